@@ -1,0 +1,59 @@
+"""Appends to the audit trail: one business act, one entry, in the act's own transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.audit.actors import Actor
+from sp4n.audit.models import AuditEntry, NationalAuditEntry
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    act: str,
+    object_kind: str = "",
+    object_id: int | None = None,
+    data: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:
+    """In the agency's own trail. `data` holds no personal data of a reporter."""
+    session.add(AuditEntry(**_values(actor, act, object_kind, object_id, data, at)))
+
+
+def record_national(
+    session: Session,
+    *,
+    actor: Actor,
+    act: str,
+    object_kind: str = "",
+    object_id: int | None = None,
+    data: dict[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:
+    session.add(NationalAuditEntry(**_values(actor, act, object_kind, object_id, data, at)))
+
+
+def _values(
+    actor: Actor,
+    act: str,
+    object_kind: str,
+    object_id: int | None,
+    data: dict[str, Any] | None,
+    at: datetime | None,
+) -> dict[str, Any]:
+    return {
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "act": act,
+        "object_kind": object_kind,
+        "object_id": object_id,
+        "data": data or {},
+        "at": at or clock.now(),
+    }

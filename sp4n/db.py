@@ -1,0 +1,68 @@
+"""The database: one declarative base, one session class bound to one role for its whole life."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import g, has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy.orm import DeclarativeBase
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class WrongRole(RuntimeError):
+    """A session was asked to move to another database role."""
+
+
+def database_role() -> str:
+    """The role that `tenants.scope` chose for this context; the weakest one without a choice."""
+    return g.get("database_role", "tenant") if has_app_context() else "tenant"
+
+
+class RoleSession(Session):
+    """Bound to the engine of one role at its first use.
+
+    `get_bind` is asked per statement, and after a rollback would move to another role without a
+    word: so the role is kept in the session, and a change raises.
+    """
+
+    def get_bind(
+        self,
+        mapper: Any | None = None,
+        clause: Any | None = None,
+        bind: sa.Engine | sa.Connection | None = None,
+        **kwargs: Any,
+    ) -> sa.Engine | sa.Connection:
+        if bind is not None:
+            return bind
+        role = database_role()
+        held = self.info.setdefault("role", role)
+        if held != role:
+            raise WrongRole(f"this session is bound to {held}, asked for {role}")
+        return self._db.engines[None if role == "tenant" else role]
+
+
+class Base(DeclarativeBase):
+    """Every table's base. Text is text, moments are aware."""
+
+    metadata = sa.MetaData(naming_convention=NAMES)
+    type_annotation_map = {
+        str: sa.Text(),
+        int: sa.BigInteger(),
+        datetime: sa.DateTime(timezone=True),
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
+
+__all__ = ["Base", "RoleSession", "WrongRole", "database_role", "db"]

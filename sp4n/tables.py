@@ -1,0 +1,23 @@
+"""Imports every room's tables, so that the metadata is whole: for migrations and the rule tests."""
+
+from sp4n.accounts import models as accounts
+from sp4n.audit import models as audit
+from sp4n.cases import models as cases
+from sp4n.figures import models as figures
+from sp4n.files import models as files
+from sp4n.jobs import models as jobs
+from sp4n.organisation import models as organisation
+from sp4n.settings import models as settings
+from sp4n.tenants import models as tenants
+
+__all__ = [
+    "accounts",
+    "audit",
+    "cases",
+    "figures",
+    "files",
+    "jobs",
+    "organisation",
+    "settings",
+    "tenants",
+]

@@ -1,0 +1,68 @@
+"""Which database role may do what to which table: one matrix, held against the catalogue by tests.
+
+S select, I insert, U update, D delete. Nobody truncates. A table that is missing here fails the
+rule test, so a new table cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TableClass(StrEnum):
+    OWNED = "owned"  # tenant: its own agency's rows, by policy
+    SHARED = "shared"  # read by all; each row written by its agency only, by policy
+    REFERENCE = "reference"  # read only for agencies
+    NATIONAL = "national"  # none of an agency's business
+
+
+@dataclass(frozen=True)
+class Grant:
+    table_class: TableClass
+    tenant: str = ""
+    national: str = ""
+    relay: str = ""
+
+
+_O, _S, _R, _N = TableClass.OWNED, TableClass.SHARED, TableClass.REFERENCE, TableClass.NATIONAL
+
+GRANTS: dict[str, Grant] = {
+    # registry and reference data
+    "region": Grant(_R, "S", "SIU"),
+    "agency": Grant(_R, "S", "SIU", "S"),
+    "agency_succession": Grant(_R, "S", "SID"),
+    "rule_set": Grant(_R, "S", "SIU"),
+    "time_limit": Grant(_R, "S", "SIUD"),
+    "category": Grant(_R, "S", "SIU"),
+    # read by all, written by their agency
+    "agency_domain": Grant(_S, "SIUD", "S"),
+    "public_case": Grant(_S, "SIUD", "S"),
+    "tracking": Grant(_S, "SIU", "S"),
+    # an agency's own
+    "unit": Grant(_O, "SIUD", "S"),
+    "account": Grant(_O, "SIU", "S"),
+    "credential": Grant(_O, "SIU"),
+    "account_unit": Grant(_O, "SID", "S"),
+    "account_session": Grant(_O, "SIUD"),
+    "account_token": Grant(_O, "SIUD"),
+    "audit_entry": Grant(_O, "SI", "S"),
+    "operator_entry": Grant(_O, "SIU", "S"),
+    "outbox": Grant(_O, "SIU", "S", "SU"),
+    "attachment": Grant(_O, "SIUD", "S"),
+    "figure_delta": Grant(_O, "SID", "S"),
+    "figure_total": Grant(_O, "SIU", "S"),
+    "case_record": Grant(_O, "SIU", "S"),
+    "case_event": Grant(_O, "SI", "S"),
+    "identity": Grant(_O, "SID"),
+    "identity_look": Grant(_O, "SI"),
+    "filing_draft": Grant(_O, "SIUD"),
+    "filing_key": Grant(_O, "SIUD"),
+    # the national level's own
+    "coordinator": Grant(_N, "", "SIU"),
+    "coordinator_credential": Grant(_N, "", "SIU"),
+    "coordinator_session": Grant(_N, "", "SIUD"),
+    "coordinator_token": Grant(_N, "", "SIUD"),
+    "national_audit_entry": Grant(_N, "", "SI"),
+    "national_outbox": Grant(_N, "", "SIU", "SU"),
+}

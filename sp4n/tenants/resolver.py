@@ -1,0 +1,114 @@
+"""From a request's site to its agency, and to the one scope that the request will have.
+
+The only check of the host there is: a slug or a verified domain of an agency, or 404. The look-up
+runs unscoped, its session is closed, then the scope opens; afterwards nothing changes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Flask, g, request
+
+from sp4n.db import db
+from sp4n.errors import NotFound
+from sp4n.tenants.models import Agency, AgencyDomain, AgencyStatus
+from sp4n.tenants.scope import Scope, enter, leave, opened
+from sp4n.web.sites import EVERYWHERE, Site, request_site
+
+UNSCOPED = Scope("tenant")
+ScopeChooser = Callable[[], Scope]
+
+
+@dataclass(frozen=True)
+class AgencyFacts:
+    """What a request may know of its agency, detached from any session."""
+
+    id: int
+    slug: str
+    kind: str
+    name: str
+    short_name: str
+    region_code: str | None
+    time_zone: str
+    colour: str
+    status: str
+    status_reason: str
+    connected_to: date | None
+    contact_email: str
+    contact_phone: str
+    address: str
+    demo: bool
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether there is a way to reach its people beside a report."""
+        return bool(self.contact_phone or self.contact_email or self.address)
+
+    @property
+    def active(self) -> bool:
+        return self.status == AgencyStatus.ACTIVE
+
+
+FACTS = tuple(getattr(Agency, name) for name in AgencyFacts.__dataclass_fields__)
+
+
+def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
+    """The one agency that `where` names, through whatever scope is open."""
+    row = db.session.execute(sa.select(*FACTS).where(*where)).one_or_none()
+    return AgencyFacts(*row) if row else None
+
+
+def agency_by_id(agency_id: int) -> AgencyFacts | None:
+    return agency_facts(Agency.id == agency_id)
+
+
+def agency_by_slug(slug: str) -> AgencyFacts | None:
+    return agency_facts(Agency.slug == slug)
+
+
+def agency_at(site: Site) -> AgencyFacts:
+    """Never a default agency: what is not ours is not found."""
+    if site.slug:
+        facts = agency_by_slug(site.slug)
+    else:
+        verified = sa.select(AgencyDomain.agency_id).where(
+            AgencyDomain.domain == site.domain, AgencyDomain.verified_at.is_not(None)
+        )
+        facts = agency_facts(Agency.id == verified.scalar_subquery())
+    if facts is None:
+        raise NotFound
+    return facts
+
+
+def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
+    """`scopes`: for blueprints of the national site, what scope they run in; others see shared
+    tables only."""
+
+    @app.before_request
+    def open_scope() -> None:
+        g.agency = None
+        if request.path.startswith(EVERYWHERE):
+            return
+        site = request_site(request)
+        if site.kind == "agency":
+            with opened(UNSCOPED):
+                g.agency = agency_at(site)
+            enter(Scope("tenant", g.agency.id))
+        elif site.kind == "national":
+            chosen = scopes.get(request.blueprint or "", lambda: UNSCOPED)()
+            enter(chosen)
+        else:
+            raise NotFound
+
+    @app.teardown_request
+    def close_scope(_error: BaseException | None) -> None:
+        leave()

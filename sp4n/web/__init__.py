@@ -1,0 +1,1 @@
+"""HTTP without business: sites, transactions, errors, headers, forms, languages."""

@@ -1,0 +1,17 @@
+"""Template filters: text as it was typed."""
+
+from __future__ import annotations
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+
+def paragraphs(text: str) -> Markup:
+    """Blank lines part paragraphs, single ones are kept; nothing in it is markup."""
+    blocks = [block for block in text.split("\n\n") if block.strip()]
+    lines = (Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks)
+    return Markup("").join(Markup("<p>{}</p>").format(one) for one in lines)
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_filter(paragraphs)
