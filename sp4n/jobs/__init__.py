@@ -1,0 +1,1 @@
+"""The outbox, its relay, and running a job inside the right agency."""

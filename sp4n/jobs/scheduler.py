@@ -1,0 +1,115 @@
+"""The scheduler: thin ticks under an advisory lock, so that any number of schedulers may run.
+
+It wakes rows whose time has come, takes back rows whose lease has ended, and starts the upkeep of
+every agency each half hour. Nothing depends on a tick having run on time.
+"""
+
+from __future__ import annotations
+
+import logging
+from threading import Event
+
+import sqlalchemy as sa
+from flask import Flask
+from redis import Redis, RedisError
+from rq import Queue
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.db import db
+from sp4n.jobs import failures, transport
+from sp4n.jobs.queues import UPKEEP
+from sp4n.jobs.relay import RELAY
+from sp4n.tenants.edge import edge
+from sp4n.tenants.models import Agency, AgencyStatus
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 15
+UPKEEP_EVERY_SECONDS = 1800
+ADVISORY_LOCK = 5_140_002
+
+WAKE = """
+UPDATE {table} SET state = 'waiting' WHERE state = 'scheduled' AND due_at <= :now
+"""
+# Handed over, but no worker began: Redis forgot it, or workers are behind. No attempt was made.
+TAKE_BACK = """
+UPDATE {table} SET state = 'waiting', leased_until = NULL
+WHERE state = 'leased' AND leased_until < :now
+"""
+# A worker began and was never heard of again: killed, or the row kills workers.
+GIVE_UP_WAITING = """
+UPDATE {table} SET
+    state = CASE WHEN attempts >= :most THEN 'dead' ELSE 'scheduled' END,
+    due_at = CASE WHEN attempts >= :most THEN NULL ELSE :now + make_interval(secs =>
+        least(:longest, :first * 3 ^ (attempts - 1)) * (1 - :jitter + 2 * :jitter * random())) END,
+    leased_until = NULL,
+    last_error = 'the worker did not come back'
+WHERE state = 'sending' AND leased_until < :now
+"""
+
+
+def settle(session: Session) -> bool:
+    """One tick over both outboxes; False when another scheduler is at it."""
+    if not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(ADVISORY_LOCK))):
+        return False
+    about = {
+        "now": clock.now(),
+        "most": failures.MOST_ATTEMPTS,
+        "first": failures.FIRST_PAUSE_SECONDS,
+        "longest": failures.LONGEST_PAUSE_SECONDS,
+        "jitter": failures.JITTER,
+    }
+    for table in ("outbox", "national_outbox"):
+        for statement in (TAKE_BACK, GIVE_UP_WAITING, WAKE):
+            session.execute(sa.text(statement.format(table=table)), about)
+    return True
+
+
+def start_upkeep(session: Session, connection: Redis) -> int:
+    """Once each half hour, whichever scheduler comes first: how many agencies were put in line."""
+    slot = int(clock.now().timestamp()) // UPKEEP_EVERY_SECONDS
+    first = connection.set(f"sp4n:upkeep:{slot}", 1, nx=True, ex=2 * UPKEEP_EVERY_SECONDS)
+    if not first:
+        return 0
+    active = sa.select(Agency.id).where(Agency.status == AgencyStatus.ACTIVE).order_by(Agency.id)
+    jobs = [
+        Queue.prepare_data(
+            "sp4n.jobs.run.run_upkeep",
+            [agency_id],
+            timeout=transport.UPKEEP_SECONDS,
+            # Not begun within the half hour: the next one is already in line behind it.
+            ttl=UPKEEP_EVERY_SECONDS,
+            result_ttl=0,
+            failure_ttl=transport.FAILURE_SECONDS,
+        )
+        for agency_id in session.scalars(active)
+    ]
+    transport.queue(UPKEEP, connection).enqueue_many(jobs)
+    return len(jobs)
+
+
+def tick(app: Flask, connection: Redis) -> None:
+    with app.app_context():
+        with edge(RELAY):
+            if not settle(db.session()):
+                return
+        with edge(RELAY):
+            start_upkeep(db.session(), connection)
+
+
+def run(app: Flask, stop: Event) -> None:
+    """Until `stop` is set, beginning with a tick at once."""
+    connection = transport.connect(app)
+    away = False
+    while True:
+        try:
+            tick(app, connection)
+            away = False
+        except (RedisError, DBAPIError) as error:
+            if not away:
+                log.warning("scheduler: %s; tried again every tick", type(error).__name__)
+            away = True
+        if stop.wait(TICK_SECONDS):
+            return

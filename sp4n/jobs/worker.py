@@ -1,0 +1,76 @@
+"""A worker process: one queue, one job at a time, in the process itself.
+
+RQ's forking worker was measured beside this one (docs/decisions/0004): a fork a job costs more than
+most of our jobs, and every child has to connect to PostgreSQL anew. What a fork would protect from,
+a job that kills its process, is caught by the row's lease and its count of attempts.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from flask import Flask
+from redis import Redis, RedisError
+from rq import SimpleWorker
+from rq.serializers import JSONSerializer
+
+from sp4n.jobs import run, transport
+from sp4n.jobs.queues import QUEUES
+
+log = logging.getLogger(__name__)
+
+MAINTENANCE_SECONDS = 30
+# RQ blocks this long less 15 s for the next job, and does its maintenance in between.
+WORKER_SECONDS = 45
+RETRY_SECONDS = 1
+
+
+class OneQueueWorker(SimpleWorker):
+    """RQ's worker in this process, soon back when Redis is back."""
+
+    max_connection_wait_time = 5.0
+
+
+def make_worker(app: Flask, queue_name: str, connection: Redis) -> OneQueueWorker:
+    """On one queue only: from two, RQ pops in a way that loses a job when it is killed then."""
+    if queue_name not in QUEUES:
+        raise ValueError(f"there is no queue {queue_name!r}")
+    run.serve(app)
+    return OneQueueWorker(
+        [transport.queue(queue_name, connection)],
+        connection=connection,
+        serializer=JSONSerializer,
+        default_result_ttl=0,
+        maintenance_interval=MAINTENANCE_SECONDS,
+        worker_ttl=WORKER_SECONDS,
+        log_job_description=False,
+    )
+
+
+def work(app: Flask, queue_name: str) -> None:
+    """Until SIGTERM or SIGINT, which let the job at hand end first.
+
+    Exits with 1 when Redis goes away under a job's end: the supervisor starts it again.
+    """
+    connection = transport.connect(app)
+    _await(connection)
+    try:
+        # WARNING: a line per job would say when each of them came in.
+        make_worker(app, queue_name, connection).work(logging_level="WARNING")
+    except RedisError as error:
+        raise SystemExit(f"worker {queue_name}: {type(error).__name__}") from None
+
+
+def _await(connection: Redis) -> None:
+    told = False
+    while True:
+        try:
+            connection.ping()
+        except RedisError as error:
+            if not told:
+                log.warning("worker: %s; waiting for Redis", type(error).__name__)
+            told = True
+            time.sleep(RETRY_SECONDS)
+        else:
+            return

@@ -1,0 +1,1 @@
+"""Outbound mail: templates, delivery job, gateways."""

@@ -1,0 +1,50 @@
+"""Letters to people who sign in: a link that is made here, in the job that mails it, and nowhere
+else; so no secret ever waits in a queue."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.accounts.lifetimes import LINKS
+from sp4n.accounts.operations import make_token
+from sp4n.accounts.queries import person_by_id
+from sp4n.errors import NotFound
+from sp4n.jobs.registry import OutboxFacts
+from sp4n.notices.jobs import register_letters
+from sp4n.notices.letters import Letter
+from sp4n.tenants.resolver import agency_by_id
+
+INVITATION = "account.invitation"
+RESET = "account.reset"
+NATIONAL_ZONE = ZoneInfo("Asia/Jakarta")
+
+
+def register_account_letters() -> None:
+    for kind in (INVITATION, RESET):
+        register_letters(kind, account_letter)
+
+
+def account_letter(session: Session, job: OutboxFacts) -> Letter | None:
+    """Of an agency's staff in its scope, of coordinators in the national one; `object_id` is the
+    account's. None when it was closed meanwhile."""
+    if job.object_id is None:
+        raise ValueError("whose account?")
+    purpose = job.kind.rpartition(".")[2]
+    try:
+        token = make_token(session, account_id=job.object_id, purpose=purpose)
+        person = person_by_id(session, person_id=job.object_id)
+    except NotFound:
+        return None
+    agency = agency_by_id(job.agency_id) if job.agency_id is not None else None
+    zone = agency.zone if agency else NATIONAL_ZONE
+    until = (clock.now() + LINKS[purpose]).astimezone(zone)
+    return Letter(
+        kind=job.kind,
+        to=person.email,
+        language="id",
+        path=f"/atur-sandi/{token}",
+        facts={"until": until.date()},
+    )

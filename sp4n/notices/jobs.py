@@ -1,0 +1,54 @@
+"""What a worker does for a letter: one row a recipient, then one message, sent after the commit."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from sp4n.jobs.outbox import owe
+from sp4n.jobs.registry import Effect, OutboxFacts, register
+from sp4n.notices.gateways import gateway
+from sp4n.notices.letters import Recipients, Write, register_writer, writer_of
+from sp4n.notices.messages import Sender, compose
+from sp4n.tenants.addresses import agency_url, national_url
+from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+
+NATIONAL = "nasional"
+NATIONAL_NAME = "SP4N"
+NATIONAL_COLOUR = "#0e4f5f"
+
+
+def register_letters(kind: str, write: Write, recipients: Recipients | None = None) -> None:
+    """Rows of this kind are mail that `write` writes."""
+    register_writer(kind, write, recipients)
+    register(kind, mail)
+
+
+def mail(session: Session, job: OutboxFacts) -> Effect | None:
+    writer = writer_of(job.kind)
+    if writer.recipients is not None and job.recipient_id is None:
+        # Together with this row's `done`: nobody is written to twice because another failed.
+        for account_id in writer.recipients(session, job):
+            owe(session, kind=job.kind, object_id=job.object_id, recipient_id=account_id)
+        return None
+    letter = writer.write(session, job)
+    if letter is None:
+        return None
+    agency = agency_by_id(job.agency_id) if job.agency_id is not None else None
+    url = partial(agency_url, agency) if agency else national_url
+    message = compose(
+        letter,
+        sender=sender_of(agency),
+        link=url(letter.path, lang=letter.language),
+        message_id=job.effect_id,
+    )
+    site = agency.slug if agency else NATIONAL
+    return partial(gateway().send, message, site=site, name=job.effect_id)
+
+
+def sender_of(agency: AgencyFacts | None) -> Sender:
+    address = gateway().sender
+    if agency is None:
+        return Sender(NATIONAL_NAME, NATIONAL_NAME, NATIONAL_COLOUR, address)
+    return Sender(agency.name, agency.short_name, agency.colour, address)

@@ -1,0 +1,227 @@
+"""What letters say, by kind, in the language that is set when these are called.
+
+Neutral towards everybody: no name in the greeting, nothing of what a report or an answer says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+
+from sp4n.calendars.dates import long_date
+from sp4n.notices.letters import Letter
+
+
+@dataclass(frozen=True)
+class Words:
+    """`link` is what the link is called."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    link: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A letter's facts, spelled for its reader."""
+
+    letter: Letter
+    sender: str
+
+    @property
+    def reference(self) -> str:
+        return str(self.letter.facts["reference"])
+
+    def day(self, name: str) -> str:
+        """ "" where there is no such day."""
+        day = self.letter.facts.get(name)
+        return long_date(day, self.letter.language) if isinstance(day, date) else ""
+
+
+def words_of(letter: Letter, sender: str) -> Words:
+    subject, paragraphs, link = WORDS[letter.kind](Facts(letter, sender))
+    return Words(subject, tuple(filter(None, paragraphs)), link)
+
+
+Spelled = tuple[str, list[str], str]
+
+
+def case_filed(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s sudah kami terima", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s sudah diterima %(sender)s.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Laporan Anda kami periksa paling lambat %(day)s.", day=facts.day("verify_due")),
+            _how_to_track(),
+        ],
+        _("Lacak laporan"),
+    )
+
+
+def case_verified(facts: Facts) -> Spelled:
+    due = facts.day("answer_due")
+    return (
+        _("Laporan %(reference)s sudah diverifikasi", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s sudah diverifikasi dan ditangani oleh "
+                "%(sender)s.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Tanggapan pertama Anda terima paling lambat %(day)s.", day=due) if due else "",
+            _how_to_track(),
+        ],
+        _("Lacak laporan"),
+    )
+
+
+def case_answered(facts: Facts) -> Spelled:
+    due = facts.day("reply_due")
+    return (
+        _("Ada tanggapan atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "%(sender)s memberi tanggapan atas laporan Anda dengan nomor %(reference)s.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Isi tanggapan tidak kami kirim melalui email. Baca di halaman lacak."),
+            _(
+                "Bila masalah Anda belum selesai, tulis tanggapan di halaman itu paling lambat "
+                "%(day)s. Tanpa tanggapan sampai hari itu, laporan ini kami tutup.",
+                day=due,
+            )
+            if due
+            else "",
+            _how_to_track(),
+        ],
+        _("Baca tanggapan"),
+    )
+
+
+def case_closed(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s sudah ditutup", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s pada %(sender)s sudah ditutup.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Seluruh riwayatnya tetap dapat Anda baca di halaman lacak."),
+            _how_to_track(),
+        ],
+        _("Lacak laporan"),
+    )
+
+
+def case_archived(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s tidak dilanjutkan", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s tidak dilanjutkan oleh %(sender)s.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Alasannya dapat Anda baca di halaman lacak."),
+            _how_to_track(),
+        ],
+        _("Baca alasannya"),
+    )
+
+
+def staff_new_case(facts: Facts) -> Spelled:
+    return (
+        _("Laporan baru %(reference)s", reference=facts.reference),
+        [
+            _("Ada laporan baru dengan nomor %(reference)s.", reference=facts.reference),
+            _("Batas waktu verifikasi: %(day)s.", day=facts.day("verify_due")),
+        ],
+        _("Buka laporan"),
+    )
+
+
+def staff_assigned(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Laporan %(reference)s untuk unit Anda", reference=facts.reference),
+        [
+            _(
+                "Laporan dengan nomor %(reference)s diteruskan ke unit Anda.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Buka laporan"),
+    )
+
+
+def staff_reply(facts: Facts) -> Spelled:
+    return (
+        _("Ada tanggapan pelapor atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "Pelapor menulis tanggapan atas laporan dengan nomor %(reference)s.",
+                reference=facts.reference,
+            )
+        ],
+        _("Buka laporan"),
+    )
+
+
+def invitation(facts: Facts) -> Spelled:
+    return (
+        _("Undangan untuk akun petugas %(sender)s", sender=facts.sender),
+        [
+            _("Anda diundang menjadi pengguna SP4N di %(sender)s.", sender=facts.sender),
+            _(
+                "Buat kata sandi Anda melalui tautan di bawah ini. Tautan itu berlaku sampai "
+                "%(day)s dan hanya dapat dipakai satu kali.",
+                day=facts.day("until"),
+            ),
+            _("Bila Anda tidak merasa diundang, abaikan email ini."),
+        ],
+        _("Buat kata sandi"),
+    )
+
+
+def reset(_facts: Facts) -> Spelled:
+    return (
+        _("Atur ulang kata sandi"),
+        [
+            _("Kami menerima permintaan untuk mengatur ulang kata sandi akun Anda."),
+            _("Tautan di bawah ini berlaku satu jam dan hanya dapat dipakai satu kali."),
+            _("Bila bukan Anda yang meminta, abaikan email ini. Kata sandi Anda tidak berubah."),
+        ],
+        _("Atur ulang kata sandi"),
+    )
+
+
+def _how_to_track() -> str:
+    return _(
+        "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
+        "Kode akses tidak pernah kami kirim atau minta melalui email."
+    )
+
+
+WORDS: dict[str, Callable[[Facts], Spelled]] = {
+    "notice.case_filed": case_filed,
+    "notice.case_verified": case_verified,
+    "notice.case_answered": case_answered,
+    "notice.case_closed": case_closed,
+    "notice.case_archived": case_archived,
+    "notice.staff_new_case": staff_new_case,
+    "notice.staff_assigned": staff_assigned,
+    "notice.staff_reply": staff_reply,
+    "account.invitation": invitation,
+    "account.reset": reset,
+}
