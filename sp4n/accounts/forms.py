@@ -1,0 +1,85 @@
+"""Forms of sign-in and of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from sp4n.accounts.passwords import LONGEST
+from sp4n.accounts.words import ROLE_LABELS
+from sp4n.web.forms import Form
+
+ADDRESS_NEEDED = InputRequired(_l("Isi alamat email."))
+PASSWORD_NEEDED = InputRequired(_l("Isi kata sandi."))
+ADDRESS_LENGTH = Length(max=254, message=_l("Alamat email paling panjang 254 huruf."))
+NAME_LENGTH = Length(max=120, message=_l("Nama paling panjang 120 huruf."))
+# Of what is only compared: longer than any password, and nothing that Argon2 should chew on.
+COMPARED_LENGTH = Length(max=LONGEST * 4, message=_l("Kata sandi ini terlalu panjang."))
+
+
+class SignInForm(Form):
+    """`next`: where the person was going; `kept`: what they had sent when they were signed out."""
+
+    email = EmailField(_l("Email"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
+    password = PasswordField(_l("Kata sandi"), validators=[PASSWORD_NEEDED, COMPARED_LENGTH])
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class ForgottenForm(Form):
+    email = EmailField(_l("Email"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
+
+
+class NewPasswordForm(Form):
+    password = PasswordField(
+        _l("Kata sandi baru"),
+        validators=[InputRequired(_l("Isi kata sandi baru.")), COMPARED_LENGTH],
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = PasswordField(
+        _l("Kata sandi sekarang"),
+        validators=[InputRequired(_l("Isi kata sandi Anda sekarang.")), COMPARED_LENGTH],
+    )
+
+
+class RoleForm(Form):
+    """Its choices are the roles of one kind of people."""
+
+    role = RadioField(_l("Peran"), validators=[InputRequired(_l("Pilih salah satu peran."))])
+
+    def __init__(self, roles: tuple[str, ...], **values: Any) -> None:
+        super().__init__(**values)
+        self.role.choices = [(role, ROLE_LABELS[role]) for role in roles]
+
+
+class UnitsForm(Form):
+    unit_ids = SelectMultipleField(
+        _l("Unit yang dipegang"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def __init__(self, units: list[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.unit_ids.choices = units
+
+
+class InviteForm(RoleForm):
+    name = StringField(
+        _l("Nama lengkap"), validators=[InputRequired(_l("Isi nama lengkap.")), NAME_LENGTH]
+    )
+    email = EmailField(_l("Email kedinasan"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])

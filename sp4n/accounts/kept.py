@@ -1,0 +1,132 @@
+"""What was typed is not lost when a sign-in has ended meanwhile.
+
+The fields wait on the sign-in page itself, signed for this site and for a while, and come back as
+a page from which they can be sent again. Passwords are never kept, files cannot be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from sp4n.accounts import queries
+from sp4n.accounts.forms import SignInForm
+from sp4n.accounts.lifetimes import KEPT_FORM
+from sp4n.accounts.login import shown_token
+from sp4n.db import db
+from sp4n.web.sites import host_name, request_site
+
+MOST = 200_000  # characters of all fields together
+SECRETS = ("password", "current")
+PREVIEWED = 400  # characters of a field that the page shows before one opens the rest
+SHORTEST_SHOWN = 4  # what is shorter are ticks and numbers, which say nothing without their names
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """`path` within the site; `owner` is whose sign-in had ended, where that is known."""
+
+    path: str
+    fields: tuple[tuple[str, str], ...]
+    had_files: bool
+    owner: int | None = None
+
+    def may_be_shown_to(self, person_id: int) -> bool:
+        return self.owner in (None, person_id)
+
+
+def here() -> str:
+    """This address within its site."""
+    query = request.query_string.decode("ascii", "replace")
+    return request.path + (f"?{query}" if query else "")
+
+
+def typed_fields() -> tuple[tuple[str, str], ...]:
+    """Without NUL, which no page can hold, nor any field of ours."""
+    sent = request.form.items(multi=True)
+    return tuple((name, value.replace("\0", "")) for name, value in sent if name != "csrf_token")
+
+
+def holds_secret() -> bool:
+    return any(secret in name for name in request.form for secret in SECRETS)
+
+
+def this_form() -> KeptForm:
+    had_files = any(file.filename for file in request.files.values())
+    token = shown_token()
+    owner = queries.owner_of_token(db.session(), token=token) if token else None
+    return KeptForm(here(), typed_fields(), had_files, owner)
+
+
+def from_this_site() -> bool:
+    """Browsers say where a form was sent from; those that do not are not held to it."""
+    said = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    same = origin is None or host_name(origin.rpartition("/")[2]) == host_name(request.host)
+    return same and said in ("same-origin", "none")
+
+
+def sign_in_page_with_form(accounts: str) -> ResponseReturnValue:
+    """For a POST that met no sign-in. `accounts`: the blueprint of the sign-in page."""
+    kept, too_much = "", False
+    if typed_fields() and not holds_secret():
+        form = this_form()
+        too_much = sum(len(name) + len(value) for name, value in form.fields) > MOST
+        kept = "" if too_much else _sealed(form)
+    page = SignInForm(formdata=None, kept=kept)
+    shown = "lost" if too_much else ("kept" if kept else "ended")
+    return sign_in_page(page, accounts=accounts, ended=shown, status=401)
+
+
+def sign_in_page(
+    form: SignInForm, *, accounts: str, ended: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """`ended`: what became of a form that met no sign-in: kept, lost, or there was none: ended."""
+    page = render_template("accounts/sign_in.html", form=form, accounts=accounts, ended=ended)
+    return make_response(page, status)
+
+
+def opened(sealed: str | None) -> KeptForm | None:
+    """None for what was changed, made for another site, or is too old."""
+    try:
+        data: dict[str, Any] = _serializer().loads(
+            sealed or "", max_age=int(KEPT_FORM.total_seconds())
+        )
+        fields = tuple((str(name), str(value)) for name, value in data["fields"])
+        return KeptForm(str(data["path"]), fields, bool(data["files"]), data["owner"])
+    except (BadData, KeyError, TypeError, ValueError):
+        return None
+
+
+def page_to_send_again(form: KeptForm, status: int = 200) -> ResponseReturnValue:
+    action = request.script_root + form.path
+    seen = [value for _name, value in form.fields if len(value.strip()) >= SHORTEST_SHOWN]
+    page = render_template(
+        "accounts/send_again.html", form_kept=form, action=action, seen=seen, most=PREVIEWED
+    )
+    return make_response(page, status)
+
+
+def not_yours() -> str:
+    return str(_("Isian tadi dikirim oleh orang lain, jadi tidak ditampilkan di sini."))
+
+
+def _sealed(form: KeptForm) -> str:
+    data = {
+        "path": form.path,
+        "fields": form.fields,
+        "files": form.had_files,
+        "owner": form.owner,
+    }
+    return str(_serializer().dumps(data))
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    """The site is part of the key: what was typed at one agency opens at no other."""
+    salt = f"kept-form:{request_site(request).name}"
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=salt)

@@ -1,0 +1,125 @@
+"""People who sign in: an agency's staff (owned rows) and the national level's coordinators."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sp4n.db import Base
+from sp4n.tenants.models import AgencyOwned, Numbered, owned_key
+
+
+class Person:
+    """What an account of either kind has."""
+
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default=sa.true())
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    last_seen_at: Mapped[datetime | None]
+
+
+class SessionRow:
+    """A sign-in on one device, ended by its owner or by time. Only the token's hash is kept."""
+
+    token_hash: Mapped[bytes]
+    device: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    last_seen_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    ended_at: Mapped[datetime | None]
+
+
+class TokenRow:
+    """A link that was mailed, for one use: purpose is "invitation" or "reset"."""
+
+    purpose: Mapped[str]
+    token_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Account(Person, AgencyOwned, Numbered, Base):
+    """A member of one agency's staff. Who works for two agencies has two accounts."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        sa.UniqueConstraint("agency_id", "email"),
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        sa.CheckConstraint("role IN ('admin','head','liaison','viewer')", name="role"),
+    )
+
+
+class Credential(AgencyOwned, Base):
+    """The password of an account; a table of its own, so that no other role can read it."""
+
+    __tablename__ = "credential"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (owned_key("account_id", "account"),)
+
+
+class AccountUnit(AgencyOwned, Base):
+    """The units that a liaison officer answers for."""
+
+    __tablename__ = "account_unit"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        owned_key("unit_id", "unit"),
+        sa.Index("ix_account_unit_agency_id_unit_id", "agency_id", "unit_id"),
+    )
+
+
+class AccountSession(SessionRow, AgencyOwned, Numbered, Base):
+    __tablename__ = "account_session"
+    account_id: Mapped[int]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "token_hash"),
+        sa.Index("ix_account_session_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
+class AccountToken(TokenRow, AgencyOwned, Numbered, Base):
+    __tablename__ = "account_token"
+    account_id: Mapped[int]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "token_hash"),
+        sa.Index("ix_account_token_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
+class Coordinator(Person, Numbered, Base):
+    """A person of the national level: role "coordinator" or "super_admin"."""
+
+    __tablename__ = "coordinator"
+    __table_args__ = (
+        sa.UniqueConstraint("email"),
+        sa.CheckConstraint("email = lower(email)", name="email_lower"),
+        sa.CheckConstraint("role IN ('coordinator','super_admin')", name="role"),
+    )
+
+
+class CoordinatorCredential(Base):
+    __tablename__ = "coordinator_credential"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), primary_key=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class CoordinatorSession(SessionRow, Numbered, Base):
+    __tablename__ = "coordinator_session"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
+    __table_args__ = (sa.UniqueConstraint("token_hash"),)
+
+
+class CoordinatorToken(TokenRow, Numbered, Base):
+    __tablename__ = "coordinator_token"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
+    __table_args__ = (sa.UniqueConstraint("token_hash"),)

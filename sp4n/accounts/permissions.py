@@ -1,0 +1,59 @@
+"""What may be done, and by which role: one table. A view names its permission; a door checks it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    CASE_VIEW = "case:view"
+    CASE_VERIFY = "case:verify"
+    CASE_ASSIGN = "case:assign"
+    CASE_ANSWER = "case:answer"
+    CASE_NOTE = "case:note"
+    CASE_ARCHIVE = "case:archive"
+    UNIT_EDIT = "unit:edit"
+    ACCOUNT_EDIT = "account:edit"
+    AUDIT_VIEW = "audit:view"
+    OWN_ACCOUNT = "own:account"
+    AGENCY_OVERVIEW = "agency:overview"
+    AGENCY_ENTER = "agency:enter"
+    AGENCY_EDIT = "agency:edit"
+    COORDINATOR_EDIT = "coordinator:edit"
+
+
+P = Permission
+
+ROLES: dict[str, frozenset[Permission]] = {
+    # an agency's staff
+    "admin": frozenset(
+        {
+            P.CASE_VIEW,
+            P.CASE_VERIFY,
+            P.CASE_ASSIGN,
+            P.CASE_ANSWER,
+            P.CASE_NOTE,
+            P.CASE_ARCHIVE,
+            P.UNIT_EDIT,
+            P.ACCOUNT_EDIT,
+            P.AUDIT_VIEW,
+            P.OWN_ACCOUNT,
+        }
+    ),
+    "head": frozenset({P.CASE_VIEW, P.CASE_NOTE, P.AUDIT_VIEW, P.OWN_ACCOUNT}),
+    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.OWN_ACCOUNT}),
+    "viewer": frozenset({P.CASE_VIEW, P.OWN_ACCOUNT}),
+    # the national level
+    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.OWN_ACCOUNT}),
+    "super_admin": frozenset(
+        {P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.AGENCY_EDIT, P.COORDINATOR_EDIT, P.OWN_ACCOUNT}
+    ),
+}
+
+STAFF_ROLES = ("admin", "head", "liaison", "viewer")
+NATIONAL_ROLES = ("coordinator", "super_admin")
+
+
+def may(role: str, permission: str) -> bool:
+    """Denies what it does not know."""
+    return permission in ROLES.get(role, frozenset())

@@ -1,0 +1,1 @@
+"""Working days, and dates as people write them."""

@@ -1,0 +1,79 @@
+"""Reads of the tree of units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from sp4n.errors import NotFound
+from sp4n.organisation.models import Unit
+
+
+@dataclass(frozen=True)
+class UnitNode:
+    """A unit at its place in the tree; `depth` 0 at the top."""
+
+    id: int
+    name: str
+    short_name: str
+    parent_id: int | None
+    active: bool
+    depth: int
+
+
+def unit_by_id(session: Session, *, unit_id: int) -> Unit:
+    unit = session.scalar(sa.select(Unit).where(Unit.id == unit_id))
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def unit_tree(session: Session, *, active_only: bool = False) -> list[UnitNode]:
+    """Each unit after its parent, neighbours by name. With `active_only`, what stands below a
+    unit that is out of use goes with it."""
+    wanted = sa.select(Unit).order_by(sa.func.lower(Unit.name), Unit.id)
+    if active_only:
+        wanted = wanted.where(Unit.active)
+    below: defaultdict[int | None, list[Unit]] = defaultdict(list)
+    for unit in session.scalars(wanted):
+        below[unit.parent_id].append(unit)
+    return list(_walk(below, None, 0))
+
+
+def _walk(
+    below: dict[int | None, list[Unit]], parent_id: int | None, depth: int
+) -> Iterator[UnitNode]:
+    for unit in below.get(parent_id, ()):
+        yield UnitNode(unit.id, unit.name, unit.short_name, parent_id, unit.active, depth)
+        yield from _walk(below, unit.id, depth + 1)
+
+
+def ids_with_below(session: Session, *, unit_ids: sa.Select[int, int]) -> frozenset[int]:
+    """`unit_ids` selects (agency_id, unit id); the answer has every unit below those, too.
+
+    UNION, not UNION ALL: were there ever a circle, it would still end.
+    """
+    tree = unit_ids.cte("units_below", recursive=True)
+    agency_id, unit_id = tree.c
+    child = aliased(Unit)
+    tree = tree.union(
+        sa.select(child.agency_id, child.id).where(
+            child.agency_id == agency_id, child.parent_id == unit_id
+        )
+    )
+    return frozenset(session.scalars(sa.select(tree.c[1])))
+
+
+def branch_of(session: Session, *, unit_id: int) -> frozenset[int]:
+    """The unit itself and every unit below it."""
+    itself = sa.select(Unit.agency_id, Unit.id).where(Unit.id == unit_id)
+    return ids_with_below(session, unit_ids=itself)
+
+
+def unit_names(session: Session) -> dict[int, str]:
+    """Unit id -> name, of every unit of this agency, those out of use included."""
+    return {row.id: row.name for row in session.execute(sa.select(Unit.id, Unit.name))}

@@ -1,0 +1,1 @@
+"""National reference data: rule sets with citation and date, categories."""

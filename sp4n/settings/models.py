@@ -1,0 +1,49 @@
+"""National reference data: rule sets with their citations, the catalogue of categories."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sp4n.db import Base
+
+
+class RuleSet(Base):
+    """Time limits that were in force from a date on, with the rule that says so."""
+
+    __tablename__ = "rule_set"
+    id: Mapped[int] = mapped_column(sa.Identity(always=False), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    citation: Mapped[str]
+    source: Mapped[str]
+    verified: Mapped[bool]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+
+class TimeLimit(Base):
+    """One limit: a step (verification, first_answer, reply, completion), a class or "" for all."""
+
+    __tablename__ = "time_limit"
+    rule_set_id: Mapped[int] = mapped_column(sa.ForeignKey("rule_set.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    case_class: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    amount: Mapped[int]
+    unit: Mapped[str]
+    citation: Mapped[str]
+
+
+class Category(Base):
+    """A topic of the national catalogue."""
+
+    __tablename__ = "category"
+    id: Mapped[int] = mapped_column(sa.Identity(always=False), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    position: Mapped[int] = mapped_column(server_default="0")
+    active: Mapped[bool] = mapped_column(server_default=sa.true())

@@ -1,0 +1,189 @@
+"""Rule sets and their limits, and the catalogue of categories, as facts that outlive a session.
+
+They are asked for on almost every page and change hardly ever: each process remembers what it read
+for LIFETIME, so a change by the national level is seen everywhere within that time. Overrides that
+an agency owns are not here yet; they will be a look-up before `limit`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.settings.models import Category, RuleSet, TimeLimit
+
+LIFETIME: Final = timedelta(seconds=60)
+EVERY_CLASS: Final = ""
+UNDER_SUPERVISION: Final = "pengaduan_berkadar_pengawasan"
+
+
+class Step(StrEnum):
+    """What is limited: who owes what to whom."""
+
+    VERIFICATION = "verification"  # the agency: verified, or archived with a reason
+    FIRST_ANSWER = "first_answer"  # the agency: a first follow-up, from the verification on
+    REPLY = "reply"  # the reporter: a reply to an answer, or the case is closed
+    COMPLETION = "completion"  # the agency: an end, from the verification on
+
+
+class Unit(StrEnum):
+    """What a limit is counted in. Every limit that was found is in working days."""
+
+    WORKING_DAY = "working_day"
+
+
+@dataclass(frozen=True)
+class Limit:
+    step: Step
+    case_class: str
+    amount: int
+    unit: Unit
+    citation: str
+
+
+@dataclass(frozen=True)
+class RuleSetFacts:
+    """`verified` False: say so wherever the citation is shown ("perlu diverifikasi")."""
+
+    id: int
+    key: str
+    name: str
+    citation: str
+    source: str
+    verified: bool
+    valid_from: date
+    valid_to: date | None
+    limits: tuple[Limit, ...]
+
+    def in_force(self, on: date) -> bool:
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+@dataclass(frozen=True)
+class CategoryFacts:
+    id: int
+    key: str
+    name: str
+    name_en: str
+    parent_id: int | None
+    active: bool
+
+    def label(self, language: str) -> str:
+        return self.name_en if language == "en" else self.name
+
+
+def rule_set_in_force(session: Session, on: date) -> RuleSetFacts:
+    """The rules for what begins on this day; LookupError when none were in force."""
+    in_force = [rules for rules in _rule_sets(session) if rules.in_force(on)]
+    if not in_force:
+        raise LookupError(f"no rule set is in force on {on}: load the reference data")
+    return max(in_force, key=lambda rules: rules.valid_from)
+
+
+def rule_set(session: Session, rule_set_id: int) -> RuleSetFacts:
+    """The rules that a case was filed under; LookupError when there are none of this id."""
+    for rules in _rule_sets(session):
+        if rules.id == rule_set_id:
+            return rules
+    raise LookupError(f"no rule set {rule_set_id}")
+
+
+def limit(
+    facts: RuleSetFacts, step: Step, classification: str, supervision: bool = False
+) -> Limit | None:
+    """The limit of a step for a class of case; None where the rules set none.
+
+    `supervision`: the agency found the complaint to carry supervision weight (berkadar
+    pengawasan); it says nothing about other classifications.
+    """
+    supervised = supervision and classification == "pengaduan"
+    case_class = UNDER_SUPERVISION if supervised else classification
+    limits = {one.case_class: one for one in facts.limits if one.step == step}
+    return limits.get(case_class, limits.get(EVERY_CLASS))
+
+
+def categories(session: Session) -> tuple[CategoryFacts, ...]:
+    """What can be chosen today, in the order of the form: each topic, then its sub-topics."""
+    every = [one for one in _categories(session) if one.active]
+    topics = [one for one in every if one.parent_id is None]
+    return tuple(
+        one for topic in topics for one in (topic, *(c for c in every if c.parent_id == topic.id))
+    )
+
+
+def category(session: Session, category_id: int) -> CategoryFacts | None:
+    """Any category, one too that a case has and nobody can choose any more."""
+    return next((one for one in _categories(session) if one.id == category_id), None)
+
+
+def category_by_key(session: Session, key: str) -> CategoryFacts | None:
+    """The category that a form names, if it can be chosen."""
+    return next((one for one in categories(session) if one.key == key), None)
+
+
+T = TypeVar("T")
+
+
+class _Remembered(Generic[T]):
+    """One reading, shared by the threads of this process until it is LIFETIME old."""
+
+    def __init__(self, read: Callable[[Session], tuple[T, ...]]) -> None:
+        self._read = read
+        self._held: tuple[datetime, tuple[T, ...]] | None = None
+
+    def __call__(self, session: Session) -> tuple[T, ...]:
+        held, at = self._held, clock.now()
+        if held is not None and held[1] and timedelta(0) <= at - held[0] < LIFETIME:
+            return held[1]
+        read = self._read(session)
+        self._held = (at, read)
+        return read
+
+    def forget(self) -> None:
+        self._held = None
+
+
+def forget() -> None:
+    """Read anew at the next question: for who has just changed the data, in this process."""
+    _rule_sets.forget()
+    _categories.forget()
+
+
+def _read_rule_sets(session: Session) -> tuple[RuleSetFacts, ...]:
+    limits: dict[int, list[Limit]] = {}
+    for row in session.scalars(sa.select(TimeLimit).order_by(TimeLimit.step, TimeLimit.case_class)):
+        one = Limit(Step(row.step), row.case_class, row.amount, Unit(row.unit), row.citation)
+        limits.setdefault(row.rule_set_id, []).append(one)
+    return tuple(
+        RuleSetFacts(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            citation=row.citation,
+            source=row.source,
+            verified=row.verified,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            limits=tuple(limits.get(row.id, ())),
+        )
+        for row in session.scalars(sa.select(RuleSet).order_by(RuleSet.valid_from, RuleSet.id))
+    )
+
+
+def _read_categories(session: Session) -> tuple[CategoryFacts, ...]:
+    rows = session.scalars(sa.select(Category).order_by(Category.position, Category.id))
+    return tuple(
+        CategoryFacts(row.id, row.key, row.name, row.name_en, row.parent_id, row.active)
+        for row in rows
+    )
+
+
+_rule_sets = _Remembered(_read_rule_sets)
+_categories = _Remembered(_read_categories)
