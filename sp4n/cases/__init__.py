@@ -1,0 +1,1 @@
+"""The heart: cases, their states, what may be done with them. Knows no HTTP."""

@@ -1,0 +1,116 @@
+"""Letters about cases: to the reporter, whose address only this job takes out of the vault, and to
+the staff who have to act. They say that something happened, never what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from sp4n.accounts.models import Account
+from sp4n.accounts.permissions import ROLES, Permission
+from sp4n.accounts.queries import actor_of
+from sp4n.audit.actors import SYSTEM
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.vault import MAIL, identity_of
+from sp4n.jobs.registry import OutboxFacts
+from sp4n.notices.jobs import register_letters
+from sp4n.notices.letters import Fact, Letter
+from sp4n.tenants.resolver import agency_by_id
+
+REPORTER_KINDS = (
+    "notice.case_filed",
+    "notice.case_verified",
+    "notice.case_answered",
+    "notice.case_closed",
+    "notice.case_archived",
+)
+STAFF_NEW_CASE = "notice.staff_new_case"
+STAFF_KINDS = (STAFF_NEW_CASE, "notice.staff_assigned", "notice.staff_reply")
+STAFF_LANGUAGE = "id"
+
+
+def register_case_letters() -> None:
+    for kind in REPORTER_KINDS:
+        register_letters(kind, reporter_letter)
+    for kind in STAFF_KINDS:
+        register_letters(kind, staff_letter, staff_recipients)
+
+
+@dataclass(frozen=True)
+class _Occasion:
+    event: CaseEvent
+    case: CaseRecord
+
+
+def reporter_letter(session: Session, job: OutboxFacts) -> Letter | None:
+    """None where the reporter left no mail address."""
+    occasion = _occasion(session, job)
+    sealer = current_app.extensions["sp4n.sealer"]
+    case = occasion.case
+    who = identity_of(session, sealer=sealer, case=case, actor=SYSTEM, purpose=MAIL)
+    if who is None or not who.email:
+        return None
+    path = "/lacak?" + urlencode({"reference": case.reference})
+    return Letter(job.kind, who.email, case.language, path, _facts(occasion))
+
+
+def staff_letter(session: Session, job: OutboxFacts) -> Letter | None:
+    """None where the account was closed since."""
+    occasion = _occasion(session, job)
+    email = session.scalar(
+        sa.select(Account.email).where(Account.id == job.recipient_id, Account.active)
+    )
+    if email is None:
+        return None
+    path = f"/desk/laporan/{occasion.case.reference}"
+    return Letter(job.kind, email, STAFF_LANGUAGE, path, _facts(occasion))
+
+
+def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
+    """The liaisons of the case's unit; who verifies, for a new case and where a unit has none."""
+    case = _occasion(session, job).case
+    liaisons: list[int] = []
+    if job.kind != STAFF_NEW_CASE and case.unit_id is not None:
+        liaisons = [
+            account.id
+            for account in _active(session, "liaison")
+            if case.unit_id in actor_of(session, account).unit_ids
+        ]
+    return liaisons or [account.id for account in _active(session, *_verifying_roles())]
+
+
+def _active(session: Session, *roles: str) -> Sequence[Account]:
+    wanted = sa.select(Account).where(Account.active, Account.role.in_(roles)).order_by(Account.id)
+    return session.scalars(wanted).all()
+
+
+def _verifying_roles() -> list[str]:
+    return [role for role, may in ROLES.items() if Permission.CASE_VERIFY in may]
+
+
+def _occasion(session: Session, job: OutboxFacts) -> _Occasion:
+    same = sa.and_(CaseRecord.agency_id == CaseEvent.agency_id, CaseRecord.id == CaseEvent.case_id)
+    about = sa.select(CaseEvent, CaseRecord).join(CaseRecord, same)
+    event, case = session.execute(about.where(CaseEvent.id == job.object_id)).one()
+    return _Occasion(event, case)
+
+
+def _facts(occasion: _Occasion) -> dict[str, Fact]:
+    case = occasion.case
+    agency = agency_by_id(case.agency_id)
+    if agency is None:
+        raise LookupError("a case of no agency")
+    days: dict[str, datetime | None] = {
+        "verify_due": case.verify_due_at,
+        "answer_due": case.answer_due_at,
+        "reply_due": case.reply_due_at if occasion.event.data.get("final") else None,
+        "due": case.due_at,
+    }
+    local = {name: at.astimezone(agency.zone).date() for name, at in days.items() if at}
+    return {"reference": case.reference, **local}

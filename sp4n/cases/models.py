@@ -1,0 +1,191 @@
+"""Cases, what happened to them, who reported them, and what of them is public."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sp4n.db import Base
+from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
+
+CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
+
+
+class CaseRecord(AgencyOwned, Numbered, Base):
+    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing."""
+
+    __tablename__ = "case_record"
+    reference: Mapped[str]
+    access_code_hash: Mapped[bytes]
+    classification: Mapped[str]
+    supervision: Mapped[bool] = mapped_column(server_default=sa.false())
+    title: Mapped[str]
+    description: Mapped[str]
+    occurred_on: Mapped[date | None]
+    location: Mapped[str] = mapped_column(server_default="")
+    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    anonymous: Mapped[bool]
+    confidential: Mapped[bool]
+    language: Mapped[str] = mapped_column(server_default="id")
+    state: Mapped[str]
+    unit_id: Mapped[int | None]
+    rule_set_id: Mapped[int] = mapped_column(sa.ForeignKey("rule_set.id"))
+    filed_at: Mapped[datetime]
+    verified_at: Mapped[datetime | None]
+    first_answered_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    verify_due_at: Mapped[datetime]
+    answer_due_at: Mapped[datetime | None]
+    complete_due_at: Mapped[datetime | None]
+    reply_due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    archive_reason: Mapped[str] = mapped_column(server_default="")
+    published: Mapped[bool] = mapped_column(server_default=sa.false())
+    updated_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        owned_key("unit_id", "unit"),
+        sa.UniqueConstraint("agency_id", "reference"),
+        sa.CheckConstraint(
+            "state IN ('unverified','unhandled','in_progress',"
+            "'awaiting_reply','closed','archived')",
+            name="state",
+        ),
+        sa.CheckConstraint(
+            "classification IN ('pengaduan','aspirasi','permintaan_informasi')",
+            name="classification",
+        ),
+        sa.Index("ix_case_record_agency_id_filed_at", "agency_id", "filed_at", "id"),
+        sa.Index("ix_case_record_agency_id_state_filed_at", "agency_id", "state", "filed_at", "id"),
+        sa.Index("ix_case_record_agency_id_unit_id_filed_at", "agency_id", "unit_id", "filed_at"),
+        sa.Index(
+            "ix_case_record_agency_id_due_at",
+            "agency_id",
+            "due_at",
+            "id",
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_case_record_overdue",
+            "due_at",
+            "agency_id",
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+    )
+
+
+class CaseEvent(AgencyOwned, Numbered, Base):
+    """One thing that happened to a case: appended, never edited.
+
+    kind: filed, verified, assigned, answered, noted, replied, closed, archived. `public` ones are
+    shown to the reporter; a note never is.
+    """
+
+    __tablename__ = "case_event"
+    case_id: Mapped[int]
+    at: Mapped[datetime]
+    kind: Mapped[str]
+    public: Mapped[bool]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(server_default="")
+    from_state: Mapped[str | None]
+    to_state: Mapped[str | None]
+    unit_id: Mapped[int | None]
+    body: Mapped[str] = mapped_column(server_default="")
+    data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        owned_key("unit_id", "unit"),
+        sa.Index("ix_case_event_agency_id_case_id", "agency_id", "case_id", "id"),
+    )
+
+
+class Identity(AgencyOwned, Base):
+    """The vault: the reporter's name and contacts, sealed. No row where none were given."""
+
+    __tablename__ = "identity"
+    case_id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    reachable: Mapped[bool]
+    __table_args__ = (owned_key("case_id", "case_record"),)
+
+
+class IdentityLook(AgencyOwned, Numbered, Base):
+    """Someone, or the mailing job, opened a sealed identity."""
+
+    __tablename__ = "identity_look"
+    case_id: Mapped[int]
+    at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int | None]
+    purpose: Mapped[str]
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        sa.Index("ix_identity_look_agency_id_case_id", "agency_id", "case_id"),
+    )
+
+
+class FilingDraft(AgencyOwned, Base):
+    """The answers of a form under way, sealed, by the hash of its form key; for 24 hours."""
+
+    __tablename__ = "filing_draft"
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    __table_args__ = (sa.Index("ix_filing_draft_agency_id_expires_at", "agency_id", "expires_at"),)
+
+
+class FilingKey(AgencyOwned, Base):
+    """A form key that was used: what it made. Kept 7 days."""
+
+    __tablename__ = "filing_key"
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    body_hash: Mapped[bytes]
+    case_id: Mapped[int | None]
+    expires_at: Mapped[datetime]
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        sa.Index("ix_filing_key_agency_id_expires_at", "agency_id", "expires_at"),
+    )
+
+
+class PublicCase(SharedByAgency, Numbered, Base):
+    """What is published of a case, and nothing else: lists, search and pages read this only.
+
+    `id` is the case's id. `timeline`: [{"at": iso, "kind": str, "by": str, "body": str}].
+    """
+
+    __tablename__ = "public_case"
+    id: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, sort_order=-9)
+    reference: Mapped[str]
+    classification: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    location: Mapped[str] = mapped_column(server_default="")
+    category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    state: Mapped[str]
+    filed_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    timeline: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    __table_args__ = (
+        sa.UniqueConstraint("agency_id", "reference"),
+        sa.Index("ix_public_case_agency_id_filed_at", "agency_id", "filed_at", "id"),
+    )
+
+
+class Tracking(SharedByAgency, Base):
+    """Who has the case with this reference now; and to whom it is on its way."""
+
+    __tablename__ = "tracking"
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    case_id: Mapped[int]
+    pending_agency_id: Mapped[int | None] = mapped_column(sa.ForeignKey("agency.id"))
+    __table_args__ = (sa.Index("ix_tracking_agency_id", "agency_id", "case_id"),)

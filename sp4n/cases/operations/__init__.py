@@ -1,0 +1,27 @@
+"""What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
+
+from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.operations.filing import FiledCase, file_case
+from sp4n.cases.operations.reporter import accept_answer, reply_to_case
+from sp4n.cases.operations.staff import (
+    answer_case,
+    archive_case,
+    assign_case,
+    note_case,
+    verify_case,
+)
+from sp4n.cases.operations.timed import close_unanswered
+
+__all__ = [
+    "FiledCase",
+    "FilingAnswers",
+    "accept_answer",
+    "answer_case",
+    "archive_case",
+    "assign_case",
+    "close_unanswered",
+    "file_case",
+    "note_case",
+    "reply_to_case",
+    "verify_case",
+]

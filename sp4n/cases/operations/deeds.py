@@ -1,0 +1,119 @@
+"""What every act on a filed case shares: lock, check, move, history, audit, and word to people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.audit.actors import Actor
+from sp4n.audit.operations import record
+from sp4n.cases.models import CaseEvent, CaseRecord, Identity
+from sp4n.cases.states import Act, State, move
+from sp4n.cases.words import changed_meanwhile
+from sp4n.errors import NotPossible
+from sp4n.jobs.outbox import owe
+
+EventKind = Literal[
+    "filed", "verified", "assigned", "answered", "noted", "replied", "closed", "archived"
+]
+
+
+@dataclass
+class Deed:
+    """An act under way. The case stays locked until the transaction ends."""
+
+    session: Session
+    case: CaseRecord
+    actor: Actor
+    at: datetime
+    reporter_reachable: bool
+    traceless: bool
+    before: State
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When staff hear of what a traceless reporter did: at once would tell the minute."""
+        return clock.next_hour(self.at) if self.traceless else None
+
+    def move(self, act: Act) -> None:
+        self.before = move(self.case, act)
+        self.case.updated_at = self.at
+
+    def tell(
+        self,
+        kind: EventKind,
+        *,
+        public: bool = True,
+        body: str = "",
+        unit_id: int | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> CaseEvent:
+        """Append to the history; the event has its id when this returns."""
+        event = CaseEvent(
+            case_id=self.case.id,
+            at=self.at,
+            kind=kind,
+            public=public,
+            actor_kind=self.actor.kind,
+            actor_id=self.actor.id,
+            actor_name=self.actor.name,
+            from_state=self.before,
+            to_state=self.case.state,
+            unit_id=unit_id,
+            body=body,
+            data=data or {},
+        )
+        self.session.add(event)
+        self.session.flush()
+        return event
+
+    def owe_reporter(self, kind: str, event: CaseEvent) -> None:
+        if self.reporter_reachable:
+            owe(self.session, kind=kind, object_id=event.id)
+
+    def record(self, act: str, data: dict[str, Any] | None = None) -> None:
+        """The one audit row of this act; with it the transaction's work is with the database."""
+        states = {"from": self.before, "to": self.case.state}
+        record(
+            self.session,
+            actor=self.actor,
+            act=act,
+            object_kind="case",
+            object_id=self.case.id,
+            data={**states, **(data or {})},
+            at=self.at,
+        )
+        self.session.flush()
+
+
+def begin(session: Session, *, case: CaseRecord, actor: Actor, version: int | None) -> Deed:
+    """`version`: that of the case when the form was made; NotPossible when it has changed since."""
+    session.refresh(case, with_for_update=True)
+    if version is not None and case.version != version:
+        raise NotPossible(changed_meanwhile(_last_actor_name(session, case)))
+    reachable = session.scalar(sa.select(Identity.reachable).where(Identity.case_id == case.id))
+    traceless = case.anonymous and reachable is None
+    return Deed(
+        session=session,
+        case=case,
+        actor=actor,
+        at=clock.rounded_to_hour(clock.now()) if traceless else clock.now(),
+        reporter_reachable=bool(reachable),
+        traceless=traceless,
+        before=State(case.state),
+    )
+
+
+def _last_actor_name(session: Session, case: CaseRecord) -> str:
+    last = (
+        sa.select(CaseEvent.actor_name)
+        .where(CaseEvent.case_id == case.id)
+        .order_by(CaseEvent.id.desc())
+        .limit(1)
+    )
+    return session.scalar(last) or ""

@@ -1,0 +1,34 @@
+"""What a reporter does with their case, known by its reference and access code."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from sp4n.audit.actors import REPORTER
+from sp4n.cases.answers import check_body
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.operations.closing import close
+from sp4n.cases.operations.deeds import begin
+from sp4n.cases.publication import follow
+from sp4n.cases.states import Act
+from sp4n.jobs.outbox import owe
+
+
+def reply_to_case(
+    session: Session, *, case: CaseRecord, body: str, version: int | None = None
+) -> CaseEvent:
+    """Not solved yet, or something to add: after a final answer the agency has the word again."""
+    text = check_body(body)
+    deed = begin(session, case=case, actor=REPORTER, version=version)
+    deed.move(Act.REPLY)
+    case.reply_due_at = None
+    event = deed.tell("replied", body=text)
+    follow(session, case=case)
+    owe(session, kind="notice.staff_reply", object_id=event.id, due_at=deed.told_at)
+    deed.record("case.replied", {"event_id": event.id})
+    return event
+
+
+def accept_answer(session: Session, *, case: CaseRecord, version: int | None = None) -> CaseEvent:
+    """Solved, says the reporter."""
+    return close(begin(session, case=case, actor=REPORTER, version=version), Act.ACCEPT)

@@ -1,0 +1,197 @@
+"""What an agency's staff do with a case: verify, assign, answer, note, archive.
+
+`version` is the case's when the form was made: who was slower is told, instead of overwriting.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from sp4n.audit.actors import Actor
+from sp4n.cases.answers import LONGEST, check_body
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.operations.deeds import Deed, begin
+from sp4n.cases.publication import follow, publish, withdraw
+from sp4n.cases.states import ARCHIVE_REASONS, Act
+from sp4n.cases.time_limits import clockwork_of
+from sp4n.errors import Invalid
+from sp4n.figures import operations as figures
+from sp4n.jobs.outbox import owe
+from sp4n.jobs.queues import UPKEEP
+from sp4n.organisation.models import Unit
+from sp4n.settings.queries import Step, category
+
+
+def verify_case(
+    session: Session,
+    *,
+    case: CaseRecord,
+    actor: Actor,
+    supervision: bool,
+    category_id: int | None,
+    public_title: str,
+    public_body: str,
+    publish: bool,
+    public_location: str = "",
+    unit_id: int | None = None,
+    version: int | None = None,
+) -> CaseEvent:
+    """The case is the agency's business: its limits begin. With `unit_id` it is assigned, too.
+
+    `publish`: the title, body and place as redacted here become public; never for a confidential
+    case.
+    """
+    deed = begin(session, case=case, actor=actor, version=version)
+    _check_classes(session, case, supervision, category_id)
+    case.supervision, case.category_id = supervision, category_id
+    clockwork_of(session, case).set_from_verification(case, deed.at)
+    deed.move(Act.VERIFY)
+    if publish and not case.confidential:
+        _publish(session, case, public_title, public_body, public_location)
+    event = deed.tell("verified")
+    follow(session, case=case, event=event)
+    deed.owe_reporter("notice.case_verified", event)
+    if unit_id is not None:
+        _hand_to_unit(deed, unit_id)
+    deed.record(
+        "case.verified",
+        {"supervision": supervision, "published": case.published, "unit_id": unit_id},
+    )
+    return event
+
+
+def assign_case(
+    session: Session,
+    *,
+    case: CaseRecord,
+    actor: Actor,
+    unit_id: int,
+    note: str = "",
+    version: int | None = None,
+) -> CaseEvent:
+    """`note` is for the unit only: the reporter sees who has the case, not what was said."""
+    deed = begin(session, case=case, actor=actor, version=version)
+    if case.unit_id == unit_id:
+        raise Invalid(fields={"unit_id": _("Laporan ini sudah ada di unit itu.")})
+    former = case.unit_id
+    deed.move(Act.ASSIGN)
+    event = _hand_to_unit(deed, unit_id)
+    if note.strip():
+        text = check_body(note, field="note")
+        deed.tell("noted", public=False, body=text, unit_id=unit_id)
+    deed.record("case.assigned", {"unit_id": unit_id, "former_unit_id": former})
+    return event
+
+
+def answer_case(
+    session: Session,
+    *,
+    case: CaseRecord,
+    actor: Actor,
+    body: str,
+    final: bool,
+    version: int | None = None,
+) -> CaseEvent:
+    """Told to the reporter, and to everyone where the case is public. After a final answer the
+    reporter has the word, and the case closes when they let the time for it pass."""
+    text = check_body(body)
+    deed = begin(session, case=case, actor=actor, version=version)
+    deed.move(Act.CONCLUDE if final else Act.ANSWER)
+    if case.first_answered_at is None:
+        case.first_answered_at = deed.at
+        figures.count_first_answer(session, after=deed.at - case.filed_at)
+    event = deed.tell("answered", body=text, unit_id=case.unit_id, data={"final": final})
+    if final:
+        _wait_for_reply(deed, event)
+    follow(session, case=case, event=event)
+    deed.owe_reporter("notice.case_answered", event)
+    deed.record("case.answered", {"event_id": event.id, "final": final})
+    return event
+
+
+def note_case(
+    session: Session, *, case: CaseRecord, actor: Actor, body: str, version: int | None = None
+) -> CaseEvent:
+    """For colleagues only. It leaves the case, and with it the forms of others, as they are."""
+    text = check_body(body)
+    deed = begin(session, case=case, actor=actor, version=version)
+    event = deed.tell("noted", public=False, body=text, unit_id=case.unit_id)
+    deed.record("case.noted", {"event_id": event.id})
+    return event
+
+
+def archive_case(
+    session: Session,
+    *,
+    case: CaseRecord,
+    actor: Actor,
+    reason: str,
+    message: str,
+    version: int | None = None,
+) -> CaseEvent:
+    """Laid aside, with a reason of `ARCHIVE_REASONS` and words to the reporter. Not public now."""
+    if reason not in ARCHIVE_REASONS:
+        raise Invalid(fields={"reason": _("Pilih alasan pengarsipan.")})
+    text = check_body(message, field="message")
+    deed = begin(session, case=case, actor=actor, version=version)
+    deed.move(Act.ARCHIVE)
+    case.archive_reason = reason
+    case.closed_at = deed.at
+    withdraw(session, case=case)
+    event = deed.tell("archived", body=text, data={"reason": reason})
+    figures.count(session, measure=figures.ARCHIVED)
+    deed.owe_reporter("notice.case_archived", event)
+    deed.record("case.archived", {"reason": reason})
+    return event
+
+
+def _check_classes(
+    session: Session, case: CaseRecord, supervision: bool, category_id: int | None
+) -> None:
+    wrong = {}
+    if supervision and case.classification != "pengaduan":
+        wrong["supervision"] = _("Hanya pengaduan yang dapat berkadar pengawasan.")
+    if category_id is not None and category(session, category_id) is None:
+        wrong["category_id"] = _("Pilih topik dari daftar.")
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _publish(session: Session, case: CaseRecord, title: str, body: str, location: str) -> None:
+    title, location = title.strip(), location.strip()
+    wrong = {}
+    if not title or len(title) > LONGEST["title"]:
+        wrong["public_title"] = _("Tulis judul, paling panjang %(n)s huruf.", n=LONGEST["title"])
+    if len(location) > LONGEST["location"]:
+        wrong["public_location"] = _("Paling panjang %(n)s huruf.", n=LONGEST["location"])
+    if wrong:
+        raise Invalid(fields=wrong)
+    body = check_body(body, field="public_body")
+    publish(session, case=case, title=title, body=body, location=location)
+
+
+def _hand_to_unit(deed: Deed, unit_id: int) -> CaseEvent:
+    active = sa.select(Unit.id).where(Unit.id == unit_id, Unit.active)
+    if deed.session.scalar(active) is None:
+        raise Invalid(fields={"unit_id": _("Pilih unit yang aktif.")})
+    deed.case.unit_id = unit_id
+    event = deed.tell("assigned", unit_id=unit_id)
+    follow(deed.session, case=deed.case, event=event)
+    owe(deed.session, kind="notice.staff_assigned", object_id=event.id)
+    return event
+
+
+def _wait_for_reply(deed: Deed, event: CaseEvent) -> None:
+    case = deed.case
+    clockwork = clockwork_of(deed.session, case)
+    case.reply_due_at = clockwork.due(Step.REPLY, deed.at, case.classification)
+    if case.reply_due_at is not None:
+        owe(
+            deed.session,
+            kind="case.close_unanswered",
+            object_id=event.id,
+            queue=UPKEEP,
+            due_at=case.reply_due_at,
+        )

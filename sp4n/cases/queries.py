@@ -1,0 +1,178 @@
+"""Reads of cases. What an actor may not see is not there: each load is its own check."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from sp4n import clock
+from sp4n.audit.actors import Actor
+from sp4n.cases.access import matches
+from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
+from sp4n.cases.references import parse_reference
+from sp4n.cases.states import State
+from sp4n.cases.vault import IdentityFacts, identity_of
+from sp4n.cases.visibility import visible_to
+from sp4n.errors import NotFound
+from sp4n.web.paging import Cursor, Page
+
+__all__ = [
+    "IdentityFacts",
+    "case_by_reference",
+    "case_events",
+    "case_list",
+    "counts_by_state",
+    "custodian",
+    "identity_of",
+    "overdue_count",
+    "public_case",
+    "public_cases",
+    "references_of",
+    "tracked_case",
+]
+
+
+def case_by_reference(session: Session, *, reference: str, actor: Actor) -> CaseRecord:
+    """NotFound alike for what is not there and what this actor may not see."""
+    case = session.scalar(
+        sa.select(CaseRecord).where(
+            CaseRecord.reference == parse_reference(reference), visible_to(actor)
+        )
+    )
+    if case is None:
+        raise NotFound
+    return case
+
+
+def references_of(session: Session, *, actor: Actor, ids: Collection[int]) -> dict[int, str]:
+    """Case id -> reference, of those that this actor may see."""
+    wanted = sa.select(CaseRecord.id, CaseRecord.reference)
+    found = session.execute(wanted.where(CaseRecord.id.in_(ids), visible_to(actor)))
+    return {row.id: row.reference for row in found}
+
+
+def case_list(
+    session: Session,
+    *,
+    actor: Actor,
+    state: str | None = None,
+    unit_id: int | None = None,
+    overdue: bool = False,
+    text: str = "",
+    before: Cursor | None = None,
+    limit: int = 50,
+) -> Page[CaseRecord]:
+    """Newest first. `text`: a reference, or words of the title or description."""
+    wanted = sa.select(CaseRecord).where(visible_to(actor))
+    if state is not None:
+        wanted = wanted.where(CaseRecord.state == state)
+    if unit_id is not None:
+        wanted = wanted.where(CaseRecord.unit_id == unit_id)
+    if overdue:
+        wanted = wanted.where(CaseRecord.due_at < clock.now())
+    if text.strip():
+        wanted = wanted.where(_says(text, CaseRecord, CaseRecord.description))
+    if before is not None:
+        wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
+    return _newest_first(session, wanted, CaseRecord, limit)
+
+
+def counts_by_state(
+    session: Session, *, actor: Actor, unit_id: int | None = None
+) -> dict[State, int]:
+    """Of the cases that this actor may see; every state is named, with 0 where it has none."""
+    counted = sa.select(CaseRecord.state, sa.func.count()).where(visible_to(actor))
+    if unit_id is not None:
+        counted = counted.where(CaseRecord.unit_id == unit_id)
+    found = session.execute(counted.group_by(CaseRecord.state))
+    return dict.fromkeys(State, 0) | {State(state): number for state, number in found}
+
+
+def overdue_count(session: Session, *, actor: Actor, unit_id: int | None = None) -> int:
+    late = sa.select(sa.func.count()).where(visible_to(actor), CaseRecord.due_at < clock.now())
+    if unit_id is not None:
+        late = late.where(CaseRecord.unit_id == unit_id)
+    return session.scalar(late) or 0
+
+
+def case_events(session: Session, *, case: CaseRecord, public_only: bool) -> Sequence[CaseEvent]:
+    """The history, oldest first. `public_only`: what the reporter is shown."""
+    history = sa.select(CaseEvent).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
+    if public_only:
+        history = history.where(CaseEvent.public)
+    return session.scalars(history).all()
+
+
+def tracked_case(session: Session, *, secret: str, reference: str, access_code: str) -> CaseRecord:
+    """The reporter's own case, in its agency's scope. NotFound alike, and as fast, for a wrong code
+    and for no case."""
+    found = sa.select(CaseRecord).where(CaseRecord.reference == parse_reference(reference))
+    case = session.scalar(found)
+    right = matches(secret, access_code, case.access_code_hash if case else None)
+    if case is None or not right:
+        raise NotFound
+    return case
+
+
+def custodian(session: Session, *, reference: str) -> int | None:
+    """The agency that has the case now; asked before there is a scope."""
+    return session.scalar(
+        sa.select(Tracking.agency_id).where(Tracking.reference == parse_reference(reference))
+    )
+
+
+def public_cases(
+    session: Session,
+    *,
+    agency_id: int,
+    text: str = "",
+    before: Cursor | None = None,
+    limit: int = 20,
+) -> Page[PublicCase]:
+    """What an agency has published, newest first; `text` is a reference or words of it."""
+    wanted = sa.select(PublicCase).where(PublicCase.agency_id == agency_id)
+    if text.strip():
+        wanted = wanted.where(_says(text, PublicCase, PublicCase.body))
+    if before is not None:
+        wanted = wanted.where(_place(PublicCase) < (before.at, before.id))
+    return _newest_first(session, wanted, PublicCase, limit)
+
+
+def public_case(session: Session, *, agency_id: int, reference: str) -> PublicCase:
+    found = session.scalar(
+        sa.select(PublicCase).where(
+            PublicCase.agency_id == agency_id, PublicCase.reference == parse_reference(reference)
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+R = TypeVar("R", CaseRecord, PublicCase)
+
+
+def _place(table: type[R]) -> sa.Tuple:
+    return sa.tuple_(table.filed_at, table.id)
+
+
+def _newest_first(session: Session, wanted: sa.Select[R], table: type[R], limit: int) -> Page[R]:
+    """One row more than is shown says that there is a next page."""
+    ordered = wanted.order_by(table.filed_at.desc(), table.id.desc()).limit(limit + 1)
+    rows = session.scalars(ordered).all()
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Page(shown, Cursor(shown[-1].filed_at, shown[-1].id) if more else None)
+
+
+def _says(text: str, table: type[R], prose: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+    words = text.replace("\0", " ").strip()
+    reference = parse_reference(words)
+    if reference is not None:
+        return table.reference == reference
+    return sa.or_(
+        table.title.icontains(words, autoescape=True), prose.icontains(words, autoescape=True)
+    )

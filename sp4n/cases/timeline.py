@@ -1,0 +1,159 @@
+"""What happened to a case, and what is owed now, in words: for its reporter and for the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+
+from sp4n.calendars.dates import due_in_words, long_date, long_moment
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.states import State
+from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
+from sp4n.files.models import Attachment
+
+FileLine = tuple[str, str, str]  # name, address, words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """kind: "public" (the agency's answer), "reporter", "private" (a note), "system"."""
+
+    title: str
+    when: str
+    at: str
+    kind: str
+    by: str = ""
+    body: str = ""
+    files: Sequence[FileLine] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class ClockWords:
+    """`words`: who owes what; `detail`: until when; `advice`: what the reporter can do."""
+
+    words: str
+    detail: str = ""
+    advice: str = ""
+    sentiment: str = "neutral"
+
+
+def entries(
+    events: Sequence[CaseEvent],
+    *,
+    zone: ZoneInfo,
+    language: str,
+    agency_name: str,
+    unit_names: Mapping[int, str],
+    files: Mapping[int, Sequence[FileLine]] | None = None,
+    names: bool = False,
+) -> list[Entry]:
+    """Oldest first. `names`: say which person acted, as the desk does; a reporter sees the unit."""
+    return [
+        Entry(
+            title=str(EVENT_LABELS.get(event.kind, event.kind)),
+            when=long_moment(event.at, zone, language),
+            at=event.at.isoformat(),
+            kind=_kind(event),
+            by=_by(event, agency_name, unit_names, names),
+            body=_body(event),
+            files=(files or {}).get(event.id, ()),
+        )
+        for event in events
+    ]
+
+
+def file_lines(
+    attachments: Iterable[Attachment], address: Callable[[Attachment], str]
+) -> dict[int, list[FileLine]]:
+    """Event id -> its files, with the addresses of the door that shows them."""
+    lines: dict[int, list[FileLine]] = {}
+    for one in attachments:
+        kind = one.media_type.rpartition("/")[2].upper()
+        words = f"{kind}, {max(one.size // 1024, 1)} kB"
+        lines.setdefault(one.event_id or 0, []).append((one.file_name, address(one), words))
+    return lines
+
+
+def clock_words(
+    case: CaseRecord,
+    *,
+    at: datetime,
+    zone: ZoneInfo,
+    language: str,
+    holder: str,
+    to_reporter: bool = False,
+) -> ClockWords:
+    """`holder`: the agency or unit that has the case."""
+    state = State(case.state)
+    if state == State.CLOSED:
+        return ClockWords(_("Laporan ini selesai."), sentiment="ok")
+    if state == State.ARCHIVED:
+        return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."))
+    if state == State.AWAITING_REPLY:
+        return _yours(case, at, zone, language, to_reporter)
+    return _theirs(case, state, at, zone, language, holder)
+
+
+def _yours(
+    case: CaseRecord, at: datetime, zone: ZoneInfo, language: str, to_reporter: bool
+) -> ClockWords:
+    until = case.reply_due_at
+    when = long_date(until.astimezone(zone).date(), language) if until else ""
+    left = due_in_words(until, at, zone) if until else ""
+    return ClockWords(
+        _("Instansi sudah memberi tanggapan akhir. Sekarang giliran Anda.")
+        if to_reporter
+        else _("Instansi sudah memberi tanggapan akhir. Sekarang giliran pelapor."),
+        _("Sampai %(date)s (%(left)s).", date=when, left=left),
+        _("Bila masalahnya belum selesai, tulis tanggapan. Tanpa tanggapan, laporan ditutup."),
+        "paused",
+    )
+
+
+def _theirs(
+    case: CaseRecord, state: State, at: datetime, zone: ZoneInfo, language: str, holder: str
+) -> ClockWords:
+    what = {
+        State.UNVERIFIED: _("%(who)s memeriksa laporan ini.", who=holder),
+        State.UNHANDLED: _("%(who)s harus memberi tanggapan pertama.", who=holder),
+        State.IN_PROGRESS: _("%(who)s sedang menyelesaikan laporan ini.", who=holder),
+    }[state]
+    if case.due_at is None:
+        return ClockWords(what, _("Tidak ada batas waktu untuk jenis laporan ini."))
+    when = long_date(case.due_at.astimezone(zone).date(), language)
+    left = due_in_words(case.due_at, at, zone)
+    detail = _("Paling lambat %(date)s (%(left)s).", date=when, left=left)
+    if case.due_at >= at:
+        return ClockWords(what, detail, sentiment="ok")
+    advice = _(
+        "Batas waktunya lewat. Anda dapat menulis tanggapan di sini untuk mengingatkan instansi."
+    )
+    return ClockWords(what, detail, advice, "late")
+
+
+def _kind(event: CaseEvent) -> str:
+    if not event.public:
+        return "private" if event.kind == "noted" else "system"
+    if event.actor_kind == "reporter":
+        return "reporter"
+    return "public" if event.kind == "answered" else "system"
+
+
+def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names: bool) -> str:
+    if event.actor_kind == "reporter":
+        return str(_("Pelapor"))
+    if event.actor_kind == "system":
+        return str(_("Sistem"))
+    unit = unit_names.get(event.unit_id or 0, "") or agency_name
+    return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
+
+
+def _body(event: CaseEvent) -> str:
+    if event.kind == "archived":
+        reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
+        return f"{reason}\n{event.body}".strip()
+    return event.body

@@ -1,0 +1,80 @@
+"""What states, acts and reasons are called, for people."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+CLASSIFICATION_LABELS: Final[dict[str, LazyString]] = {
+    "pengaduan": _l("Pengaduan"),
+    "aspirasi": _l("Aspirasi"),
+    "permintaan_informasi": _l("Permintaan informasi"),
+}
+
+STATE_LABELS: Final[dict[str, LazyString]] = {
+    "unverified": _l("Belum terverifikasi"),
+    "unhandled": _l("Belum ditindaklanjuti"),
+    "in_progress": _l("Dalam proses"),
+    "awaiting_reply": _l("Menunggu tanggapan pelapor"),
+    "closed": _l("Selesai"),
+    "archived": _l("Diarsipkan"),
+}
+
+EVENT_LABELS: Final[dict[str, LazyString]] = {
+    "filed": _l("Laporan diterima"),
+    "verified": _l("Laporan diverifikasi"),
+    "assigned": _l("Laporan diteruskan ke unit"),
+    "answered": _l("Tanggapan instansi"),
+    "noted": _l("Catatan internal"),
+    "replied": _l("Tanggapan pelapor"),
+    "closed": _l("Laporan selesai"),
+    "archived": _l("Laporan diarsipkan"),
+}
+
+ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
+    "unclear": _l("Isi laporan tidak dapat dimengerti"),
+    "too_general": _l("Laporan terlalu umum untuk ditindaklanjuti"),
+    "not_public_service": _l("Tidak berkaitan dengan pelayanan publik"),
+    "not_our_authority": _l("Bukan wewenang instansi ini"),
+    "duplicate": _l("Laporan yang sama sudah ditangani"),
+    "in_court": _l("Sedang dalam proses hukum"),
+    "offensive": _l("Mengandung SARA, ujaran kebencian, atau kata kasar"),
+    "spam": _l("Bukan laporan (iklan atau coba-coba)"),
+}
+
+_REFUSALS: Final[dict[str, LazyString]] = {
+    "verify": _l("Laporan ini sudah diverifikasi atau diarsipkan."),
+    "assign": _l("Laporan hanya dapat diteruskan setelah diverifikasi dan selama diproses."),
+    "answer": _l("Laporan hanya dapat ditanggapi setelah diverifikasi dan selama diproses."),
+    "conclude": _l("Laporan hanya dapat ditanggapi setelah diverifikasi dan selama diproses."),
+    "reply": _l(
+        "Laporan ini sudah ditutup, jadi tidak dapat ditanggapi lagi. "
+        "Bila masalahnya belum selesai, buat laporan baru."
+    ),
+    "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
+    "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
+    "archive": _l(
+        "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat diarsipkan."
+    ),
+}
+
+
+def not_possible(act: str, state: str) -> str:
+    """Why an act cannot be done now, and what state the case is in."""
+    reason = _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
+    label = STATE_LABELS[state]
+    return str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
+
+
+def changed_meanwhile(by: str) -> str:
+    """`by`: who was faster; empty where that is not a member of staff."""
+    who = by or _("pihak lain")
+    message = _(
+        "Laporan ini baru saja diubah oleh %(who)s. Muat ulang untuk melihat perubahannya, "
+        "lalu ulangi tindakan Anda.",
+        who=who,
+    )
+    return str(message)

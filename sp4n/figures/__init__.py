@@ -1,0 +1,1 @@
+"""Rolled-up counts and histograms, written in the transaction that changes a case."""

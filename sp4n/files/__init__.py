@@ -1,0 +1,1 @@
+"""Uploads: checking, cleaning, storing and serving them."""

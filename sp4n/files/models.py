@@ -1,0 +1,35 @@
+"""Uploaded files, as rows; their bytes are in the storage under `storage_key`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sp4n.db import Base
+from sp4n.tenants.models import AgencyOwned, Numbered, owned_key
+
+
+class Attachment(AgencyOwned, Numbered, Base):
+    """A checked and cleaned file: of a draft (`draft_key`) until it is filed, then of a case."""
+
+    __tablename__ = "attachment"
+    case_id: Mapped[int | None]
+    event_id: Mapped[int | None]
+    draft_key: Mapped[bytes | None]
+    storage_key: Mapped[str]
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[bytes]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        owned_key("event_id", "case_event"),
+        sa.Index("ix_attachment_agency_id_case_id", "agency_id", "case_id"),
+        sa.Index("ix_attachment_agency_id_draft_key", "agency_id", "draft_key"),
+        sa.Index("ix_attachment_agency_id_storage_key", "agency_id", "storage_key"),
+    )

@@ -1,0 +1,32 @@
+"""The response that hands a stored file to a browser; who may have it, the door has checked."""
+
+from __future__ import annotations
+
+from flask import Response, send_file
+
+from sp4n.files.models import Attachment
+from sp4n.files.storage import Storage
+
+# The sandbox and the empty policy hold even where a browser opens the file as a page.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-store",
+}
+
+
+def file_response(attachment: Attachment, *, storage: Storage, inline: bool = False) -> Response:
+    """A download; shown in place only when asked for and a picture, which we drew ourselves."""
+    shown = inline and attachment.media_type.startswith("image/")
+    response = send_file(
+        storage.open(attachment.storage_key),
+        mimetype=attachment.media_type,
+        as_attachment=not shown,
+        download_name=attachment.file_name,
+        conditional=False,
+        etag=False,
+    )
+    response.content_length = attachment.size
+    response.headers.update(HEADERS)
+    return response
