@@ -1,0 +1,120 @@
+"""/kelola/: an agency's units and people, kept by its admin. What is done to people are operations,
+on pages of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from flask_admin import Admin, expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from sp4n.accounts import operations
+from sp4n.accounts.admin_base import WalledIndex, WalledModelView
+from sp4n.accounts.forms import UnitsForm
+from sp4n.accounts.login import current_actor
+from sp4n.accounts.models import Account
+from sp4n.accounts.people_admin import PeopleView
+from sp4n.accounts.permissions import STAFF_ROLES, Permission
+from sp4n.accounts.queries import units_of
+from sp4n.db import db
+from sp4n.organisation.forms import UnitForm
+from sp4n.organisation.models import Unit
+from sp4n.organisation.operations import add_unit, change_unit, remove_unit
+from sp4n.organisation.queries import UnitNode, branch_of, unit_tree
+from sp4n.web.forms import Form
+
+
+class Index(WalledIndex):
+    permission = Permission.UNIT_EDIT
+
+
+class Units(WalledModelView):
+    """The tree of units; the list is the tree itself."""
+
+    permission = Permission.UNIT_EDIT
+    about = _l("Dinas, bidang, dan unit layanan yang menangani laporan.")
+    form = UnitForm
+    one = _l("unit baru")
+    can_create = can_edit = can_delete = True
+    column_list = ("name", "short_name", "active")
+    column_labels = {
+        "name": _l("Unit"),
+        "short_name": _l("Nama singkat"),
+        "active": _l("Status"),
+    }
+    column_searchable_list = ("name", "short_name")
+    column_sortable_list = ()
+    column_formatters = {
+        "name": lambda view, context, node, name: f"{'– ' * node.depth}{node.name}",
+        "active": lambda view, context, node, name: _("Aktif") if node.active else _("Nonaktif"),
+    }
+
+    def get_list(self, page: int | None, *args: Any, **kwargs: Any) -> tuple[int, list[UnitNode]]:
+        """Page by page in the order of the tree; a search leaves the units that have the words."""
+        _sort, _desc, search, *_rest = args
+        words = (search or "").casefold()
+        nodes = [
+            node
+            for node in unit_tree(db.session())
+            if words in f"{node.name} {node.short_name}".casefold()
+        ]
+        start = (page or 0) * self.page_size
+        return len(nodes), nodes[start : start + self.page_size]
+
+    def create_form(self, obj: Any = None) -> Form:
+        form = super().create_form(obj)
+        form.offer(unit_tree(db.session(), active_only=True))
+        return form
+
+    def edit_form(self, obj: Any = None) -> Form:
+        form, own = super().edit_form(obj), branch_of(db.session(), unit_id=obj.id)
+        form.offer(node for node in unit_tree(db.session()) if node.id not in own)
+        return form
+
+    def create_model(self, form: Form) -> Unit:
+        return add_unit(db.session(), answers=form.answers(), actor=current_actor())
+
+    def update_model(self, form: Form, model: Unit) -> None:
+        change_unit(db.session(), unit=model, answers=form.answers(), actor=current_actor())
+
+    def delete_model(self, model: Unit) -> None:
+        remove_unit(db.session(), unit=model, actor=current_actor())
+
+
+class People(PeopleView):
+    """Who may sign in at this agency, and as what."""
+
+    permission = Permission.ACCOUNT_EDIT
+    roles = STAFF_ROLES
+    about = _l("Petugas instansi ini: undang, ubah peran dan unit, atau tutup akun.")
+
+    @expose("/<int:row_id>/unit", methods=("POST",))
+    def set_units(self, row_id: int) -> ResponseReturnValue:
+        person, form = self.get_one(row_id), self._units_form()
+        if form.validate():
+            with form.answering():
+                operations.set_units(
+                    db.session(),
+                    account=person,
+                    unit_ids=form.unit_ids.data,
+                    actor=current_actor(),
+                )
+        return self._answer(person, form, _("Unit sudah diubah."), units_form=form)
+
+    def more_forms(self, person: Account) -> dict[str, Form]:
+        own = [unit.id for unit in units_of(db.session(), account_id=person.id)]
+        return {"units_form": self._units_form(formdata=None, unit_ids=own)}
+
+    def _units_form(self, **values: Any) -> UnitsForm:
+        tree = unit_tree(db.session())
+        return UnitsForm([(node.id, f"{'– ' * node.depth}{node.name}") for node in tree], **values)
+
+
+def init_app(app: Flask) -> None:
+    index = Index(name=_l("Kelola"), endpoint="kelola", url="/kelola")
+    admin = Admin(app, name="kelola", url="/kelola", subdomain="agency", index_view=index)
+    admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
+    admin.add_view(People(Account, name=_l("Orang"), endpoint="kelola_orang", url="orang"))

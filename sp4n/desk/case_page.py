@@ -1,0 +1,118 @@
+"""One case as the desk shows it: the case, its clock and history, and a form for each act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self, TypeVar, cast
+
+from flask import g, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from sp4n import clock
+from sp4n.audit.actors import Actor
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.queries import case_events
+from sp4n.cases.states import Act, can
+from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
+from sp4n.cases.vault import IdentityFacts
+from sp4n.cases.words import CLASSIFICATION_LABELS
+from sp4n.db import db
+from sp4n.desk.forms import (
+    AnswerForm,
+    ArchiveForm,
+    AssignForm,
+    CaseForm,
+    NoteForm,
+    VerifyForm,
+    written,
+)
+from sp4n.files.queries import attachments_of_case
+from sp4n.organisation.queries import unit_names, unit_tree
+from sp4n.settings.queries import categories
+from sp4n.web.language import current_language
+
+FORMS: tuple[type[CaseForm], ...] = (VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm)
+Kind = TypeVar("Kind", bound=CaseForm)
+
+
+@dataclass
+class CasePage:
+    case: CaseRecord
+    actor: Actor
+    forms: dict[type[CaseForm], CaseForm]
+
+    @classmethod
+    def of(cls, case: CaseRecord, actor: Actor, *, sent: type[CaseForm] | None = None) -> Self:
+        """Only the form that was sent takes what was typed: an answer must not turn up as a note,
+        nor a note as an answer."""
+        start = {
+            "version": case.version,
+            "category_id": case.category_id,
+            "public_title": case.title,
+            "public_body": case.description,
+            "public_location": case.location,
+        }
+        forms: dict[type[CaseForm], CaseForm] = {
+            kind: kind() if kind is sent else kind(formdata=None, data=start) for kind in FORMS
+        }
+        page = cls(case, actor, forms)
+        page.offer()
+        return page
+
+    def form(self, kind: type[Kind]) -> Kind:
+        return cast(Kind, self.forms[kind])
+
+    def offer(self) -> None:
+        """The units and topics to choose from."""
+        units = [
+            (node.id, "\u2003" * node.depth + node.name)
+            for node in unit_tree(db.session(), active_only=True)
+        ]
+        language = current_language()
+        topics = [(one.id, one.label(language)) for one in categories(db.session())]
+        self.form(VerifyForm).offer(units, topics)
+        self.form(AssignForm).offer(units)
+
+    def rendered(
+        self, refused: CaseForm | None = None, identity: IdentityFacts | None = None
+    ) -> ResponseReturnValue:
+        """`refused`: the form that was sent and is shown again with its errors."""
+        names = unit_names(db.session())
+        holder = names.get(self.case.unit_id or 0) or g.agency.short_name
+        zone, language = g.agency.zone, current_language()
+        page = render_template(
+            "desk/case.html",
+            case=self.case,
+            verify=self.form(VerifyForm),
+            assign=self.form(AssignForm),
+            answer=self.form(AnswerForm),
+            note=self.form(NoteForm),
+            archive=self.form(ArchiveForm),
+            form=refused,
+            unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
+            identity=identity,
+            holder=holder,
+            clock=clock_words(
+                self.case, at=clock.now(), zone=zone, language=language, holder=holder
+            ),
+            events=self.history(names),
+            classification=CLASSIFICATION_LABELS[self.case.classification],
+            possible={act.value: can(self.case.state, act) for act in Act},
+        )
+        return page, refused.status if refused else 200
+
+    def history(self, names: dict[int, str]) -> list[Entry]:
+        session = db.session()
+        files = file_lines(
+            attachments_of_case(session, self.case.id),
+            lambda one: url_for(".case_file", reference=self.case.reference, attachment_id=one.id),
+        )
+        return entries(
+            case_events(session, case=self.case, public_only=False),
+            zone=g.agency.zone,
+            language=current_language(),
+            agency_name=g.agency.short_name,
+            unit_names=names,
+            files=files,
+            names=True,
+        )[::-1]

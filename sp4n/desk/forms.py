@@ -1,0 +1,144 @@
+"""The shape of what staff type about a case. Each form carries the version it was shown with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from sp4n.cases.states import Act
+from sp4n.cases.words import ARCHIVE_REASON_LABELS
+from sp4n.web.forms import Form
+
+LONGEST = 5000
+TOO_LONG = _l("Terlalu panjang; paling banyak 5.000 huruf.")
+
+
+def number_or_none(value: Any) -> int | None:
+    return int(value) if value not in (None, "", "None") else None
+
+
+def choices(none: LazyString, some: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    return [SelectChoice("", none), *(SelectChoice(value, label) for value, label in some)]
+
+
+class CaseForm(Form):
+    """`act`: what it asks for; a state that does not allow it has no such form."""
+
+    act: ClassVar[Act]
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+class VerifyForm(CaseForm):
+    act = Act.VERIFY
+    category_id = SelectField(_l("Topik"), coerce=number_or_none, validators=[Optional()])
+    supervision = BooleanField(
+        _l("Berkadar pengawasan"),
+        description=_l("Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai."),
+    )
+    unit_id = SelectField(_l("Teruskan ke unit"), coerce=number_or_none, validators=[Optional()])
+    publish = BooleanField(_l("Umumkan laporan ini di halaman Laporan warga"))
+    public_title = StringField(
+        _l("Judul yang diumumkan"),
+        validators=[Length(max=150, message=_l("Judul paling panjang 150 huruf."))],
+    )
+    public_body = TextAreaField(
+        _l("Isi yang diumumkan"),
+        description=_l("Hapus nama, alamat rumah, nomor telepon, dan apa pun yang menunjuk orang."),
+        validators=[Length(max=LONGEST, message=TOO_LONG)],
+    )
+    public_location = StringField(
+        _l("Lokasi yang diumumkan"),
+        validators=[Length(max=200, message=_l("Lokasi paling panjang 200 huruf."))],
+    )
+
+    def offer(self, units: Iterable[tuple[int, str]], topics: Iterable[tuple[int, str]]) -> None:
+        self.unit_id.choices = choices(_l("Belum diteruskan"), units)
+        self.category_id.choices = choices(_l("Tanpa topik"), topics)
+
+
+class AssignForm(CaseForm):
+    act = Act.ASSIGN
+    unit_id = SelectField(
+        _l("Unit"),
+        id="assign-unit",
+        coerce=number_or_none,
+        validators=[InputRequired(_l("Pilih unit."))],
+    )
+    note = TextAreaField(
+        _l("Pesan untuk unit"),
+        id="assign-note",
+        description=_l("Hanya dibaca petugas."),
+        validators=[Length(max=LONGEST, message=TOO_LONG)],
+    )
+
+    def offer(self, units: Iterable[tuple[int, str]]) -> None:
+        self.unit_id.choices = choices(_l("Pilih unit"), units)
+
+
+class AnswerForm(CaseForm):
+    act = Act.ANSWER
+    body = TextAreaField(
+        _l("Tanggapan untuk pelapor"),
+        id="answer-body",
+        validators=[
+            InputRequired(_l("Tulis tanggapan untuk pelapor.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+    final = RadioField(
+        _l("Apakah ini tanggapan akhir?"),
+        choices=[
+            SelectChoice("no", _l("Belum, laporan masih kami proses")),
+            SelectChoice("yes", _l("Ya, masalahnya sudah kami selesaikan")),
+        ],
+        validators=[InputRequired(_l("Pilih apakah ini tanggapan akhir."))],
+    )
+
+
+class NoteForm(CaseForm):
+    act = Act.NOTE
+    body = TextAreaField(
+        _l("Catatan internal"),
+        id="note-body",
+        description=_l("Tidak pernah terlihat pelapor atau umum."),
+        validators=[
+            InputRequired(_l("Tulis catatan.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+
+
+class ArchiveForm(CaseForm):
+    act = Act.ARCHIVE
+    reason = SelectField(
+        _l("Alasan"),
+        choices=choices(_l("Pilih alasan"), ARCHIVE_REASON_LABELS.items()),
+        validators=[InputRequired(_l("Pilih alasan pengarsipan."))],
+    )
+    message = TextAreaField(
+        _l("Penjelasan untuk pelapor"),
+        description=_l("Pelapor membaca ini. Jelaskan mengapa, dan ke mana ia dapat melapor."),
+        validators=[
+            InputRequired(_l("Tulis penjelasan untuk pelapor.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+
+
+def written(form: CaseForm) -> list[str]:
+    """What a person has put into words in a form."""
+    return [field.data for field in form if isinstance(field, StringField) and field.data]

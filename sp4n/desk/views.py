@@ -1,0 +1,207 @@
+"""The desk's list and case, and what staff do with a case: each act one operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from sp4n import clock
+from sp4n.accounts.doors import requires
+from sp4n.accounts.login import current_actor
+from sp4n.accounts.permissions import Permission
+from sp4n.cases import operations
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.queries import case_by_reference, case_list, counts_by_state, overdue_count
+from sp4n.cases.states import State
+from sp4n.cases.vault import IdentityFacts, identity_of
+from sp4n.db import db
+from sp4n.desk.blueprint import bp
+from sp4n.desk.case_page import CasePage
+from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
+from sp4n.errors import NotFound
+from sp4n.files.queries import attachment_by_id
+from sp4n.files.serving import file_response
+from sp4n.organisation.queries import unit_names
+from sp4n.web.paging import parse_cursor, parse_row_id
+
+ON_A_PAGE = 50
+Sent = TypeVar("Sent", bound=CaseForm)
+
+
+@bp.get("/")
+@requires(Permission.CASE_VIEW)
+def cases() -> ResponseReturnValue:
+    actor, session, asked = current_actor(), db.session(), wanted()
+    return render_template(
+        "desk/cases.html",
+        found=case_list(
+            session,
+            actor=actor,
+            state=asked.state,
+            unit_id=asked.unit_id,
+            overdue=asked.overdue,
+            text=asked.text,
+            before=parse_cursor(request.args.get("sebelum")),
+            limit=ON_A_PAGE,
+        ),
+        asked=asked,
+        counts=counts_by_state(session, actor=actor),
+        overdue=overdue_count(session, actor=actor),
+        units=unit_names(session),
+        now=clock.now(),
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address asks for; what it does not understand is as if not said."""
+
+    state: str | None
+    unit_id: int | None
+    overdue: bool
+    text: str
+
+
+def wanted() -> Wanted:
+    state = request.args.get("status", "")
+    return Wanted(
+        state=state if state in set(State) else None,
+        unit_id=parse_row_id(request.args.get("unit")),
+        overdue=request.args.get("terlambat") == "1",
+        text=request.args.get("q", "").replace("\x00", "").strip()[:100],
+    )
+
+
+@bp.get("/laporan/<reference>")
+@requires(Permission.CASE_VIEW)
+def case(reference: str) -> ResponseReturnValue:
+    return CasePage.of(loaded(reference), current_actor()).rendered()
+
+
+def loaded(reference: str) -> CaseRecord:
+    return case_by_reference(db.session(), reference=reference, actor=current_actor())
+
+
+def done(
+    reference: str, kind: type[Sent], act: Callable[[CasePage, Sent], object], words: str
+) -> ResponseReturnValue:
+    """One act on one case: shown again with what was typed where it is refused."""
+    page = CasePage.of(loaded(reference), current_actor(), sent=kind)
+    form = page.form(kind)
+    if form.validate():
+        with form.answering():
+            act(page, form)
+    if form.errors or form.form_errors:
+        return page.rendered(form)
+    flash(words, "ok")
+    return redirect(url_for(".case", reference=reference), 303)
+
+
+@bp.post("/laporan/<reference>/verifikasi")
+@requires(Permission.CASE_VERIFY)
+def verify(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: VerifyForm) -> object:
+        return operations.verify_case(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            supervision=form.supervision.data,
+            category_id=form.category_id.data,
+            publish=form.publish.data,
+            public_title=form.public_title.data or "",
+            public_body=form.public_body.data or "",
+            public_location=form.public_location.data or "",
+            unit_id=form.unit_id.data,
+            version=form.version.data,
+        )
+
+    return done(reference, VerifyForm, act, _("Laporan sudah diverifikasi."))
+
+
+@bp.post("/laporan/<reference>/teruskan")
+@requires(Permission.CASE_ASSIGN)
+def assign(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: AssignForm) -> object:
+        return operations.assign_case(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            unit_id=form.unit_id.data,
+            note=form.note.data or "",
+            version=form.version.data,
+        )
+
+    return done(reference, AssignForm, act, _("Laporan sudah diteruskan."))
+
+
+@bp.post("/laporan/<reference>/jawab")
+@requires(Permission.CASE_ANSWER)
+def answer(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: AnswerForm) -> object:
+        return operations.answer_case(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            body=form.body.data,
+            final=form.final.data == "yes",
+            version=form.version.data,
+        )
+
+    return done(reference, AnswerForm, act, _("Tanggapan sudah dikirim ke pelapor."))
+
+
+@bp.post("/laporan/<reference>/catatan")
+@requires(Permission.CASE_NOTE)
+def note(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: NoteForm) -> object:
+        return operations.note_case(
+            db.session(), case=page.case, actor=page.actor, body=form.body.data
+        )
+
+    return done(reference, NoteForm, act, _("Catatan sudah disimpan."))
+
+
+@bp.post("/laporan/<reference>/arsipkan")
+@requires(Permission.CASE_ARCHIVE)
+def archive(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: ArchiveForm) -> object:
+        return operations.archive_case(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            reason=form.reason.data,
+            message=form.message.data,
+            version=form.version.data,
+        )
+
+    return done(reference, ArchiveForm, act, _("Laporan sudah diarsipkan."))
+
+
+@bp.post("/laporan/<reference>/identitas")
+@requires(Permission.CASE_ANSWER)
+def identity(reference: str) -> ResponseReturnValue:
+    """Opening it is an act: a POST, and recorded."""
+    page = CasePage.of(loaded(reference), current_actor())
+    found = identity_of(
+        db.session(),
+        sealer=current_app.extensions["sp4n.sealer"],
+        case=page.case,
+        actor=page.actor,
+        purpose="handling",
+    )
+    return page.rendered(identity=found or IdentityFacts())
+
+
+@bp.get("/laporan/<reference>/berkas/<int:attachment_id>")
+@requires(Permission.CASE_VIEW)
+def case_file(reference: str, attachment_id: int) -> ResponseReturnValue:
+    case = loaded(reference)
+    attachment = attachment_by_id(db.session(), attachment_id)
+    if attachment.case_id != case.id:
+        raise NotFound
+    return file_response(attachment, storage=current_app.extensions["sp4n.storage"])

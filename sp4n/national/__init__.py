@@ -1,0 +1,1 @@
+"""Coordinators' door: every agency, overseen."""

@@ -1,0 +1,122 @@
+"""One agency from within, for a coordinator who has said why: its cases, for reading."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from sp4n import clock
+from sp4n.accounts.operations import invite_first_keeper
+from sp4n.accounts.permissions import Permission, may
+from sp4n.cases.queries import case_by_reference, case_events, case_list
+from sp4n.cases.timeline import clock_words, entries
+from sp4n.cases.words import CLASSIFICATION_LABELS
+from sp4n.db import db
+from sp4n.errors import NotAllowed
+from sp4n.national.blueprints import inside as bp
+from sp4n.national.entries import enter_agency, leave_agency, open_entry
+from sp4n.national.forms import EntryForm, FirstAdminForm
+from sp4n.national.scopes import check_operator
+from sp4n.organisation.queries import unit_names
+from sp4n.web.language import current_language
+from sp4n.web.paging import parse_cursor
+
+ON_A_PAGE = 50
+OUTSIDE = {"national_inside.enter", "national_inside.leave", "national_inside.invite_admin"}
+
+bp.before_request(check_operator)
+
+
+@bp.before_request
+def check_entry() -> ResponseReturnValue | None:
+    """Without a reason under way, the reason is asked for first."""
+    if request.endpoint in OUTSIDE:
+        return None
+    g.entry = open_entry(db.session(), actor=g.operator.actor)
+    if g.entry is None:
+        return redirect(url_for("national_inside.enter", slug=g.entered.slug))
+    return None
+
+
+@bp.route("/buka", methods=["GET", "POST"])
+def enter(slug: str) -> ResponseReturnValue:
+    form = EntryForm()
+    if form.validate_on_submit():
+        with form.answering():
+            enter_agency(db.session(), actor=g.operator.actor, reason=form.reason.data)
+        if not form.errors:
+            return redirect(url_for(".cases", slug=slug), 303)
+    page = render_template("national/inside/enter.html", form=form, one=g.entered)
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/tutup")
+def leave(slug: str) -> ResponseReturnValue:
+    leave_agency(db.session(), actor=g.operator.actor)
+    flash(_("Anda sudah keluar dari laporan instansi ini."), "ok")
+    return redirect(url_for("national.agency", slug=slug), 303)
+
+
+@bp.route("/admin-pertama", methods=["GET", "POST"])
+def invite_admin(slug: str) -> ResponseReturnValue:
+    """Says nothing of the agency's people, so it asks for no reason; the agency's trail has it."""
+    if not may(g.operator.actor.role, Permission.AGENCY_EDIT):
+        raise NotAllowed
+    form = FirstAdminForm()
+    if form.validate_on_submit():
+        with form.answering():
+            invite_first_keeper(
+                db.session(),
+                email=form.email.data,
+                name=form.name.data,
+                actor=g.operator.actor,
+            )
+        if not form.errors:
+            flash(_("Undangan segera dikirim ke %(email)s.", email=form.email.data), "ok")
+            return redirect(url_for("national.agency", slug=slug), 303)
+    page = render_template("national/inside/invite_admin.html", form=form, one=g.entered)
+    return page, form.status if form.errors else 200
+
+
+@bp.get("/laporan")
+def cases(slug: str) -> ResponseReturnValue:
+    return render_template(
+        "national/inside/cases.html",
+        one=g.entered,
+        entry=g.entry,
+        found=case_list(
+            db.session(),
+            actor=g.operator.actor,
+            overdue=request.args.get("terlambat") == "1",
+            before=parse_cursor(request.args.get("sebelum")),
+            limit=ON_A_PAGE,
+        ),
+        units=unit_names(db.session()),
+        now=clock.now(),
+    )
+
+
+@bp.get("/laporan/<reference>")
+def case(slug: str, reference: str) -> ResponseReturnValue:
+    session, zone, language = db.session(), g.entered.zone, current_language()
+    found = case_by_reference(session, reference=reference, actor=g.operator.actor)
+    names = unit_names(session)
+    holder = names.get(found.unit_id or 0) or g.entered.short_name
+    return render_template(
+        "national/inside/case.html",
+        one=g.entered,
+        entry=g.entry,
+        case=found,
+        clock=clock_words(found, at=clock.now(), zone=zone, language=language, holder=holder),
+        events=entries(
+            case_events(session, case=found, public_only=False),
+            zone=zone,
+            language=language,
+            agency_name=g.entered.short_name,
+            unit_names=names,
+            names=True,
+        )[::-1],
+        classification=CLASSIFICATION_LABELS[found.classification],
+        holder=holder,
+    )

@@ -1,0 +1,1 @@
+"""Citizens' door: the national front page and one agency's branded pages."""

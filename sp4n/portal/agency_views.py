@@ -1,0 +1,77 @@
+"""An agency's own pages for everyone: its front page, its public cases, its colours."""
+
+from __future__ import annotations
+
+from flask import Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sp4n import clock
+from sp4n.cases.queries import public_case, public_cases
+from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
+from sp4n.db import db
+from sp4n.portal.blueprints import agency as bp
+from sp4n.settings.queries import Step, categories, limit, rule_set_in_force
+from sp4n.tenants.register.palette import stylesheet
+from sp4n.web.language import current_language
+from sp4n.web.paging import parse_cursor
+
+RECENT = 6
+ON_A_PAGE = 20
+YEAR = 31_536_000
+
+
+@bp.get("/")
+def front() -> ResponseReturnValue:
+    return render_template(
+        "portal/agency/front.html",
+        recent=public_cases(db.session(), agency_id=g.agency.id, limit=RECENT).rows,
+        limits=limits(),
+        category_names=category_names(),
+    )
+
+
+def limits() -> dict[str, int]:
+    """Working days by step, of the rule set in force today."""
+    session = db.session()
+    rules = rule_set_in_force(session, clock.today(g.agency.zone))
+    found = {step.value: limit(rules, step, "pengaduan") for step in Step}
+    return {step: one.amount for step, one in found.items() if one}
+
+
+def category_names() -> dict[int, str]:
+    return {one.id: one.label(current_language()) for one in categories(db.session())}
+
+
+@bp.get("/laporan")
+def cases() -> ResponseReturnValue:
+    text = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    found = public_cases(
+        db.session(),
+        agency_id=g.agency.id,
+        text=text,
+        before=parse_cursor(request.args.get("sebelum")),
+        limit=ON_A_PAGE,
+    )
+    return render_template(
+        "portal/agency/cases.html", found=found, text=text, category_names=category_names()
+    )
+
+
+@bp.get("/laporan/<reference>")
+def case(reference: str) -> ResponseReturnValue:
+    found = public_case(db.session(), agency_id=g.agency.id, reference=reference)
+    return render_template(
+        "portal/agency/case.html",
+        case=found,
+        classification=CLASSIFICATION_LABELS[found.classification],
+        category_names=category_names(),
+        event_labels=EVENT_LABELS,
+    )
+
+
+@bp.get("/warna.css")
+def colours() -> ResponseReturnValue:
+    """The agency's own colours; the address holds their hash, so it is kept for a year."""
+    page = Response(stylesheet(g.agency.colour), mimetype="text/css")
+    page.headers["Cache-Control"] = f"public, max-age={YEAR if 'v' in request.args else 60}"
+    return page

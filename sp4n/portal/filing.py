@@ -1,0 +1,264 @@
+"""Filing a report at an agency: a page a question, then the answers to check, then the receipt.
+
+`filing_steps.STEPS` is the order; `filing_draft` says whose form it is and keeps what was typed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Response, current_app, g, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+
+from sp4n import clock
+from sp4n.cases.access import derive_access_code
+from sp4n.cases.operations import file_case
+from sp4n.config import Settings
+from sp4n.db import db
+from sp4n.files.checking import DEFAULT_LIMITS
+from sp4n.files.kinds import ACCEPT
+from sp4n.files.queries import attachments_of_draft
+from sp4n.portal import filing_words as words
+from sp4n.portal.blueprints import agency as bp
+from sp4n.portal.filing_draft import (
+    Draft,
+    current_draft,
+    gone,
+    new_draft,
+    stale_page,
+    token_holds,
+    unfinished,
+)
+from sp4n.portal.filing_files import remove_file, take_files
+from sp4n.portal.filing_forms import FilesForm
+from sp4n.portal.filing_steps import (
+    BY_NAME,
+    CHECK,
+    FIRST,
+    STEPS,
+    TOTAL,
+    Answered,
+    Step,
+    after,
+    answered,
+    before,
+    fingerprint,
+    number_of,
+)
+from sp4n.portal.receipt import receipt_pdf
+from sp4n.web.forms import Form
+from sp4n.web.language import current_language
+
+CHANGING: Final = "ubah"  # in the address: one answer is being changed, then back to the check
+BACK, UPLOAD, REMOVE = "kembali", "unggah", "hapus"  # buttons that do not go forward
+
+
+@bp.get("/lapor")
+def start() -> ResponseReturnValue:
+    return _to(FIRST.name, new_draft())
+
+
+@bp.route("/lapor/<any(jenis, isi, tempat, lampiran, identitas):name>", methods=["GET", "POST"])
+def ask(name: str) -> ResponseReturnValue:
+    step, draft = BY_NAME[name], current_draft()
+    if draft.filed:
+        return _after_sending(step, draft)
+    if draft.lost or not (draft.stored or step is FIRST):
+        return _start_again(draft)
+    if request.method == "POST":
+        return _take(step, draft)
+    return _show(step, draft, step.form_of(draft))
+
+
+@bp.route(f"/lapor/{CHECK}", methods=["GET", "POST"])
+def check() -> ResponseReturnValue:
+    draft = current_draft()
+    if draft.filed:
+        return _to("selesai", draft)
+    if not draft.stored:
+        return _start_again(draft)
+    found = answered(draft)
+    if found.faulty:
+        return _ask_again(found.faulty, draft)
+    if request.method == "POST" and token_holds():
+        return _send(draft, found)
+    return _show_answers(draft, found)
+
+
+@bp.get("/lapor/selesai")
+def filed() -> ResponseReturnValue:
+    draft = current_draft()
+    if not draft.filed:
+        return _to(CHECK, draft) if draft.stored else _start_again(draft)
+    return render_template(
+        "portal/filing/selesai.html",
+        draft=draft,
+        filed=draft.filed,
+        access_code=_access_code(draft),
+        what_next=words.what_next(draft.filed),
+        receipt_url=url_for("portal.receipt", formulir=draft.handle),
+    )
+
+
+@bp.get("/lapor/bukti")
+def receipt() -> ResponseReturnValue:
+    draft = current_draft()
+    if not draft.filed:
+        return _to(CHECK, draft) if draft.stored else _start_again(draft)
+    pdf = Response(receipt_pdf(draft.filed, _access_code(draft)), mimetype="application/pdf")
+    name = f"tanda-terima-{draft.filed['reference']}.pdf"
+    pdf.headers.set("Content-Disposition", "attachment", filename=name)
+    return pdf
+
+
+@bp.record_once
+def tokens_are_checked_here(state: BlueprintSetupState) -> None:
+    """A page that was open too long is shown again with all that was typed, not refused."""
+    for view in (ask, check):
+        state.app.extensions["csrf"].exempt(view)
+
+
+def _take(step: Step, draft: Draft) -> ResponseReturnValue:
+    """What one page brought: kept right or wrong, and on to the next when it is right."""
+    draft.take(step.fields)
+    form, trusted = step.form_of(draft), token_holds()
+    right = form.validate()
+    if isinstance(form, FilesForm):
+        right = take_files(draft, form)
+    draft.keep()
+    if not trusted:
+        form.form_errors.append(stale_page())
+        return _show(step, draft, form, 422)
+    if BACK in request.form:
+        return _to(_way_back(step), draft)
+    if REMOVE in request.form:
+        remove_file(draft, request.form[REMOVE])
+    if not right:
+        return _show(step, draft, form, 422)
+    stays = UPLOAD in request.form or REMOVE in request.form
+    return _to(step.name if stays else _way_on(step), draft, changing=stays and _changing())
+
+
+def _send(draft: Draft, found: Answered) -> ResponseReturnValue:
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    case = file_case(
+        db.session(),
+        sealer=current_app.extensions["sp4n.sealer"],
+        secret=settings.secret_key,
+        form_key=draft.key,
+        answers=found.answers,
+        agency=g.agency,
+        language=current_language(),
+    )
+    prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in STEPS}
+    draft.keep_filed(words.marker(case, found.answers, prints))
+    return _to("selesai", draft)
+
+
+def _show(step: Step, draft: Draft, form: Form, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        step.template,
+        step=step,
+        form=form,
+        draft=draft,
+        number=number_of(step.name),
+        total=TOTAL,
+        action=_address(step.name, draft, changing=_changing()),
+        changing=_changing(),
+        goes_back=step is not FIRST,
+        unfinished=unfinished(draft) if step is FIRST and not draft.stored else None,
+        files=words.file_rows(draft) if isinstance(form, FilesForm) else None,
+        today=clock.today(g.agency.zone),
+        accept=ACCEPT,
+        limits=DEFAULT_LIMITS,
+    )
+    return page, status
+
+
+def _show_answers(draft: Draft, found: Answered) -> ResponseReturnValue:
+    """Reached by POST, its token did not hold."""
+    files, sent = attachments_of_draft(db.session(), draft.key_hash), request.method == "POST"
+    page = render_template(
+        "portal/filing/periksa.html",
+        draft=draft,
+        number=number_of(CHECK),
+        total=TOTAL,
+        action=_address(CHECK, draft),
+        back=_address(before(CHECK) or FIRST.name, draft),
+        groups=words.answer_rows(draft, found.answers, files),
+        who_sees=words.who_sees(found.answers, bool(files)),
+        errors={"": stale_page()} if sent else None,
+    )
+    return page, 422 if sent else 200
+
+
+def _start_again(draft: Draft) -> ResponseReturnValue:
+    """The first page with the reason; answers that came along are kept in the new form."""
+    draft = draft if draft.lost else new_draft(gone())
+    form = FIRST.form_of(draft)
+    if request.method != "POST":
+        return _show(FIRST, draft, form)
+    draft.take(name for step in STEPS for name in step.fields)
+    files = FilesForm(formdata=None)
+    take_files(draft, files)
+    draft.keep()
+    form = FIRST.form_of(draft)
+    form.form_errors.extend([draft.lost, *files.attachments.errors])
+    return _show(FIRST, draft, form, 422)
+
+
+def _ask_again(step: Step, draft: Draft) -> ResponseReturnValue:
+    """An answer is missing or wrong, so there is nothing to check or send yet."""
+    if request.method != "POST":
+        return _to(step.name, draft)
+    form = step.form_of(draft)
+    token_holds()
+    form.validate()
+    return _show(step, draft, form, 422)
+
+
+def _after_sending(step: Step, draft: Draft) -> ResponseReturnValue:
+    """Back leads to the confirmation; answers other than those sent are not thrown away unsaid."""
+    assert draft.filed is not None
+    draft.take(step.fields)
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    same = draft.filed["prints"][step.name] == fingerprint(step, draft, settings.secret_key)
+    if request.method != "POST" or (same and not any(request.files.values())):
+        return _to("selesai", draft)
+    form = step.form_of(draft)
+    page = render_template(
+        "portal/filing/terkirim.html",
+        filed=draft.filed,
+        typed=[(form[name].label.text, draft.typed.get(name, "")) for name in step.fields],
+        confirmation=_address("selesai", draft),
+    )
+    return page, 422
+
+
+def _way_on(step: Step) -> str:
+    return CHECK if _changing() else after(step.name)
+
+
+def _way_back(step: Step) -> str:
+    return CHECK if _changing() else before(step.name) or FIRST.name
+
+
+def _changing() -> bool:
+    return CHANGING in request.args
+
+
+def _address(name: str, draft: Draft, *, changing: bool = False) -> str:
+    if name in BY_NAME:
+        ubah = 1 if changing else None
+        return url_for("portal.ask", name=name, formulir=draft.handle, ubah=ubah)
+    return url_for(f"portal.{'check' if name == CHECK else 'filed'}", formulir=draft.handle)
+
+
+def _to(name: str, draft: Draft, *, changing: bool = False) -> ResponseReturnValue:
+    return redirect(_address(name, draft, changing=changing), 303)
+
+
+def _access_code(draft: Draft) -> str:
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    return derive_access_code(settings.secret_key, g.agency.id, draft.key)

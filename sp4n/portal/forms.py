@@ -1,0 +1,48 @@
+"""The shape of what a reporter types to follow a case."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from sp4n.web.forms import Form
+
+LONGEST_REPLY = 5000
+
+
+class TrackForm(Form):
+    reference = StringField(
+        _l("Nomor laporan"),
+        description=_l("Ada di tanda terima Anda, misalnya KP7-4XM-9R3T."),
+        validators=[
+            InputRequired(_l("Isi nomor laporan.")),
+            Length(max=40, message=_l("Nomor itu terlalu panjang. Salin dari tanda terima Anda.")),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )
+    access_code = StringField(
+        _l("Kode akses"),
+        description=_l("16 huruf dan angka yang Anda terima saat mengirim laporan."),
+        validators=[
+            InputRequired(_l("Isi kode akses.")),
+            Length(max=60, message=_l("Kode itu terlalu panjang. Salin dari tanda terima Anda.")),
+        ],
+        render_kw={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"},
+    )
+
+
+class ReplyForm(Form):
+    body = TextAreaField(
+        _l("Tanggapan Anda"),
+        description=_l(
+            "Tulis apa yang belum selesai, atau tambahkan keterangan. Jangan tulis nomor KTP."
+        ),
+        validators=[
+            InputRequired(_l("Tulis tanggapan Anda.")),
+            Length(
+                max=LONGEST_REPLY,
+                message=_l("Tanggapan terlalu panjang; paling banyak 5.000 huruf."),
+            ),
+        ],
+    )

@@ -1,0 +1,38 @@
+"""A suspended or archived agency: no new reports, a clear page; tracking goes on."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sp4n.db import db
+from sp4n.portal.blueprints import agency as bp
+from sp4n.tenants.models import Agency, AgencySuccession
+from sp4n.tenants.resolver import FACTS, AgencyFacts
+
+# What stays open: following a case that was filed, and the colours of every page.
+OPEN_WHEN_CLOSED = {"portal.track", "portal.tracked", "portal.reply", "portal.accept"}
+OPEN_WHEN_CLOSED |= {"portal.colours", "portal.tracked_file", "portal.stop_tracking"}
+OPEN_WHEN_CLOSED |= {"portal.filed", "portal.receipt"}
+
+
+def accepts_reports(agency: AgencyFacts) -> bool:
+    return agency.active
+
+
+@bp.before_request
+def closed() -> ResponseReturnValue | None:
+    if accepts_reports(g.agency) or request.endpoint in OPEN_WHEN_CLOSED:
+        return None
+    return render_template("errors/suspended.html", successors=successors(g.agency)), 403
+
+
+def successors(agency: AgencyFacts) -> list[AgencyFacts]:
+    followed = (
+        sa.select(*FACTS)
+        .join(AgencySuccession, AgencySuccession.successor_id == Agency.id)
+        .where(AgencySuccession.predecessor_id == agency.id)
+        .order_by(Agency.name)
+    )
+    return [AgencyFacts(*row) for row in db.session.execute(followed)]

@@ -1,0 +1,173 @@
+"""Following a case with its reference and access code, no account needed; and writing back.
+
+The code is typed into a form, never in an address; what the cookie keeps is the case's id.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import current_app, flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from sp4n import clock
+from sp4n.accounts.throttle import throttle
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.operations import accept_answer, reply_to_case
+from sp4n.cases.queries import case_events, custodian, tracked_case
+from sp4n.cases.references import parse_reference
+from sp4n.cases.states import Act, can
+from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
+from sp4n.cases.words import CLASSIFICATION_LABELS
+from sp4n.db import db
+from sp4n.errors import NotFound
+from sp4n.files.queries import attachment_by_id, attachments_of_case
+from sp4n.files.serving import file_response
+from sp4n.organisation.queries import unit_names
+from sp4n.portal.blueprints import agency as bp
+from sp4n.portal.forms import ReplyForm, TrackForm
+from sp4n.tenants.resolver import agency_by_id
+from sp4n.web.language import current_language
+
+KEPT = "tracked"
+MOST_KEPT = 10
+
+
+@bp.route("/lacak", methods=["GET", "POST"])
+def track() -> ResponseReturnValue:
+    form = TrackForm(data={"reference": request.args.get("reference", "")[:40]})
+    if not form.is_submitted():
+        return render_template("portal/tracking/track.html", form=form)
+    if form.validate():
+        try:
+            return opened(form)
+        except NotFound:
+            form.reference.errors = [wrong_pair(form.reference.data)]
+    return render_template("portal/tracking/track.html", form=form), 422
+
+
+def opened(form: TrackForm) -> ResponseReturnValue:
+    attempt = throttle().attempt(
+        "track",
+        account=parse_reference(form.reference.data) or "",
+        address=request.remote_addr,
+    )
+    case = tracked_case(
+        db.session(),
+        secret=current_app.extensions["sp4n.settings"].secret_key,
+        reference=form.reference.data,
+        access_code=form.access_code.data,
+    )
+    attempt.succeeded()
+    kept = [one for one in session.get(KEPT, []) if one != case.id]
+    session[KEPT] = [*kept, case.id][-MOST_KEPT:]
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+def wrong_pair(reference: str) -> str:
+    """Which agency has a reference is public; whether the code was right is not said."""
+    agency_id = custodian(db.session(), reference=reference)
+    other = agency_by_id(agency_id) if agency_id and agency_id != g.agency.id else None
+    if other is not None:
+        return _("Laporan ini ada di %(who)s. Lacak di halaman instansi itu.", who=other.name)
+    return _(
+        "Nomor laporan atau kode akses tidak cocok. Periksa tanda terima Anda, lalu coba lagi."
+    )
+
+
+def kept_case(reference: str) -> CaseRecord:
+    """Only a case that this browser has opened with its code."""
+    found = db.session.scalar(
+        sa.select(CaseRecord).where(
+            CaseRecord.reference == parse_reference(reference),
+            CaseRecord.id.in_(session.get(KEPT, [])),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@bp.get("/lacak/<reference>")
+def tracked(reference: str) -> ResponseReturnValue:
+    if not session.get(KEPT):
+        return redirect(url_for(".track", reference=reference[:40]))
+    return case_page(kept_case(reference), ReplyForm())
+
+
+def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseReturnValue:
+    names = unit_names(db.session())
+    holder = names.get(case.unit_id or 0) or g.agency.short_name
+    page = render_template(
+        "portal/tracking/case.html",
+        case=case,
+        form=form,
+        holder=holder,
+        clock=clock_words(
+            case,
+            at=clock.now(),
+            zone=g.agency.zone,
+            language=current_language(),
+            holder=holder,
+            to_reporter=True,
+        ),
+        events=history(case, names),
+        classification=CLASSIFICATION_LABELS[case.classification],
+        can_reply=can(case.state, Act.REPLY),
+        can_accept=can(case.state, Act.ACCEPT),
+    )
+    return page, status
+
+
+def history(case: CaseRecord, names: dict[int, str]) -> list[Entry]:
+    events = case_events(db.session(), case=case, public_only=True)
+    files = file_lines(
+        attachments_of_case(db.session(), case.id),
+        lambda one: url_for(".tracked_file", reference=case.reference, attachment_id=one.id),
+    )
+    return entries(
+        events,
+        zone=g.agency.zone,
+        language=current_language(),
+        agency_name=g.agency.short_name,
+        unit_names=names,
+        files=files,
+    )[::-1]
+
+
+@bp.post("/lacak/<reference>/tanggapan")
+def reply(reference: str) -> ResponseReturnValue:
+    case = kept_case(reference)
+    form = ReplyForm()
+    if form.validate():
+        with form.answering():
+            reply_to_case(db.session(), case=case, body=form.body.data)
+    if form.errors or form.form_errors:
+        return case_page(case, form, form.status)
+    flash(_("Tanggapan Anda sudah dikirim."), "ok")
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+@bp.post("/lacak/<reference>/selesai")
+def accept(reference: str) -> ResponseReturnValue:
+    case = kept_case(reference)
+    accept_answer(db.session(), case=case)
+    flash(_("Terima kasih. Laporan ini kami catat selesai."), "ok")
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+@bp.get("/lacak/<reference>/berkas/<int:attachment_id>")
+def tracked_file(reference: str, attachment_id: int) -> ResponseReturnValue:
+    case = kept_case(reference)
+    attachment = attachment_by_id(db.session(), attachment_id)
+    if attachment.case_id != case.id:
+        raise NotFound
+    return file_response(attachment, storage=current_app.extensions["sp4n.storage"])
+
+
+@bp.post("/lacak/keluar")
+def stop_tracking() -> ResponseReturnValue:
+    """On a shared telephone: nothing of the case stays in this browser."""
+    session.pop(KEPT, None)
+    flash(_("Laporan sudah ditutup di perangkat ini."), "ok")
+    return redirect(url_for(".track"), 303)
