@@ -1,0 +1,206 @@
+"""create_app(): the one place where the parts are joined."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, g
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from redis import Redis
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from sp4n import tables  # noqa: F401 - every table is on the metadata
+from sp4n.accounts import doors, login, throttle
+from sp4n.accounts.operations import forget_old
+from sp4n.accounts.views import make_blueprint
+from sp4n.audit.actors import SYSTEM
+from sp4n.audit.operations import record_national
+from sp4n.calendars import filters as calendar_filters
+from sp4n.cases.drafts import live_drafts, purge_drafts
+from sp4n.cases.jobs import close_when_unanswered
+from sp4n.cases.letters import register_case_letters
+from sp4n.config import Settings, load_settings
+from sp4n.db import db
+from sp4n.demo.commands import group as demo_group
+from sp4n.demo.marks import demo_data_is_in
+from sp4n.desk import admin as desk_admin
+from sp4n.desk import audit_views
+from sp4n.desk import views as desk_views
+from sp4n.desk.blueprint import bp as desk
+from sp4n.figures.operations import fold
+from sp4n.files.choice import storage_from_url
+from sp4n.files.operations import sweep_orphans
+from sp4n.files.storage import Storage
+from sp4n.jobs import registry
+from sp4n.national import admin as national_admin
+from sp4n.national import inside as national_inside
+from sp4n.national import views as national_overview
+from sp4n.national.blueprints import console, inside
+from sp4n.national.scopes import SCOPES
+from sp4n.notices import gateways
+from sp4n.notices.account_letters import register_account_letters
+from sp4n.portal import agency_views, demo_mail, filing, national_views, suspension, tracking
+from sp4n.portal import blueprints as portal
+from sp4n.sealing import Sealer
+from sp4n.tenants import resolver
+from sp4n.tenants.addresses import agency_link, agency_url, national_link
+from sp4n.tenants.commands import agencies_group
+from sp4n.tenants.everyone import NATIONAL
+from sp4n.tenants.register.palette import stylesheet_version
+from sp4n.tenants.scope import Scope, opened
+from sp4n.web import assets, errors, filters, headers, health, language, transaction
+from sp4n.web.session import SiteSessions
+from sp4n.web.sites import SiteMiddleware, SitesFlask
+
+ROOT = Path(__file__).resolve().parent.parent
+MAX_FIELDS = 200
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings`, with database URLs and all; by default the environment's."""
+    settings = settings or load_settings(os.environ)
+    app = SitesFlask("sp4n", template_folder=str(ROOT / "templates"))
+    app.config.update(configuration(settings))
+    app.extensions["sp4n.settings"] = settings
+    app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
+    app.extensions["sp4n.storage"] = storage_from_url(settings.storage_url, settings.data_dir)
+    join_web(app, settings)
+    join_doors(app)
+    join_jobs(app)
+    app.cli.add_command(demo_group)
+    app.cli.add_command(agencies_group(NATIONAL, record=partial(record_national, actor=SYSTEM)))
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    # What somebody typed stays out of errors, and so out of logs.
+    private = {"hide_parameters": True}
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SQLALCHEMY_DATABASE_URI": settings.database_tenant_url,
+        "SQLALCHEMY_BINDS": {
+            "national": settings.database_national_url,
+            "relay": settings.database_relay_url,
+        },
+        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private},
+        "MAX_CONTENT_LENGTH": settings.max_body_mb * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": MAX_FIELDS,
+        "SESSION_COOKIE_SECURE": settings.public_scheme == "https",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": 86_400,
+        "BABEL_DEFAULT_LOCALE": "id",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "sp4n" / "translations"),
+    }
+
+
+def join_web(app: SitesFlask, settings: Settings) -> None:
+    """What every site has, whoever is knocking."""
+    app.session_interface = SiteSessions()
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        agency_link=agency_link,
+        agency_url=agency_url,
+        national_link=national_link,
+        stylesheet_version=stylesheet_version,
+    )
+    filters.init_app(app)
+    calendar_filters.init_app(app)
+    db.init_app(app)
+    Migrate(app, db)
+    headers.init_app(app, https=settings.public_scheme == "https")
+    language.init_app(app)
+    transaction.init_app(app)
+    resolver.init_app(app, SCOPES)
+    CSRFProtect(app)
+    errors.init_app(app)
+    login.init_app(app)
+    throttle.init_app(app, settings.redis_url)
+    app.register_error_handler(CSRFError, doors.answer_csrf_error)
+    assets.init_app(app)
+    health.init_app(
+        app,
+        needed={
+            "database": database_answers,
+            **({"demo": demo_data_is_in} if settings.demo else {}),
+        },
+        wished={"redis": partial(redis_answers, settings)},
+    )
+    app.wsgi_app = SiteMiddleware(  # type: ignore[assignment, method-assign]
+        app.wsgi_app, settings.base_domain, loopback=not settings.production
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+    @app.context_processor
+    def agency_in_templates() -> dict[str, Any]:
+        return {"agency": g.get("agency")}
+
+
+# Imported for their routes, which stand on the blueprints registered below.
+ROUTES: tuple[ModuleType, ...] = (
+    agency_views,
+    audit_views,
+    demo_mail,
+    desk_views,
+    filing,
+    national_inside,
+    national_overview,
+    national_views,
+    suspension,
+    tracking,
+)
+
+
+def join_doors(app: Flask) -> None:
+    """Each site's blueprints; `/` and `/masuk` stand on both kinds of site."""
+    for blueprint in (portal.agency, desk, make_blueprint("accounts")):
+        app.register_blueprint(blueprint, subdomain="agency")
+    for blueprint in (
+        portal.national_site,
+        console,
+        inside,
+        make_blueprint("national_accounts"),
+    ):
+        app.register_blueprint(blueprint, subdomain="national")
+    desk_admin.init_app(app)
+    national_admin.init_app(app)
+
+
+def join_jobs(app: Flask) -> None:
+    """What lower rooms call in higher ones: handlers of the outbox, steps of the upkeep."""
+    gateways.init_app(app)
+    register_account_letters()
+    register_case_letters()
+    registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register_upkeep("figures", fold)
+    registry.register_upkeep("drafts", purge_drafts)
+    registry.register_upkeep("sign-ins", forget_old)
+    registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
+
+
+def sweep_files(storage: Storage, session: Session) -> None:
+    sweep_orphans(session, storage=storage, live_drafts=live_drafts(session))
+
+
+def database_answers() -> bool:
+    with opened(Scope("tenant")):
+        return bool(db.session.scalar(sa.text("SELECT true")))
+
+
+def redis_answers(settings: Settings) -> bool:
+    """Asked with little patience: without Redis the house is degraded, not down."""
+    asked = Redis.from_url(
+        settings.redis_url or "", socket_connect_timeout=0.3, socket_timeout=0.3, retry=None
+    )
+    return bool(asked.ping())

@@ -1,0 +1,271 @@
+"""The `sp4n` command.
+
+With embedded servers each command joins those that run with the same DATA_DIR, or starts them for
+its own duration. What a command needs is imported inside it: `sp4n --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib import import_module
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from sp4n.config import ConfigurationError, Settings, load_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = logging.getLogger("sp4n")
+
+# Groups that the rooms bring along; the application registers them on `app.cli`.
+ROOMS = {
+    "agencies": "The register of agencies: import.",
+    "demo": "Invented data: load, accounts.",
+}
+
+
+class House(click.Group):
+    """Our commands, and those of the rooms, for which the application is loaded."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *ROOMS])
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in ROOMS:
+            return super().get_command(ctx, name)
+        if ctx.resilient_parsing:
+            return None
+        return self._of_a_room(ctx, name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        own = {
+            name: cmd.get_short_help_str(70)
+            for name, cmd in self.commands.items()
+            if not cmd.hidden
+        }
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted({**own, **ROOMS}.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        from sp4n.runtime.servers import ServerFailed
+
+        try:
+            return super().invoke(ctx)
+        except (ConfigurationError, ServerFailed) as error:
+            raise click.ClickException(str(error)) from None
+
+    def _of_a_room(self, ctx: click.Context, name: str) -> click.Command | None:
+        from flask.cli import ScriptInfo
+
+        app = load_app(ctx.with_resource(joined_settings()))
+        ctx.obj = ScriptInfo(create_app=lambda: app)
+        return app.cli.get_command(ctx, name)
+
+
+@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """SP4N: a portal of its own for every agency, one national console for all."""
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s"
+    )
+    for name in ("sp4n", "alembic.runtime.migration"):
+        logging.getLogger(name).setLevel(logging.INFO)
+
+
+@main.command()
+@click.option("--with-parent", is_flag=True, help="Stop when the process that called ends.")
+def up(with_parent: bool) -> None:
+    """Everything in one: servers, migrations, demo data, web, workers, relay, scheduler."""
+    from sp4n.jobs.queues import QUEUES
+    from sp4n.runtime.supervisor import Supervisor
+
+    settings = load_settings(os.environ)
+
+    def announce(words: str) -> None:
+        click.echo(f"\nSP4N is ready: {settings.public_origin}/\n{words}\nCtrl-C stops it.")
+
+    parent = os.getppid() if with_parent else None
+    sys.exit(Supervisor(settings, queues=QUEUES, announce=announce, parent=parent).run())
+
+
+@main.command()
+def web() -> None:
+    """The web server."""
+    from sp4n.runtime.web import serve
+
+    with working_settings() as settings:
+        # Once, before Granian makes its workers out of this process: they share what is loaded.
+        application_factory()
+        serve(settings, lambda: load_app(settings))
+
+
+@main.command()
+@click.argument("queue")
+def worker(queue: str) -> None:
+    """Works off the jobs of one queue."""
+    from sp4n.jobs.queues import QUEUES
+    from sp4n.jobs.worker import work
+
+    if queue not in QUEUES:
+        raise click.BadParameter(f"there are {', '.join(QUEUES)}", param_hint="QUEUE")
+    with working_settings() as settings:
+        work(load_app(settings), queue)
+
+
+@main.command()
+def relay() -> None:
+    """Brings what is owed from the outbox to the queues."""
+    from sp4n.jobs.relay import run
+
+    with working_settings() as settings:
+        run(load_app(settings), stop_event())
+
+
+@main.command()
+def scheduler() -> None:
+    """Wakes what has become due, and gives out again what was lost."""
+    from sp4n.jobs.scheduler import run
+
+    with working_settings() as settings:
+        run(load_app(settings), stop_event())
+
+
+@main.command(hidden=True)
+def prepare() -> None:
+    """What `up` does before it opens: migrations and demo data. Prints the demo sign-ins."""
+    from sp4n.runtime.migrations import upgrade
+
+    tie_to_supervisor()
+    with joined_settings() as settings:
+        if settings.database_url is not None:
+            upgrade(settings.database_url)
+        else:
+            log.warning("DATABASE_URL (the owner's) is not set: migrations are left to others")
+        if settings.demo:
+            furnish(without_owner(settings))
+
+
+@main.group()
+def db() -> None:
+    """The database: migrations and roles."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the tables to the state that this code expects."""
+    from sp4n.runtime.migrations import upgrade
+
+    with joined_settings(redis=False) as settings:
+        if settings.database_url is None:
+            raise ConfigurationError("DATABASE_URL is missing; migrations need the owner's.")
+        upgrade(settings.database_url)
+
+
+@db.command("roles")
+@click.argument("superuser_url", envvar="SP4N_SUPERUSER_URL")
+@click.option("--database", default="sp4n", show_default=True, help="Made when it is not there.")
+def db_roles(superuser_url: str, database: str) -> None:
+    """Make the four roles and the database on a PostgreSQL of yours (15 or newer).
+
+    SUPERUSER_URL may stand in the environment variable SP4N_SUPERUSER_URL instead. Prints the four
+    settings; run again, it gives new passwords.
+    """
+    import psycopg
+
+    from sp4n.runtime import roles
+
+    passwords = roles.new_passwords()
+    try:
+        roles.create_roles(superuser_url, passwords)
+        roles.create_database(superuser_url, database)
+    except (psycopg.Error, roles.UnsafeRole) as error:
+        raise click.ClickException(" ".join(str(error).split())) from None
+    for name, url in roles.role_urls(superuser_url, passwords, database).items():
+        click.echo(f"{name}={url}")
+
+
+@main.command()
+def doctor() -> None:
+    """Is this installation whole? One line for each check; exit code 1 on a fault."""
+    from sp4n.runtime.checks import CHECKS
+    from sp4n.runtime.doctor import examine
+
+    logging.disable()
+    faults = 0
+    with joined_settings() as settings:
+        for finding in examine(settings, CHECKS, load_app):
+            click.echo(str(finding))
+            faults += not finding.well
+    sys.exit(1 if faults else 0)
+
+
+def load_app(settings: Settings) -> Flask:
+    return application_factory()(settings)
+
+
+def application_factory() -> Callable[[Settings], Flask]:
+    """By name, as any WSGI server does: the application stands above its command line."""
+    return cast("Callable[[Settings], Flask]", import_module("sp4n.app").create_app)
+
+
+def furnish(settings: Settings) -> None:
+    """Demo data, once. The words that go to standard output are shown when all is ready."""
+    from sp4n.demo import load
+
+    with load_app(settings).app_context():
+        click.echo(load())
+
+
+def without_owner(settings: Settings) -> Settings:
+    os.environ.pop("DATABASE_URL", None)
+    return replace(settings, database_url=None)
+
+
+@contextmanager
+def joined_settings(*, redis: bool = True) -> Iterator[Settings]:
+    from sp4n.runtime.embedded import joined
+
+    with joined(load_settings(os.environ), redis=redis) as settings:
+        yield settings
+
+
+@contextmanager
+def working_settings() -> Iterator[Settings]:
+    """For a process that serves: tied to its supervisor, and never holding the owner's URL."""
+    tie_to_supervisor()
+    with joined_settings() as settings:
+        yield without_owner(settings)
+
+
+def stop_event() -> Event:
+    """Set by SIGTERM or Ctrl-C: the loop ends its round and returns."""
+    event = Event()
+
+    def stop(_number: int, _frame: object) -> None:
+        # In a thread: this one may stand inside `event.wait` with the event's lock in its hand.
+        Thread(target=event.set).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    return event
+
+
+def tie_to_supervisor() -> None:
+    from sp4n.runtime.processes import die_with_parent
+    from sp4n.runtime.supervisor import PARENT_VARIABLE
+
+    if parent := os.environ.pop(PARENT_VARIABLE, None):
+        die_with_parent(int(parent))
+
+
+if __name__ == "__main__":
+    main()
