@@ -1,0 +1,84 @@
+"""Whose canary it is, of which case and of what sort; and who may see which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sp4n.accounts.permissions import ROLES, Permission
+from tests.attacks.planting import CASES, CONFIDENTIAL, OF_THE_LIAISON, PUBLISHED, Planted
+
+# Of a case: what its reporter wrote, what was published, what staff wrote, and who it was.
+WRITTEN = ("judul", "uraian", "lokasi", "berkas", "balasan")
+PUBLIC = ("umum", "umumisi", "umumlokasi")
+ANSWERED = ("jawaban", "pesan")
+IDENTITY = ("nama", "surel", "telepon")
+NOTE = "catatan"
+SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, NOTE)
+
+
+@dataclass(frozen=True)
+class Canary:
+    """case "": of the agency as a whole, and `sort` is the rest of the word."""
+
+    case: str
+    sort: str
+
+
+def canaries_in(text: str, planted: Planted) -> set[Canary]:
+    found = re.findall(rf"{planted.word}([a-z]*)", text.lower())
+    return {read(rest) for rest in found}
+
+
+def read(rest: str) -> Canary:
+    for case in CASES:
+        if rest.startswith(case) and rest.removeprefix(case) in SORTS:
+            return Canary(case, rest.removeprefix(case))
+    return Canary("", rest)
+
+
+def unseemly(text: str, planted: Planted, visitor: str) -> list[Canary]:
+    """What this visitor of its own agency's site should not have seen."""
+    seen = canaries_in(text, planted)
+    may = SEES.get(visitor, public)
+    return sorted((one for one in seen if not may(one)), key=lambda one: (one.case, one.sort))
+
+
+def public(canary: Canary) -> bool:
+    published = canary.case in PUBLISHED and canary.sort in (*PUBLIC, "jawaban")
+    return published or of_a_unit(canary)
+
+
+def of_a_unit(canary: Canary) -> bool:
+    return not canary.case and canary.sort.startswith("unit")
+
+
+def reporter(canary: Canary) -> bool:
+    """Of the cases that they hold the code of, which here are all."""
+    return public(canary) or (bool(canary.case) and canary.sort in (*WRITTEN, *ANSWERED))
+
+
+def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
+    def sees(canary: Canary) -> bool:
+        if canary.case:
+            seen = canary.case in cases and canary.sort not in IDENTITY
+            return seen or public(canary)
+        of_colleagues = canary.sort.startswith("petugas") or canary.sort == f"peramban{role}"
+        trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
+        return of_a_unit(canary) or of_colleagues or trail
+
+    return sees
+
+
+OPEN = set(CASES) - CONFIDENTIAL
+SEES: dict[str, Callable[[Canary], bool]] = {
+    "reporter": reporter,
+    "admin": staff("admin", set(CASES)),
+    "head": staff("head", OPEN),
+    "viewer": staff("viewer", OPEN),
+    "liaison": staff("liaison", OF_THE_LIAISON),
+    # An operator's own reason is shown to them while they are there.
+    "operator": lambda one: staff("coordinator", OPEN)(one) or one.sort == "alasanmasuk",
+    "console": lambda canary: False,
+}

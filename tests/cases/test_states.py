@@ -1,0 +1,88 @@
+"""The table of moves: what it allows happens, what it does not is refused in words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from sp4n import clock
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.states import ARCHIVE_REASONS, MOVES, Act, State, move, owed_at
+from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS, STATE_LABELS
+from sp4n.errors import NotPossible
+
+DAY = timedelta(days=1)
+
+
+def a_case_in(state: State) -> CaseRecord:
+    now = clock.now()
+    return CaseRecord(
+        state=state,
+        verify_due_at=now + DAY,
+        answer_due_at=now + 2 * DAY,
+        complete_due_at=now + 3 * DAY,
+        reply_due_at=now + 4 * DAY,
+    )
+
+
+def test_the_whole_way_of_a_case_can_be_walked() -> None:
+    case = a_case_in(State.UNVERIFIED)
+    walked = [State(case.state)]
+    for act in (Act.VERIFY, Act.ASSIGN, Act.ANSWER, Act.CONCLUDE, Act.REPLY, Act.CONCLUDE):
+        move(case, act)
+        walked.append(State(case.state))
+    move(case, Act.ACCEPT)
+    assert walked == [
+        "unverified",
+        "unhandled",
+        "unhandled",
+        "in_progress",
+        "awaiting_reply",
+        "in_progress",
+        "awaiting_reply",
+    ]
+    assert case.state == State.CLOSED
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("act", Act)
+def test_only_what_the_table_says_is_possible(app: Flask, act: Act, state: State) -> None:
+    case = a_case_in(state)
+    if state in MOVES[act]:
+        assert move(case, act) == state
+        assert case.state == MOVES[act][state]
+    else:
+        with (
+            app.test_request_context(),
+            pytest.raises(NotPossible, match=str(STATE_LABELS[state])),
+        ):
+            move(case, act)
+        assert case.state == state
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act != Act.NOTE])
+def test_nothing_leaves_a_closed_or_archived_case(act: Act) -> None:
+    assert not {State.CLOSED, State.ARCHIVED} & set(MOVES[act])
+
+
+def test_every_move_sets_the_clock_to_what_is_owed_next() -> None:
+    case = a_case_in(State.UNVERIFIED)
+    owed = {}
+    for act in (Act.VERIFY, Act.ANSWER, Act.CONCLUDE, Act.REPLY):
+        move(case, act)
+        owed[act] = case.due_at
+    assert owed == {
+        Act.VERIFY: case.answer_due_at,
+        Act.ANSWER: case.complete_due_at,
+        Act.CONCLUDE: None,
+        Act.REPLY: case.complete_due_at,
+    }
+    assert owed_at(a_case_in(State.CLOSED)) is owed_at(a_case_in(State.ARCHIVED)) is None
+
+
+def test_every_state_event_and_reason_has_words() -> None:
+    assert set(STATE_LABELS) == set(State)
+    assert set(ARCHIVE_REASON_LABELS) == set(ARCHIVE_REASONS)
+    assert set(EVENT_LABELS) >= {"filed", "verified", "assigned", "answered", "noted", "replied"}

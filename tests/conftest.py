@@ -1,0 +1,97 @@
+"""What every test can ask for. Real servers, agencies of its own for each test, no mail, no net."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from sp4n.app import create_app
+from sp4n.config import Settings, load_settings
+from sp4n.runtime.embedded import EmbeddedServers
+from sp4n.tenants.edge import edge
+from sp4n.tenants.everyone import NATIONAL
+from sp4n.tenants.resolver import AgencyFacts
+from tests import factories
+from tests.rules.translations import compile_english
+from tests.servers import servers, superuser_of
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def database(data_dir: Path) -> Iterator[EmbeddedServers]:
+    """The servers' URLs; the database is this worker's own."""
+    with servers(data_dir, "sp4n_test") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path, database: EmbeddedServers) -> Settings:
+    return load_settings(
+        {
+            **database.environ(),
+            "DATA_DIR": str(data_dir),
+            "SP4N_DEMO": "0",
+            "SECRET_KEY": "a secret of the tests, long enough 0123456789",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    compile_english()
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context(), edge(NATIONAL):
+        from sp4n.db import db
+
+        try:
+            from sp4n.settings.operations import load_reference_data
+        except ModuleNotFoundError:  # until that room is opened
+            return app
+        load_reference_data(db.session())
+    return app
+
+
+@pytest.fixture
+def superuser(database: EmbeddedServers) -> Iterator[sa.Connection]:
+    """Past every wall: for looking at what is really there."""
+    engine = sa.create_engine(superuser_of(database), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def agency(app: Flask) -> AgencyFacts:
+    return factories.make_agency(app)
+
+
+@pytest.fixture
+def other_agency(app: Flask) -> AgencyFacts:
+    return factories.make_agency(app)
+
+
+@pytest.fixture
+def inside(app: Flask) -> factories.Inside:
+    """`with inside(agency) as session: …` — committed at the end, in that agency's scope."""
+    return factories.Inside(app)
+
+
+@pytest.fixture
+def client_for(app: Flask) -> factories.ClientFor:
+    """`client_for(agency)`, `client_for(None)` for the national site: a browser without scripts."""
+    return factories.ClientFor(app)
+
+
+@pytest.fixture
+def national(client_for: factories.ClientFor) -> FlaskClient:
+    return client_for(None)

@@ -1,0 +1,188 @@
+"""Counts and their folding: what is read is exact, folded or not, at every moment."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Event
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.operations import accept_answer, answer_case
+from sp4n.db import db
+from sp4n.figures import queries
+from sp4n.figures.models import FigureDelta, FigureTotal
+from sp4n.figures.operations import CLOSED, FILED, count, count_first_answer, fold
+from sp4n.figures.queries import Figures, figures_of, national_figures, sum_of
+from sp4n.tenants.edge import edge
+from sp4n.tenants.everyone import NATIONAL
+from sp4n.tenants.resolver import AgencyFacts
+from tests.cases.making import ADMIN, MONDAY, a_case, statements, verified
+from tests.factories import Inside
+
+
+@contextmanager
+def nationally(app: Flask) -> Iterator[Session]:
+    with app.app_context(), edge(NATIONAL):
+        yield db.session()
+
+
+def test_folding_changes_no_figure(agency: AgencyFacts, inside: Inside) -> None:
+    with inside(agency) as session:
+        count(session, measure=FILED, amount=5)
+        count(session, measure=CLOSED)
+        count_first_answer(session, after=timedelta(hours=20))
+        session.flush()
+        before = figures_of(session, agency.id)
+        assert fold(session) == 3
+        assert session.scalars(sa.select(FigureDelta)).all() == []
+        assert figures_of(session, agency.id) == before
+        count(session, measure=FILED, amount=-1)
+        session.flush()
+        assert figures_of(session, agency.id).filed == 4
+        assert (fold(session), fold(session)) == (1, 0)
+        assert figures_of(session, agency.id).filed == 4
+        assert session.scalar(sa.select(sa.func.count()).select_from(FigureTotal)) == 3
+
+
+def test_an_agency_folds_and_reads_only_its_own(
+    agency: AgencyFacts, other_agency: AgencyFacts, inside: Inside
+) -> None:
+    for one, amount in ((agency, 2), (other_agency, 3)):
+        with inside(one) as session:
+            count(session, measure=FILED, amount=amount)
+    with inside(agency) as session:
+        fold(session)
+        assert figures_of(session, agency.id).filed == 2
+        assert figures_of(session, other_agency.id) == Figures()
+    with inside(other_agency) as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(FigureDelta)) == 1
+
+
+def test_the_figures_of_a_walk_are_those_of_its_cases(
+    app: Flask, agency: AgencyFacts, other_agency: AgencyFacts, inside: Inside
+) -> None:
+    with clock.frozen(MONDAY), inside(agency) as session:
+        late = a_case(session, agency)
+        answered = verified(session, a_case(session, agency))
+        closed = verified(session, a_case(session, agency))
+        with clock.frozen(MONDAY + timedelta(hours=50)):
+            answer_case(session, case=answered, actor=ADMIN, body="Dicek.", final=False)
+            answer_case(session, case=closed, actor=ADMIN, body="Selesai.", final=True)
+            accept_answer(session, case=closed)
+        just_after = late.verify_due_at + timedelta(seconds=1)
+    with clock.frozen(just_after):
+        with inside(agency) as session:
+            mine = figures_of(session, agency.id)
+            fold(session)
+        with nationally(app) as session:
+            everywhere = national_figures(session)
+    assert everywhere[agency.id] == mine
+    assert other_agency.id not in everywhere
+    assert (mine.filed, mine.open, mine.answered, mine.closed, mine.archived) == (3, 2, 2, 1, 0)
+    assert mine.overdue == 1
+    assert mine.median_answer_hours == pytest.approx(50, rel=0.096)
+
+
+def test_the_national_figures_are_one_statement(app: Flask) -> None:
+    with app.app_context():
+        engine = db.engines["national"]
+    with nationally(app) as session, statements(engine) as sent:
+        national_figures(session)
+    assert len(sent) == 1
+    assert "UNION ALL" in sent[0]
+
+
+def test_overdue_is_counted_out_of_its_index(
+    app: Flask, agency: AgencyFacts, inside: Inside
+) -> None:
+    for opened, agency_id in ((nationally(app), None), (inside(agency), agency.id)):
+        with opened as session:
+            session.execute(sa.text("SET LOCAL enable_seqscan = off"))
+            statement = queries._statement(agency_id).compile(
+                session.get_bind(), compile_kwargs={"literal_binds": True}
+            )
+            plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {statement}")))
+            assert "on case_record" in plan
+            assert "due_at <" in plan
+            assert "Seq Scan on case_record" not in plan
+
+
+def test_figures_of_several_agencies_add_up() -> None:
+    one = Figures(filed=3, closed=1, overdue=1, first_answers=Counter({10: 2}))
+    two = Figures(filed=4, archived=1, first_answers=Counter({10: 1, 20: 4}))
+    both = sum_of([one, two])
+    assert (both.filed, both.open, both.answered, both.overdue) == (7, 5, 7, 1)
+    assert both.median_answer_hours == two.median_answer_hours
+    assert sum_of([]) == Figures()
+    assert sum_of([]).median_answer_hours is None
+
+
+class Unlucky(Exception):
+    pass
+
+
+def test_counts_are_exact_at_every_moment_under_writers_rollbacks_and_folds(
+    agency: AgencyFacts, inside: Inside
+) -> None:
+    """Eight writers file at one agency, one in twenty rolls back, a folder folds; a reader compares
+    the figures with the rows themselves in one snapshot, all the while."""
+    over = Event()
+
+    def write(seed: int) -> int:
+        chance, kept = random.Random(seed), 0
+        for _turn in range(25):
+            try:
+                with inside(agency) as session:
+                    a_case(session, agency)
+                    if chance.random() < 0.05:
+                        raise Unlucky
+                kept += 1
+            except Unlucky:
+                pass
+        return kept
+
+    def fold_often() -> int:
+        folds = 0
+        while not over.wait(0.01):
+            with inside(agency) as session:
+                folds += bool(fold(session))
+        return folds
+
+    def compare() -> tuple[int, list[tuple[int, int]]]:
+        looks, wrong = 0, []
+        while not over.is_set():
+            with inside(agency) as session:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+                figures = figures_of(session, agency.id)
+                rows = session.scalar(sa.select(sa.func.count(CaseRecord.id))) or 0
+                looks += 1
+                if (figures.filed, figures.open) != (rows, rows):
+                    wrong.append((figures.filed, rows))
+        return looks, wrong
+
+    with ThreadPoolExecutor(10) as threads:
+        folder, reader = threads.submit(fold_often), threads.submit(compare)
+        try:
+            writers: list[Future[int]] = [threads.submit(write, seed) for seed in range(8)]
+            kept = sum(writer.result(120) for writer in writers)
+        finally:
+            over.set()
+        looks, wrong = reader.result(30)
+        folds = folder.result(30)
+    assert wrong == []
+    assert looks > 10
+    assert folds > 3
+    with inside(agency) as session:
+        assert figures_of(session, agency.id).filed == kept < 200
+        fold(session)
+        assert figures_of(session, agency.id).filed == kept

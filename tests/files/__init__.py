@@ -1,0 +1,1 @@
+"""The room of uploads, with real files made on the spot."""

@@ -1,0 +1,110 @@
+"""A house that really runs: the web server, the relay and the mail worker as processes of their
+own beside the tests' database, and a real browser that visits it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from sp4n.config import Settings, settings_to_environ
+from sp4n.notices.gateways import FolderGateway, KeptMail
+from sp4n.tenants.resolver import AgencyFacts
+from tests.factories import make_agency
+from tests.journeys.chromium import chromium_path, running_chromium
+from tests.journeys.visitor import Device, Visitor, visiting
+from tests.runtime.trees import becomes, environ, free_port
+from tests.scenes import Scene
+
+PROCESSES = (("web",), ("relay",), ("worker", "mail"))
+Visit = Callable[[Device], Visitor]
+
+
+@dataclass(frozen=True)
+class House:
+    origin: str
+    mail: FolderGateway
+
+    def site(self, agency: AgencyFacts) -> str:
+        scheme, _, host = self.origin.partition("://")
+        return f"{scheme}://{agency.slug}.{host}"
+
+    def letter(self, site: str, to: str, about: str) -> KeptMail:
+        """Waits for it: a letter goes out some time after the commit that owes it."""
+        found: list[KeptMail] = []
+
+        def arrived() -> bool:
+            found[:] = [m for m in self.mail.kept(site, 50) if to in m.to and about in m.subject]
+            return bool(found)
+
+        assert becomes(arrived, 20), [(m.to, m.subject) for m in self.mail.kept(site, 50)]
+        return found[0]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(
+            "no Chromium: set CHROMIUM, or put chromium or google-chrome on PATH"
+        )
+    with running_chromium(path) as browser:
+        yield browser
+
+
+# Gone at the end of each file: its relay would take what the tests of other rooms owe.
+@pytest.fixture(scope="module")
+def house(app: Flask, settings: Settings) -> Iterator[House]:
+    """`app`: its database is furnished before anybody comes."""
+    own = replace(settings, port=free_port(), web_workers=1, database_url=None)
+    with ExitStack() as running:
+        for arguments in PROCESSES:
+            running.enter_context(process(own, *arguments))
+        assert becomes(lambda: answers(f"{own.public_origin}/readyz"), 30), "the house is not ready"
+        yield House(own.public_origin, FolderGateway(own.data_dir / "mail", sender=""))
+
+
+@contextmanager
+def process(settings: Settings, *arguments: str) -> Iterator[None]:
+    log = settings.data_dir / f"{'-'.join(arguments)}.log"
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "sp4n.cli", *arguments],
+            env=environ(settings.data_dir, **settings_to_environ(settings)),
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        yield
+    finally:
+        child.send_signal(signal.SIGTERM)
+        child.wait(30)
+
+
+def answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def visit(chromium: Browser, house: House) -> Iterator[Visit]:
+    """`visit(Device(…))`: another person, at a browser of their own."""
+    with ExitStack() as open_browsers:
+        yield lambda device: open_browsers.enter_context(visiting(chromium, house.origin, device))
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    return Scene(app, make_agency(app))

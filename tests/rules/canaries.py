@@ -1,0 +1,76 @@
+"""Canaries: one row in every walled table of an agency, built from the metadata alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from sp4n.db import Base
+from tests.rules.wall import WALLED
+
+WORDS = {
+    "classification": "pengaduan",
+    "state": "unverified",
+    "role": "viewer",
+    "purpose": "reset",
+    "queue": "mail",
+    "kind": "noted",
+    "storage_key": "1/aa",
+}
+STATES = {"outbox": "waiting", "public_case": "unverified"}
+
+
+@dataclass
+class Planted:
+    """One row in every walled table of one agency, its text marked with `word`."""
+
+    agency_id: int
+    word: str
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def plant(connection: sa.Connection, agency_id: int, word: str) -> Planted:
+    """As superuser, in the order of the foreign keys; built from the metadata alone."""
+    planted = Planted(agency_id, word)
+    for table in Base.metadata.sorted_tables:
+        if table.name in WALLED:
+            values = canary_values(connection, table, planted)
+            inserted = connection.execute(sa.insert(table).values(values).returning(table)).one()
+            planted.keys[table.name] = dict(inserted._mapping)
+    return planted
+
+
+def canary_values(connection: sa.Connection, table: sa.Table, planted: Planted) -> dict[str, Any]:
+    values: dict[str, Any] = {"agency_id": planted.agency_id}
+    for constraint in table.foreign_key_constraints:
+        for element in constraint.elements:
+            column, target = element.parent.name, element.column.table.name
+            if target in planted.keys and target != table.name:
+                values[column] = planted.keys[target][element.column.name]
+            elif target in ("rule_set", "category") and not element.parent.nullable:
+                values[column] = connection.scalar(sa.select(element.column).limit(1))
+    for column in table.columns:
+        if column.name not in values and not column.identity and not column.nullable:
+            values[column.name] = canary(table.name, column, planted.word)
+    return values
+
+
+def canary(table: str, column: sa.Column[Any], word: str) -> Any:
+    if column.name == "state":
+        return STATES.get(table, WORDS["state"])
+    if column.name in WORDS:
+        return WORDS[column.name]
+    made: dict[type, Any] = {
+        str: f"{word}-{table}-{column.name}",
+        int: 7,
+        bool: False,
+        bytes: f"{word}-{table}".encode(),
+        datetime: datetime(2026, 1, 5, tzinfo=UTC),
+        date: date(2026, 1, 5),
+    }
+    if isinstance(column.type, sa.JSON):
+        return [] if column.name == "timeline" else {"canary": word}
+    return made[column.type.python_type]
