@@ -107,7 +107,7 @@ def scene(app: Flask) -> Scene:
 
 @pytest.fixture
 def names(scene: Scene, superuser: sa.Connection) -> list[str]:
-    """Of agencies, places and coordinators, other tests' ones, too: national lists hold them all."""
+    """Of agencies, places and coordinators, other tests' ones, too: the lists hold them all."""
     rows = superuser.execute(
         sa.union(
             sa.select(Agency.name),
