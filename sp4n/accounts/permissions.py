@@ -14,6 +14,7 @@ class Permission(StrEnum):
     CASE_ARCHIVE = "case:archive"
     UNIT_EDIT = "unit:edit"
     ACCOUNT_EDIT = "account:edit"
+    SETTINGS_EDIT = "settings:edit"
     AUDIT_VIEW = "audit:view"
     OWN_ACCOUNT = "own:account"
     AGENCY_OVERVIEW = "agency:overview"
@@ -36,6 +37,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_ARCHIVE,
             P.UNIT_EDIT,
             P.ACCOUNT_EDIT,
+            P.SETTINGS_EDIT,
             P.AUDIT_VIEW,
             P.OWN_ACCOUNT,
         }

@@ -37,6 +37,7 @@ GRANTS: dict[str, Grant] = {
     "category": Grant(_R, "S", "SIU"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
+    "agency_profile": Grant(_S, "SIU", "S"),
     "public_case": Grant(_S, "SIUD", "S"),
     "tracking": Grant(_S, "SIU", "S"),
     # an agency's own
@@ -58,6 +59,7 @@ GRANTS: dict[str, Grant] = {
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),
     "filing_key": Grant(_O, "SIUD"),
+    "configuration_version": Grant(_O, "SIU", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

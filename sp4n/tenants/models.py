@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sp4n.db import Base
@@ -132,3 +134,11 @@ class AgencyDomain(SharedByAgency, Numbered, Base):
     __tablename__ = "agency_domain"
     domain: Mapped[str] = mapped_column(unique=True)
     verified_at: Mapped[datetime | None]
+
+
+class AgencyProfile(SharedByAgency, Base):
+    """What an agency has published of itself, by name of the fact; the rest is the register's."""
+
+    __tablename__ = "agency_profile"
+    version: Mapped[int]
+    shown: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")

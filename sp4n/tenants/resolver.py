@@ -6,8 +6,8 @@ runs unscoped, its session is closed, then the scope opens; afterwards nothing c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from flask import Flask, g, request
 
 from sp4n.db import db
 from sp4n.errors import NotFound
-from sp4n.tenants.models import Agency, AgencyDomain, AgencyStatus
+from sp4n.tenants.models import Agency, AgencyDomain, AgencyProfile, AgencyStatus
 from sp4n.tenants.scope import Scope, enter, leave, opened
 from sp4n.web.sites import EVERYWHERE, Site, request_site
 
@@ -26,7 +26,8 @@ ScopeChooser = Callable[[], Scope]
 
 @dataclass(frozen=True)
 class AgencyFacts:
-    """What a request may know of its agency, detached from any session."""
+    """What a request may know of its agency, detached from any session: the register's word, and
+    over it what the agency has published of itself."""
 
     id: int
     slug: str
@@ -43,6 +44,10 @@ class AgencyFacts:
     contact_phone: str
     address: str
     demo: bool
+    welcome_title: str = ""
+    welcome_text: str = ""
+    opening_hours: str = ""
+    mail_signature: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -58,13 +63,38 @@ class AgencyFacts:
         return self.status == AgencyStatus.ACTIVE
 
 
-FACTS = tuple(getattr(Agency, name) for name in AgencyFacts.__dataclass_fields__)
+REGISTERED = tuple(
+    getattr(Agency, fact.name) for fact in fields(AgencyFacts) if hasattr(Agency, fact.name)
+)
+PUBLISHED = frozenset(
+    {
+        "colour",
+        "contact_email",
+        "contact_phone",
+        "address",
+        "welcome_title",
+        "welcome_text",
+        "opening_hours",
+        "mail_signature",
+    }
+)
 
 
 def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
     """The one agency that `where` names, through whatever scope is open."""
-    row = db.session.execute(sa.select(*FACTS).where(*where)).one_or_none()
-    return AgencyFacts(*row) if row else None
+    found = (
+        sa.select(AgencyProfile.shown, *REGISTERED)
+        .select_from(Agency)
+        .outerjoin(AgencyProfile, AgencyProfile.agency_id == Agency.id)
+        .where(*where)
+    )
+    row = db.session.execute(found).one_or_none()
+    return with_published(AgencyFacts(*row[1:]), row[0] or {}) if row else None
+
+
+def with_published(facts: AgencyFacts, shown: Mapping[str, str]) -> AgencyFacts:
+    """The facts as they read once `shown` is published; never a name, a status or an address."""
+    return replace(facts, **{name: shown[name] for name in PUBLISHED & shown.keys()})
 
 
 def agency_by_id(agency_id: int) -> AgencyFacts | None:

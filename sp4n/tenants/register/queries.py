@@ -14,7 +14,14 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sp4n.errors import NotFound
-from sp4n.tenants.models import Agency, AgencyKind, AgencyStatus, AgencySuccession, Region
+from sp4n.tenants.models import (
+    Agency,
+    AgencyKind,
+    AgencyProfile,
+    AgencyStatus,
+    AgencySuccession,
+    Region,
+)
 from sp4n.tenants.register.search_words import OWN_WORDS_END, words_of
 from sp4n.tenants.register.slugs import SUFFIXES
 
@@ -156,13 +163,14 @@ def _page(
             Agency.short_name,
             Agency.kind,
             Agency.status,
-            Agency.colour,
+            _colour().label("colour"),
             sa.func.coalesce(Province.name, Place.name).label("province"),
             _successors().label("successors"),
             sa.func.count().over().label("total"),
         )
         .outerjoin(Place, Place.code == Agency.region_code)
         .outerjoin(Province, Province.code == Place.parent_code)
+        .outerjoin(AgencyProfile, AgencyProfile.agency_id == Agency.id)
         .where(condition)
         .order_by(*order, Agency.name, Agency.slug)
         .limit(limit)
@@ -183,6 +191,11 @@ def _line(row: sa.Row) -> AgencyLine:
         province=row.province,
         successors=successors,
     )
+
+
+def _colour() -> sa.ColumnElement[str]:
+    """The agency's own, where it has published one."""
+    return sa.func.coalesce(AgencyProfile.shown["colour"].astext, Agency.colour)
 
 
 def _successors() -> sa.ScalarSelect:

@@ -1,0 +1,1 @@
+"""An agency's own settings: drafted, previewed, published, taken back."""

@@ -1,0 +1,233 @@
+"""Drafting, publishing and taking back: each act whole, and one at a time within an agency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.audit.actors import SYSTEM, Actor
+from sp4n.audit.operations import record
+from sp4n.configuration.catalogue import SETTINGS, NotRight, checked
+from sp4n.configuration.models import ConfigurationVersion
+from sp4n.configuration.queries import changes, defaults, draft, published
+from sp4n.errors import Invalid, NotPossible
+from sp4n.jobs.outbox import owe
+from sp4n.jobs.queues import UPKEEP
+from sp4n.jobs.registry import OutboxFacts
+from sp4n.tenants.models import AgencyProfile
+from sp4n.tenants.scope import current_agency_id
+
+PUBLISH_LATER = "configuration.publish"
+LONGEST_REASON = 300
+
+
+def change_draft(
+    session: Session, *, answers: Mapping[str, str], edits: int, actor: Actor
+) -> ConfigurationVersion:
+    """Put `answers` (key -> text, "" for the default) into the draft, which begins with them.
+
+    `edits`: of the draft that the form showed, 0 for none. NotPossible where somebody has changed
+    it since, or it waits for its day; Invalid for values that are not right.
+    """
+    _one_at_a_time(session)
+    kept = _right(answers, defaults(session))
+    version = draft(session)
+    if version is not None and version.state == "scheduled":
+        raise NotPossible(_("Draf ini sudah dijadwalkan terbit. Batalkan jadwalnya dahulu."))
+    if edits != (version.edits if version else 0):
+        raise NotPossible(_changed_meanwhile(version))
+    if version is None:
+        version = _new_version(session, _own(published(session)))
+    own = {key: value for key, value in version.values.items() if key not in answers}
+    version.values = {**own, **kept}
+    version.edits += 1
+    version.changed_at, version.changed_by = clock.now(), actor.name
+    session.flush()
+    _record(session, actor, "configuration.drafted", version, {"keys": sorted(answers)})
+    return version
+
+
+def discard_draft(session: Session, *, actor: Actor) -> None:
+    """Kept in the history of rows, out of everybody's way."""
+    version = _draft_to_act_on(session)
+    version.state = "discarded"
+    session.flush()
+    _record(session, actor, "configuration.discarded", version)
+
+
+def publish_draft(
+    session: Session, *, edits: int, reason: str, actor: Actor, at: datetime | None = None
+) -> ConfigurationVersion:
+    """It holds from now on, or from `at` on. `edits`: of the draft that was looked at."""
+    version = _draft_to_act_on(session)
+    if version.edits != edits or version.state == "scheduled":
+        raise NotPossible(_changed_meanwhile(version))
+    version.reason = _reason(reason)
+    if at is None:
+        _publish(session, version, actor)
+    elif at <= clock.now():
+        raise Invalid(fields={"publish_at": _("Pilih waktu yang akan datang.")})
+    else:
+        version.state, version.publish_at, version.published_by = "scheduled", at, actor.name
+        session.flush()
+        owe(session, kind=PUBLISH_LATER, object_id=version.id, queue=UPKEEP, due_at=at)
+        _record(session, actor, "configuration.scheduled", version, {"at": at.isoformat()})
+    return version
+
+
+def unschedule(session: Session, *, actor: Actor) -> ConfigurationVersion:
+    """A draft again, to be changed or published at another time."""
+    version = _draft_to_act_on(session)
+    if version.state != "scheduled":
+        raise NotPossible(_("Draf ini tidak dijadwalkan."))
+    version.state, version.publish_at, version.published_by = "draft", None, ""
+    session.flush()
+    _record(session, actor, "configuration.unscheduled", version)
+    return version
+
+
+def publish_due(session: Session, job: OutboxFacts) -> None:
+    """What a schedule owes. Nothing, where it was taken back or moved since."""
+    _one_at_a_time(session)
+    version = draft(session)
+    if version is None or version.id != job.object_id or version.state != "scheduled":
+        return
+    if version.publish_at is not None and version.publish_at <= clock.now():
+        _publish(session, version, Actor("system", name=version.published_by or SYSTEM.name))
+
+
+def restore(
+    session: Session, *, version: ConfigurationVersion, reason: str, actor: Actor
+) -> ConfigurationVersion:
+    """A past version holds again, as a new one: the history only grows. A draft stays a draft.
+
+    What the version sets and nobody can set any more is left at its default.
+    """
+    _one_at_a_time(session)
+    if version.state != "past":
+        raise NotPossible(_("Hanya versi yang pernah terbit yang dapat dipulihkan."))
+    known = {key: value for key, value in version.values.items() if key in SETTINGS}
+    again = _new_version(session, _right(known, defaults(session)), state="past")
+    again.reason = _reason(reason)
+    _publish(session, again, actor)
+    return again
+
+
+def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> None:
+    former = published(session)
+    given = defaults(session)
+    changed = changes(_own(former), version.values, given)
+    if former is not None:
+        former.state = "past"
+        session.flush()
+    version.state, version.publish_at = "published", None
+    version.published_at, version.published_by = clock.now(), actor.name
+    session.flush()
+    _show(session, version)
+    keys = [change.setting.key for change in changed]
+    _record(session, actor, "configuration.published", version, {"keys": keys})
+
+
+def _show(session: Session, version: ConfigurationVersion) -> None:
+    """What every reader of this agency's pages gets from now on, in the same transaction."""
+    row = insert(AgencyProfile).values(
+        agency_id=current_agency_id(), version=version.number, shown=version.values
+    )
+    session.execute(
+        row.on_conflict_do_update(
+            index_elements=["agency_id"],
+            set_={"version": row.excluded.version, "shown": row.excluded.shown},
+        )
+    )
+
+
+def _new_version(
+    session: Session, values: Mapping[str, str], state: str = "draft"
+) -> ConfigurationVersion:
+    last = session.scalar(sa.select(sa.func.max(ConfigurationVersion.number)))
+    version = ConfigurationVersion(
+        number=(last or 0) + 1, state=state, values=dict(values), edits=0
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _right(answers: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """Own values only: what is empty, or equal to its default, is the default."""
+    kept, wrong = {}, {}
+    for key, value in answers.items():
+        setting = SETTINGS.get(key)
+        if setting is None or setting.locked:
+            wrong[key] = _("Pengaturan ini tidak dapat diubah di sini.")
+            continue
+        try:
+            right = checked(setting, value)
+        except NotRight as fault:
+            wrong[key] = str(fault)
+            continue
+        if right and right != given[key]:
+            kept[key] = right
+    if wrong:
+        raise Invalid(fields=wrong)
+    return kept
+
+
+def _own(version: ConfigurationVersion | None) -> dict[str, str]:
+    return dict(version.values) if version else {}
+
+
+def _draft_to_act_on(session: Session) -> ConfigurationVersion:
+    _one_at_a_time(session)
+    version = draft(session)
+    if version is None:
+        raise NotPossible(_("Tidak ada draf. Mungkin rekan Anda baru saja menerbitkannya."))
+    return version
+
+
+def _reason(reason: str) -> str:
+    reason = reason.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        message = _("Tulis alasannya, paling panjang %(n)s huruf.", n=LONGEST_REASON)
+        raise Invalid(fields={"reason": message})
+    return reason
+
+
+def _changed_meanwhile(version: ConfigurationVersion | None) -> str:
+    if version is None:
+        return _("Draf ini sudah terbit atau dibuang. Muat ulang halaman ini, lalu ubah lagi.")
+    return _(
+        "%(name)s baru saja mengubah draf ini. Isian Anda masih ada di bawah; "
+        "bandingkan dengan draf yang baru sebelum menyimpan.",
+        name=version.changed_by,
+    )
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Within the agency, until the transaction ends."""
+    key = f"configuration/{current_agency_id()}"
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    act: str,
+    version: ConfigurationVersion,
+    data: Mapping[str, object] | None = None,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        act=act,
+        object_kind="configuration",
+        object_id=version.id,
+        data={"number": version.number, **(data or {})},
+    )
+    session.flush()

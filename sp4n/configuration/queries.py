@@ -1,0 +1,84 @@
+"""Reads of an agency's settings: what holds, what is being drafted, what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from sp4n.configuration.catalogue import GROUPS, Group, Setting
+from sp4n.configuration.models import ConfigurationVersion
+from sp4n.errors import NotFound
+from sp4n.tenants.models import Agency
+from sp4n.tenants.scope import current_agency_id
+
+OPEN = ("draft", "scheduled")
+
+
+@dataclass(frozen=True)
+class Value:
+    """One setting as it is: `own` where the agency chose it, else the default."""
+
+    setting: Setting
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    setting: Setting
+    before: str
+    after: str
+
+
+def published(session: Session) -> ConfigurationVersion | None:
+    return session.scalar(_in(("published",)))
+
+
+def draft(session: Session) -> ConfigurationVersion | None:
+    """The one that is being made, or waits for its day."""
+    return session.scalar(_in(OPEN))
+
+
+def version_numbered(session: Session, *, number: int) -> ConfigurationVersion:
+    found = session.scalar(
+        sa.select(ConfigurationVersion).where(ConfigurationVersion.number == number)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def history(session: Session, *, limit: int = 20) -> Sequence[ConfigurationVersion]:
+    """What has been published, the newest first."""
+    was = _in(("published", "past")).order_by(ConfigurationVersion.number.desc()).limit(limit)
+    return session.scalars(was).all()
+
+
+def defaults(session: Session) -> dict[str, str]:
+    """What holds where the agency chose nothing: its entry in the national register."""
+    agency = session.scalars(sa.select(Agency).where(Agency.id == current_agency_id())).one()
+    keys = [one.key for group in GROUPS for one in group.settings]
+    return {key: str(getattr(agency, key, "") or "") for key in keys}
+
+
+def values_of(group: Group, own: Mapping[str, str], given: Mapping[str, str]) -> list[Value]:
+    """Own values of a version over the defaults that are `given`."""
+    return [
+        Value(one, own.get(one.key, given[one.key]), one.key in own) for one in group.settings
+    ]
+
+
+def changes(
+    before: Mapping[str, str], after: Mapping[str, str], given: Mapping[str, str]
+) -> list[Change]:
+    """What a reader would see change from one version's own values to another's."""
+    every = (one for group in GROUPS for one in group.settings)
+    pairs = ((one, *(own.get(one.key, given[one.key]) for own in (before, after))) for one in every)
+    return [Change(one, was, becomes) for one, was, becomes in pairs if was != becomes]
+
+
+def _in(states: Sequence[str]) -> sa.Select[ConfigurationVersion]:
+    return sa.select(ConfigurationVersion).where(ConfigurationVersion.state.in_(states))
