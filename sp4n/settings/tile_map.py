@@ -1,9 +1,9 @@
 """The country as 38 tiles, one a province: short names, and where each tile lies.
 
-Drawn by us, by eye: there is no open boundary data for 38 provinces, and on a true map Jakarta could
-not be touched. Two halves of seven columns and seven rows: the west (Sumatra, Java, Kalimantan) and the
-east (Bali to Papua), side by side or, on a narrow screen, one above the other. The codes are those of
-Kemendagri. A soft hyphen in a short name says where a narrow tile may break it.
+Drawn by us, by eye: there is no open boundary data for 38 provinces, and on a true map Jakarta
+could not be touched. Two halves of seven columns and seven rows: the west (Sumatra, Java,
+Kalimantan) and the east (Bali to Papua), side by side or, on a narrow screen, one above the other.
+The codes are those of Kemendagri. A soft hyphen in a short name says where a tile may break it.
 """
 
 from __future__ import annotations

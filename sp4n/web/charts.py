@@ -1,7 +1,7 @@
 """Where the bars of a chart go: arithmetic for the templates that draw it as SVG.
 
-A picture is a box of 100 by 100 units, stretched by the page; y grows downwards. Words are no part of
-it: they stay HTML beside the picture, at the size of text.
+A picture is a box of 100 by 100 units, stretched by the page; y grows downwards. Words are no part
+of it: they stay HTML beside the picture, at the size of text.
 """
 
 from __future__ import annotations
@@ -59,30 +59,29 @@ class Chart:
 
     @property
     def bars(self) -> list[Bar]:
-        most, place = self.scale[-1], 100 / max(len(self.names), 1)
         bars, ground = [], [0] * len(self.names)
         for one in self.series:
             for column, value in enumerate(one.values):
+                ground[column] += value
                 if value:
-                    ground[column] += value
-                    bars.append(
-                        Bar(
-                            _rounded((column + GAP / 2) * place),
-                            _rounded(100 - 100 * ground[column] / most),
-                            _rounded((1 - GAP) * place),
-                            _rounded(100 * value / most),
-                            one.fill,
-                        )
-                    )
+                    bars.append(self._bar(column, value, ground[column], one.fill))
         return bars
+
+    def _bar(self, column: int, value: int, top: int, fill: str) -> Bar:
+        most, place = self.scale[-1], 100 / len(self.names)
+        return Bar(
+            x=_rounded((column + GAP / 2) * place),
+            y=_rounded(100 - 100 * top / most),
+            width=_rounded((1 - GAP) * place),
+            height=_rounded(100 * value / most),
+            fill=fill,
+        )
 
 
 def scale(most: int) -> list[int]:
-    """0 and up to five even steps of 1, 2 or 5 times a power of ten; counts, so never a fraction."""
-    step, power = 1, 1
-    while most > step * MOST_STEPS:
-        step = next((n * power for n in (1, 2, 5) if most <= n * power * MOST_STEPS), 10 * power)
-        power *= 10
+    """0 and up to five even steps of 1, 2 or 5 times a power of ten: counts have no fractions."""
+    powers = (10**n for n in range(len(str(max(most, 1))) + 1))
+    step = next(n * power for power in powers for n in (1, 2, 5) if most <= n * power * MOST_STEPS)
     steps = max(-(-most // step), 1)
     return [step * n for n in range(steps + 1)]
 
