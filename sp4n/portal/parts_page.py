@@ -23,9 +23,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from sp4n.cases.states import State
+from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.config import Settings
 from sp4n.errors import NotFound
 from sp4n.portal.blueprints import national_site as bp
@@ -35,11 +37,7 @@ from sp4n.tenants.register.palette import PALETTE, stylesheet
 from sp4n.web.charts import Chart, Series
 from sp4n.web.forms import Form
 
-KINDS: Final = [
-    ("pengaduan", _l("Pengaduan")),
-    ("aspirasi", _l("Aspirasi")),
-    ("permintaan_informasi", _l("Permintaan informasi")),
-]
+KINDS: Final = [SelectChoice(*pair) for pair in CLASSIFICATION_LABELS.items()]
 SENTIMENTS: Final[tuple[Sentiment, ...]] = ("ok", "soon", "late", "neutral", "")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import g
 from flask_babel import gettext as _
@@ -103,10 +103,10 @@ def _head(pdf: Receipt) -> None:
     """The band grows with the name: some ministries have four lines of it."""
     pdf.set_font("Helvetica", "B", 13)
     width = pdf.epw * 0.78
-    lines = pdf.multi_cell(
-        width, 6, printable(g.agency.name), dry_run=True, output=MethodReturnValue.LINES
+    name = pdf.multi_cell(
+        width, 6, printable(g.agency.name), dry_run=True, output=MethodReturnValue.HEIGHT
     )
-    height = 34.0 + 6 * len(lines)
+    height = 34.0 + cast(float, name)
     pdf.set_fill_color(*pdf.brand)
     pdf.rect(0, 0, pdf.w, height, "F")
     _petals(pdf, height)

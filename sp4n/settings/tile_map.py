@@ -81,12 +81,13 @@ class Tile:
     sentiment: Sentiment = ""
 
     @property
-    def spot(self) -> Spot:
-        return SPOTS[self.code]
+    def spot(self) -> Spot | None:
+        """None: a province newer than this map. It stands in lists only, until it is drawn."""
+        return SPOTS.get(self.code)
 
     @property
     def short(self) -> str:
-        return self.spot.short
+        return self.spot.short if self.spot else self.name
 
     @property
     def says_less(self) -> bool:

@@ -92,7 +92,7 @@ def public_pages(camera: Camera, agency: str) -> None:
         for name, path in AGENCY.items():
             camera.open(visitor, f"agency-{name}", agency + path)
         visitor.open(f"{agency}/laporan")
-        links = [link.get_attribute("href") or "" for link in visitor.find("main article a").all()]
+        links = [link.get_attribute("href") or "" for link in visitor.find(".feed__title a").all()]
         for place in (0, len(links) // 2):
             camera.open(visitor, f"agency-case-{place}", agency + links[place])
 
