@@ -68,8 +68,7 @@ class Camera:
             yield found
 
     def open(self, visitor: Visitor, name: str, address: str) -> None:
-        if self.only and self.only not in name:
-            return
+        """Visited even where no picture is wanted: what comes next starts from there."""
         try:
             visitor.open(address)
         except AssertionError as fault:
