@@ -32,7 +32,7 @@ from sp4n.desk.forms import (
 )
 from sp4n.desk.lists import Wanted, wanted
 from sp4n.files.queries import attachments_of_case
-from sp4n.organisation.queries import unit_names, unit_tree
+from sp4n.organisation.queries import UnitNode, in_use, unit_tree
 from sp4n.settings.queries import categories
 from sp4n.web.language import current_language
 
@@ -45,6 +45,7 @@ class CasePage:
     case: CaseRecord
     actor: Actor
     forms: dict[type[CaseForm], CaseForm]
+    units: list[UnitNode]
 
     @classmethod
     def of(cls, case: CaseRecord, actor: Actor, *, sent: type[CaseForm] | None = None) -> Self:
@@ -60,7 +61,7 @@ class CasePage:
         forms: dict[type[CaseForm], CaseForm] = {
             kind: kind() if kind is sent else kind(formdata=None, data=start) for kind in FORMS
         }
-        page = cls(case, actor, forms)
+        page = cls(case, actor, forms, unit_tree(db.session()))
         page.offer()
         return page
 
@@ -69,10 +70,7 @@ class CasePage:
 
     def offer(self) -> None:
         """The units and topics to choose from."""
-        units = [
-            (node.id, "\u2003" * node.depth + node.name)
-            for node in unit_tree(db.session(), active_only=True)
-        ]
+        units = [(node.id, "\u2003" * node.depth + node.name) for node in in_use(self.units)]
         language = current_language()
         topics = [(one.id, one.label(language)) for one in categories(db.session())]
         self.form(VerifyForm).offer(units, topics)
@@ -82,7 +80,7 @@ class CasePage:
         self, refused: CaseForm | None = None, identity: IdentityFacts | None = None
     ) -> ResponseReturnValue:
         """`refused`: the form that was sent and is shown again with its errors."""
-        names = unit_names(db.session())
+        names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
         told = {"zone": g.agency.zone, "language": current_language()}
         page = render_template(
