@@ -184,3 +184,13 @@ def test_who_may_not_is_told_so_with_a_way_back(scene: Scene) -> None:
     page = scene.desk(scene.person("viewer")).open("/desk/jejak")
     assert page.heading == "Anda tidak dapat membuka halaman ini"
     assert page.link("Ke daftar laporan").endswith("/desk/")
+
+
+def test_a_refusal_keeps_who_is_signed_in_at_the_desk(scene: Scene) -> None:
+    browser = scene.desk(scene.person("viewer", "I Wayan Pengamat"))
+    for path, status in (("/desk/jejak", 403), ("/desk/laporan/AAA-BBBB-CCCC", 404)):
+        page = browser.open(path)
+        assert page.status == status
+        assert "I Wayan Pengamat" in " ".join(words_in(one) for one in page.find_all("topbar"))
+    stranger = scene.browser().open("/laporan/AAA-BBBB-CCCC")
+    assert (stranger.status, stranger.find_all("topbar")) == (404, [])
