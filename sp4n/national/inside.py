@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,6 +11,7 @@ from flask_babel import gettext as _
 from sp4n import clock
 from sp4n.accounts.operations import invite_first_keeper
 from sp4n.accounts.permissions import Permission, may
+from sp4n.cases.deadlines import deadline
 from sp4n.cases.queries import case_by_reference, case_events, case_list
 from sp4n.cases.timeline import clock_words, entries
 from sp4n.cases.words import CLASSIFICATION_LABELS
@@ -93,7 +96,9 @@ def cases(slug: str) -> ResponseReturnValue:
             limit=ON_A_PAGE,
         ),
         units=unit_names(db.session()),
-        now=clock.now(),
+        clock_of=partial(
+            deadline, at=clock.now(), zone=g.entered.zone, language=current_language()
+        ),
     )
 
 
