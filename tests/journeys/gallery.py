@@ -101,7 +101,6 @@ def agency_pages(visitor: Visitor, gallery: Gallery) -> States:
         "public list, nothing": "/laporan?q=qwxyz",
         "public case": f"/laporan/{gallery.cases['awaiting_reply'].reference}",
         "not found": "/tidak/ada",
-        "not allowed so": "/lacak/keluar",
     }.items():
         visitor.open(gallery.site + path)
         yield f"agency: {name}"
@@ -135,7 +134,7 @@ def filing_pages(visitor: Visitor, gallery: Gallery) -> States:
         if name == "place":
             yield from attachment_pages(visitor, fake, photo)
     yield "filing: check"
-    visitor.press("main a[href*='/lapor/isi']")
+    visitor.press("main a[href$='#title']")
     yield "filing: one answer changed"
     visitor.go_on()
     visitor.go_on()
@@ -287,7 +286,7 @@ def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
         "index": "",
         "units": "unit/",
         "units, nothing": "unit/?search=qwxyz",
-        "unit": f"unit/{gallery.unit}",
+        "unit": f"unit/{gallery.unit}/ubah",
         "unit, to be deleted": f"unit/{gallery.unit}/hapus",
         "people": "orang/",
         "person": f"orang/{person.id}",
@@ -314,6 +313,7 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "kept agencies": "/nasional/kelola/instansi/",
         "new agency": "/nasional/kelola/instansi/baru",
         "kept agency": f"/nasional/kelola/instansi/{gallery.scene.agency.id}",
+        "agency, to be changed": f"/nasional/kelola/instansi/{gallery.scene.agency.id}/ubah",
         "people": "/nasional/kelola/orang/",
     }.items():
         visitor.open(path)
