@@ -12,7 +12,14 @@ from sp4n import clock
 from sp4n.accounts.operations import invite_first_keeper
 from sp4n.accounts.permissions import Permission, may
 from sp4n.cases.deadlines import deadline
-from sp4n.cases.queries import case_by_reference, case_events, case_list
+from sp4n.cases.queries import (
+    case_by_reference,
+    case_events,
+    case_list,
+    counts_by_state,
+    overdue_count,
+)
+from sp4n.cases.states import State
 from sp4n.cases.timeline import clock_words, entries
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -84,17 +91,23 @@ def invite_admin(slug: str) -> ResponseReturnValue:
 
 @bp.get("/laporan")
 def cases(slug: str) -> ResponseReturnValue:
+    state = request.args.get("status")
+    state = state if state in set(State) else None
     return render_template(
         "national/inside/cases.html",
         one=g.entered,
         entry=g.entry,
+        state=state,
         found=case_list(
             db.session(),
             actor=g.operator.actor,
+            state=state,
             overdue=request.args.get("terlambat") == "1",
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
         ),
+        counts=counts_by_state(db.session(), actor=g.operator.actor),
+        overdue=overdue_count(db.session(), actor=g.operator.actor),
         units=unit_names(db.session()),
         clock_of=partial(
             deadline, at=clock.now(), zone=g.entered.zone, language=current_language()
