@@ -16,9 +16,13 @@ window.examining = (() => {
     const faults = [];
     if (page.scrollWidth > page.clientWidth) {
       const scrolled = (one) => lineage(one.parentElement).some((each) => getComputedStyle(each).overflowX === "auto" && each !== page);
-      const beyond = [...document.querySelectorAll("body *")].filter(
-        (one) => one.getBoundingClientRect().right > page.clientWidth + 1 && !scrolled(one));
-      faults.push(`${page.scrollWidth - page.clientWidth} px too wide: ${beyond.slice(0, 4).map(named).join("; ")}`);
+      const right = (one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return Math.max(one.getBoundingClientRect().right, range.getBoundingClientRect().right);
+      };
+      const beyond = [...document.querySelectorAll("body *")].filter((one) => right(one) > page.clientWidth + 1 && !scrolled(one) && !forEarsOnly(one));
+      faults.push(`${page.scrollWidth - page.clientWidth} px too wide: ${beyond.slice(-4).map(named).join("; ")}`);
     }
     for (const one of document.querySelectorAll("body *")) {
       const style = getComputedStyle(one);
@@ -76,7 +80,7 @@ window.examining = (() => {
   /* By something else, or by the window's edge, all of it (2.4.11). */
   function hidden(one) {
     const points = [...one.getClientRects()].flatMap((box) =>
-      [.1, .5, .9].map((share) => [box.left + box.width * share, box.top + box.height / 2]));
+      [.1, .5, .9].flatMap((across) => [.1, .5, .9].map((down) => [box.left + box.width * across, box.top + box.height * down])));
     return !points.some(([x, y]) => {
       const top = document.elementFromPoint(x, y);
       return top && (one.contains(top) || top.contains(one) && !top.matches("header, footer, nav"));

@@ -15,7 +15,7 @@ ALSO: Final = ("target-size",)
 NARROWEST: Final = 320
 RUN: Final = """async (wanted) => (await axe.run(document, wanted)).violations.map(
     (one) => one.id + ": " + one.nodes.slice(0, 3).map(
-        (node) => node.html.slice(0, 110) + " " + (node.any[0] || node.all[0] || node.none[0]).message
+        (node) => node.html.slice(0, 110) + " " + [...node.any, ...node.all, ...node.none][0].message
     ).join(" / ")
 )"""
 Scheme = Literal["light", "dark"]
@@ -34,7 +34,9 @@ class Examiner:
     def rules(self, scheme: Scheme = "light") -> list[str]:
         """Every rule of WCAG 2.0 to 2.2 A and AA that a machine can check, and axe's own."""
         run = {"type": "tag", "values": list(TAGS)}
-        return self._axe(scheme, {"runOnly": run, "rules": {rule: {"enabled": True} for rule in ALSO}})
+        return self._axe(
+            scheme, {"runOnly": run, "rules": {rule: {"enabled": True} for rule in ALSO}}
+        )
 
     def contrast(self, scheme: Scheme) -> list[str]:
         """The one rule whose answer depends on colours."""
