@@ -52,6 +52,11 @@ class Draft:
         """The `draft_key` of its attachments."""
         return form_key_hash(self.key)
 
+    @property
+    def mark(self) -> str:
+        """Tells forms apart on the reporter's own device; leads nowhere."""
+        return self.key_hash.hex()[:12]
+
     def take(self, names: Iterable[str]) -> None:
         """What the request says of these fields; a box that is not ticked says nothing."""
         for name in names:
@@ -93,6 +98,12 @@ def unfinished(but: Draft) -> str | None:
     """The handle of the last form of this browser that holds answers and was not sent."""
     earlier = [pair for pair in reversed(_held()) if pair[0] != but.handle][:3]
     return next((handle for handle, key in earlier if "typed" in _load(key)), None)
+
+
+def let_go() -> None:
+    """This browser has none of its forms any more; what was typed is purged in its time."""
+    if _sent_from_here():  # a link on another site takes nothing away
+        session.pop(HELD, None)
 
 
 def token_holds() -> bool:
