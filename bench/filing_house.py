@@ -7,37 +7,34 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import psycopg
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bench.building.database import built
 from bench.filing_clients import Post
 from sp4n import clock
 from sp4n.app import create_app
 from sp4n.cases.drafts import form_key_hash, load_draft, new_form_key
-from sp4n.config import Settings, load_settings, settings_to_environ
+from sp4n.config import Settings, settings_to_environ
 from sp4n.db import db
 from sp4n.portal.filing_draft import HELD
-from sp4n.runtime.embedded import EmbeddedServers, embedded_servers
-from sp4n.runtime.migrations import upgrade
-from sp4n.runtime.roles import libpq_url
+from sp4n.runtime.postgres import PostgresServer
+from sp4n.runtime.roles import in_database, libpq_url
 from sp4n.runtime.supervisor import READY, ask_readyz
-from sp4n.settings.operations import load_reference_data
-from sp4n.tenants.edge import agency_edge, edge
-from sp4n.tenants.everyone import NATIONAL
-from sp4n.tenants.models import Agency
+from sp4n.tenants.edge import agency_edge
 
-AGENCIES: Final = 12  # the n-th has a n-th of the first one's reports
+AGENCIES: Final = 12
 ANSWERS: Final = {
     "classification": "pengaduan",
     "title": "Jalan berlubang di depan Pasar Beringkit",
@@ -65,7 +62,7 @@ class Place:
 class House:
     app: Flask
     settings: Settings
-    servers: EmbeddedServers
+    superuser_url: str
     places: tuple[Place, ...]
 
     @contextmanager
@@ -79,72 +76,55 @@ class House:
             finally:
                 server.terminate()
 
-    @contextmanager
-    def superuser(self) -> Iterator[psycopg.Connection[Any]]:
-        url = self.servers.superuser_url.replace("/postgres?", "/sp4n?")
-        with psycopg.connect(libpq_url(url), autocommit=True) as connection:
-            yield connection
-
-    def client(self, place: Place) -> FlaskClient:
-        return self.app.test_client()
+    def superuser(self) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.superuser_url, autocommit=True)
 
     def origin(self, place: Place) -> str:
         return f"http://{place.slug}.localhost:{self.settings.port}"
 
     def filings(self) -> int:
-        with self.superuser() as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM case_record c JOIN filing_key k "
-                "ON (k.agency_id, k.case_id) = (c.agency_id, c.id)"
-            ).fetchone()
-        return int(row[0]) if row else 0
+        """Cases that a form's key leads to: none that the builder of databases has made."""
+        return filings_in(self.superuser_url)
 
 
 @contextmanager
-def house(port: int) -> Iterator[House]:
-    """Migrated, with reference data and agencies; 2 web workers, as in production."""
+def house(port: int, *, agencies: int, cases: int) -> Iterator[House]:
+    """Servers of its own, with a built database; 2 web workers, as in production."""
     with TemporaryDirectory(prefix="sp4n-filing-") as folder:
-        data_dir = Path(folder)
-        data_dir.chmod(0o755)
-        with embedded_servers(data_dir) as servers:
-            upgrade(servers.database_url)
-            environ = {"DATA_DIR": folder, "SP4N_DEMO": "0", "PORT": str(port)}
-            settings = load_settings({**servers.environ(), **environ, "SP4N_WEB_WORKERS": "2"})
-            settings = replace(settings, database_url=None)
-            app = create_app(settings)
-            yield House(app, settings, servers, make_places(app))
+        Path(folder).chmod(0o755)
+        with built(Path(folder), agencies=agencies, cases=cases) as made:
+            settings = replace(made.settings, port=port, web_workers=2, database_url=None)
+            server = PostgresServer(Path(folder))
+            name = urlsplit(settings.database_tenant_url or "").path.lstrip("/")
+            url = libpq_url(in_database(server.superuser_url, name))
+            yield House(create_app(settings), settings, url, largest(url))
 
 
-def make_places(app: Flask) -> tuple[Place, ...]:
-    with app.app_context(), edge(NATIONAL):
-        load_reference_data(db.session())
-        rows = [an_agency(number) for number in range(1, AGENCIES + 1)]
-        db.session.add_all(rows)
-        db.session.flush()
-        return tuple(
-            Place(row.id, row.slug, max(1, 2 * AGENCIES // number))
-            for number, row in enumerate(rows, 1)
-        )
+def largest(superuser_url: str) -> tuple[Place, ...]:
+    """The agencies with most cases, by how many they have."""
+    with psycopg.connect(superuser_url) as connection:
+        rows = connection.execute(
+            "SELECT a.id, a.slug, count(*) FROM agency a JOIN case_record c ON c.agency_id = a.id "
+            "WHERE a.status = 'active' GROUP BY a.id, a.slug ORDER BY 3 DESC LIMIT %s",
+            [AGENCIES],
+        ).fetchall()
+    least = rows[-1][2]
+    return tuple(Place(row[0], row[1], round(10 * row[2] / least)) for row in rows)
 
 
-def an_agency(number: int) -> Agency:
-    name = f"Kabupaten Ukur {number}"
-    return Agency(
-        slug=f"ukur{number}kab",
-        kind="kabupaten",
-        name=f"Pemerintah {name}",
-        short_name=f"Pemkab Ukur {number}",
-        time_zone="Asia/Makassar",
-        colour="#0b6b5c",
-    )
+def filings_in(superuser_url: str) -> int:
+    with psycopg.connect(superuser_url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM case_record c JOIN filing_key k "
+            "ON (k.agency_id, k.case_id) = (c.agency_id, c.id)"
+        ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def wait_until_ready(settings: Settings) -> None:
     for _attempt in range(300):
         if ask_readyz(settings) == READY:
             return
-        import time
-
         time.sleep(0.1)
     raise RuntimeError("the web server does not get ready")
 
@@ -163,7 +143,7 @@ class Filled:
 
 def walk(house: House, place: Place) -> Filled:
     """Through every question, by the application's own pages."""
-    client, origin = house.client(place), house.origin(place)
+    client, origin = house.app.test_client(), house.origin(place)
     page = client.get("/lapor", base_url=origin, follow_redirects=True)
     while not page.request.path.endswith("/periksa"):
         fields = dict(FIELD.findall(page.text))
@@ -187,33 +167,41 @@ def signer_of(app: Flask) -> Any:
     return app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Form:
+    """A form that waits to be sent: its key, its draft as it is kept, and the request."""
+
+    place: Place
+    key: str
+    sealed: bytes
+    post: Post
+
+
 def waiting_forms(house: House, filled: dict[int, Filled], number: int) -> list[Post]:
     """`number` forms like the one that was walked through, each with a key and a session of its
     own, spread over the agencies by their weight."""
-    forms = [one for place in house.places for one in _of(house, place, filled[place.id], number)]
-    rows = [(place_id, form_key_hash(key), sealed) for place_id, key, sealed, _post in forms]
-    store_drafts(house, rows)
-    # One agency's after another's would be no crowd: mixed, in an order that is always the same.
-    return [post for _hash, post in sorted((hash(one[1]), one[3]) for one in forms)]
+    whole = sum(place.weight for place in house.places)
+    forms = [
+        form
+        for place in house.places
+        for form in waiting_forms_of(
+            house, place, filled[place.id], max(1, number * place.weight // whole)
+        )
+    ]
+    # One agency's after another's would be no crowd.
+    return [form.post for form in sorted(forms, key=lambda form: form.key)]
 
 
-def _of(
-    house: House, place: Place, filled: Filled, number: int
-) -> Iterator[tuple[int, str, bytes, Post]]:
-    share = number * place.weight // sum(one.weight for one in house.places)
-    signer = signer_of(house.app)
-    sealer = house.app.extensions["sp4n.sealer"]
-    for counted in count():
-        if counted >= share:
-            return
-        key, handle = new_form_key(), f"h{counted:07d}"
-        cookie = signer.dumps({**filled.session, HELD: [[handle, key]]})
-        post = a_post(house, place, cookie, {"csrf_token": filled.token, "form_key": key}, handle)
-        yield place.id, key, sealer.seal(filled.answers), post
+def waiting_forms_of(house: House, place: Place, filled: Filled, number: int) -> Iterator[Form]:
+    forms = [a_form(house, place, filled, counted) for counted in range(number)]
+    store_drafts(house, forms)
+    yield from forms
 
 
-def a_post(house: House, place: Place, cookie: str, fields: dict[str, str], handle: str) -> Post:
-    body = urlencode(fields).encode()
+def a_form(house: House, place: Place, filled: Filled, number: int) -> Form:
+    key, handle = new_form_key(), f"h{number:07d}"
+    cookie = signer_of(house.app).dumps({**filled.session, HELD: [[handle, key]]})
+    body = urlencode({"csrf_token": filled.token, "form_key": key}).encode()
     head = (
         f"POST /lapor/periksa?formulir={handle} HTTP/1.1\r\n"
         f"Host: {place.slug}.localhost:{house.settings.port}\r\n"
@@ -222,17 +210,24 @@ def a_post(house: House, place: Place, cookie: str, fields: dict[str, str], hand
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\nCookie: sp4n={cookie}\r\n\r\n"
     )
-    return head.encode() + body
+    sealed = house.app.extensions["sp4n.sealer"].seal(filled.answers)
+    return Form(place, key, sealed, head.encode() + body)
 
 
-def store_drafts(house: House, rows: list[tuple[int, bytes, bytes]]) -> None:
+def store_drafts(house: House, forms: list[Form]) -> None:
     ends = clock.rounded_to_hour(clock.now()) + timedelta(hours=25)
-    with (
-        house.superuser() as connection,
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY filing_draft (agency_id, key_hash, sealed, expires_at) FROM STDIN"
-        ) as copy,
-    ):
-        for row in rows:
-            copy.write_row((*row, ends))
+    into = "COPY filing_draft (agency_id, key_hash, sealed, expires_at) FROM STDIN"
+    with house.superuser() as connection, connection.cursor().copy(into) as copy:
+        for form in forms:
+            copy.write_row((form.place.id, form_key_hash(form.key), form.sealed, ends))
+
+
+def wsgi_answer(app: Flask, post: Post) -> str:
+    """The status line of what the application answers, in this process."""
+    head, body = post.split(b"\r\n\r\n", 1)
+    first, *lines = head.decode().split("\r\n")
+    headers = [(name, value) for name, _, value in (line.partition(": ") for line in lines)]
+    method, path, _version = first.split(" ")
+    with app.test_client(use_cookies=False) as client:
+        answer = client.open(path, method=method, headers=headers, data=body)
+    return answer.status

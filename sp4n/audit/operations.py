@@ -40,7 +40,13 @@ def recording(
 ) -> sa.Insert:
     """`record` as a part of a larger statement, for each row of `source`."""
     values = _values(actor, act, object_kind, object_id, None, at)
-    return insert_for_each(source, AuditEntry.__table__, {"agency_id": agency_id, **values})
+    # What is empty the table fills in by itself.
+    said = {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, sa.ColumnElement) or value
+    }
+    return insert_for_each(source, AuditEntry.__table__, {"agency_id": agency_id, **said})
 
 
 def record_national(

@@ -64,8 +64,8 @@ def file_all(*, identified: bool, reachable: bool, confirmed: bool) -> sa.Select
     if identified:
         parts.append(_keep_identity(filed))
     free = sa.exists(sa.select(taken.c.key_hash))
-    case_id = sa.select(told.c.case_id).scalar_subquery()
-    return sa.select(free, case_id).add_cte(*(part.cte(f"p{n}") for n, part in enumerate(parts)))
+    case_id = sa.select(told.c.case_id).scalar_subquery().label("case_id")
+    return sa.select(free.label("free"), case_id).add_cte(*(part.cte(f"p{n}") for n, part in enumerate(parts)))
 
 
 def name_case() -> sa.Update:
