@@ -116,7 +116,7 @@ def filings_in(superuser_url: str) -> int:
     with psycopg.connect(superuser_url) as connection:
         row = connection.execute(
             "SELECT count(*) FROM case_record c JOIN filing_key k "
-            "ON (k.agency_id, k.case_id) = (c.agency_id, c.id)"
+            "ON (k.agency_id, k.reference) = (c.agency_id, c.reference)"
         ).fetchone()
     return int(row[0]) if row else 0
 

@@ -128,8 +128,7 @@ def literal(
         return sql.Literal(value).as_string(connection)
 
     changing = {quoted(key_hash): KEY}
-    named = {"reference": REFERENCE, "made": ":case_id"}  # that of the statement before
     texts = {name: changing.get(quoted(value), quoted(value)) for name, value in values.items()}
-    texts |= {name: text for name, text in named.items() if name in texts}
-    filled_in = statement % texts
-    return filled_in + (" \\gset" if "AS case_id" in statement else ";")
+    if "reference" in texts:
+        texts["reference"] = REFERENCE
+    return f"{statement % texts};"

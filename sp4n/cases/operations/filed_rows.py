@@ -33,7 +33,7 @@ _key = cast(sa.Table, FilingKey.__table__)
 _identity = cast(sa.Table, Identity.__table__)
 
 FROM_ANSWERS: Final = (
-    *("reference", "access_code_hash", "classification", "title", "description", "occurred_on"),
+    *("access_code_hash", "classification", "title", "description", "occurred_on"),
     *("location", "category_id", "anonymous", "confidential", "language", "rule_set_id"),
 )
 
@@ -45,14 +45,15 @@ def _given(column: sa.Column[Any], name: str = "") -> sa.BindParameter[Any]:
 # Not by their columns' names, which SQLAlchemy would take for what an UPDATE is to set.
 AGENCY: Final = _given(_case.c.agency_id, "agency")
 KEY_HASH: Final = _given(_key.c.key_hash, "form")
+REFERENCE: Final = _given(_case.c.reference)
 AT: Final = _given(_case.c.filed_at, "at")
 DUE_AT: Final = _given(_case.c.due_at, "verify_due_at")
 
 
 @cache
-def file_all(*, identified: bool, reachable: bool, confirmed: bool) -> sa.Select[bool, int]:
-    """Gives whether the key was free, and the id of the case: null when it was not, or when the
-    reference is taken.
+def file_all(*, identified: bool, reachable: bool, confirmed: bool) -> sa.Select[int]:
+    """Gives the id of the case; no row where the form's key was used before, or the reference is
+    taken.
 
     `identified`: an identity goes into the vault; `reachable`: its owner is owed mail; `confirmed`:
     a confirmation stays in the draft's place.
@@ -63,48 +64,35 @@ def file_all(*, identified: bool, reachable: bool, confirmed: bool) -> sa.Select
     parts = [_track(filed), *_follow(told, reachable), _finish_draft(told, confirmed)]
     if identified:
         parts.append(_keep_identity(filed))
-    free = sa.exists(sa.select(taken.c.key_hash))
-    case_id = sa.select(told.c.case_id).scalar_subquery().label("case_id")
-    return sa.select(free.label("free"), case_id).add_cte(*(part.cte(f"p{n}") for n, part in enumerate(parts)))
-
-
-def name_case() -> sa.Update:
-    """The key says what it made. A statement of its own: none changes a row that it has made."""
-    return _NAMED
+    return sa.select(told.c.case_id).add_cte(*(part.cte(f"p{n}") for n, part in enumerate(parts)))
 
 
 def _take_key() -> Any:
-    """Waits for one who is about to use the same key. Used in this transaction it is free still, so
-    that another reference can be tried."""
+    """Waits for one who is about to use the same key.
+
+    Not with a reference that is taken anywhere; two drawn alike at the same moment, which is one
+    filing in 3e11, break the unique key instead.
+    """
     patience = sa.func.set_config("lock_timeout", sa.bindparam("patience"), True)
-    row = [AGENCY, KEY_HASH, _given(_key.c.body_hash), _given(_key.c.expires_at)]
+    free = ~sa.exists().where(_tracking.c.reference == REFERENCE)
+    row = [AGENCY, KEY_HASH, _given(_key.c.body_hash), REFERENCE, _given(_key.c.expires_at)]
     take = insert(_key).from_select(
-        ["agency_id", "key_hash", "body_hash", "expires_at"],
-        sa.select(*row).where(patience.is_not(None)),
+        ["agency_id", "key_hash", "body_hash", "reference", "expires_at"],
+        sa.select(*row).where(patience.is_not(None), free),
     )
-    again = take.on_conflict_do_update(
-        index_elements=["agency_id", "key_hash"],
-        set_={"expires_at": take.excluded.expires_at},
-        where=_key.c.case_id.is_(None),
-    )
-    return again.returning(_key.c.key_hash)
+    return take.on_conflict_do_nothing().returning(_key.c.key_hash)
 
 
 def _file_case(taken: sa.CTE) -> Any:
-    """Not under a reference that is taken anywhere; two drawn alike at the same moment, which is
-    one filing in 3e11, break the unique key instead."""
     values = {name: _given(_case.c[name]) for name in FROM_ANSWERS}
     times = {"filed_at": AT, "updated_at": AT, "verify_due_at": DUE_AT, "due_at": DUE_AT}
-    state = {"state": State.UNVERIFIED}
-    free = ~sa.exists().where(_tracking.c.reference == values["reference"]).correlate(None)
-    source = sa.select(taken.c.key_hash).where(free).subquery("free")
-    made = insert_for_each(source, _case, {"agency_id": AGENCY, **values, **times, **state})
+    row = {"agency_id": AGENCY, "reference": REFERENCE, **values, **times}
+    made = insert_for_each(taken, _case, {**row, "state": State.UNVERIFIED})
     return made.returning(_case.c.agency_id, _case.c.id)
 
 
 def _track(filed: sa.CTE) -> sa.Insert:
-    reference = _given(_case.c.reference)
-    where = {"agency_id": filed.c.agency_id, "reference": reference, "case_id": filed.c.id}
+    where = {"agency_id": filed.c.agency_id, "reference": REFERENCE, "case_id": filed.c.id}
     return insert_for_each(filed, _tracking, where)
 
 
@@ -154,9 +142,3 @@ def _finish_draft(told: sa.CTE, confirmed: bool) -> sa.Insert | sa.Delete:
         return replacing_draft(told, agency_id=told.c.agency_id, key_hash=KEY_HASH)
     return dropping_draft(agency_id=told.c.agency_id, key_hash=KEY_HASH)
 
-
-_NAMED: Final = (
-    sa.update(_key)
-    .where(_key.c.agency_id == AGENCY, _key.c.key_hash == KEY_HASH)
-    .values(case_id=sa.bindparam("made", type_=_key.c.case_id.type))
-)

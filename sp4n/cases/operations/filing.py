@@ -1,4 +1,4 @@
-"""A report comes in: everything that follows from it, in two statements and one transaction.
+"""A report comes in: everything that follows from it, in one statement and its transaction.
 
 The form's key makes it happen once: who sends the same form again, or at the same moment, gets the
 case that the first one made. What is written, and by which rooms, is in `filed_rows`.
@@ -22,7 +22,7 @@ from sp4n.cases.access import derive_access_code, hash_access_code
 from sp4n.cases.answers import FilingAnswers, check_answers
 from sp4n.cases.drafts import draft_content, form_key_hash
 from sp4n.cases.models import CaseRecord, FilingKey
-from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all, name_case
+from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
 from sp4n.cases.references import make_reference
 from sp4n.cases.time_limits import Clockwork
 from sp4n.errors import Invalid, NotPossible
@@ -113,11 +113,11 @@ def file_case(
         # Drawn, not counted, so that nobody waits; one that is taken is drawn again.
         shown = replace(shown, reference=make_reference())
         draft = draft_content(sealer, remember(shown)) if remember else {}
-        free, case_id = _write(filing, {**rows, **draft, "reference": shown.reference})
-        if not free:
-            return _certainly_filed_before(filing)
+        case_id = _write(filing, {**rows, **draft, "reference": shown.reference})
         if case_id is not None:
             return FiledCase(**vars(shown), case_id=case_id, repeated=False)
+        if before := _filed_before(filing):
+            return before
     raise RuntimeError(f"{REFERENCE_TRIES} references in a row were taken")
 
 
@@ -128,32 +128,30 @@ def _check(filing: _Filing) -> None:
     check_answers(filing.session, filing.answers, filing.agency.zone)
 
 
-def _write(filing: _Filing, rows: dict[str, Any]) -> tuple[bool, int | None]:
-    """Whether the form's key was free, and the id of the case that it made; None where the
-    reference was taken. Waits for the same form under way elsewhere."""
-    identity, connection = filing.answers.identity, filing.session.connection()
+def _write(filing: _Filing, rows: dict[str, Any]) -> int | None:
+    """The id of the case; None where this form made one before, or the reference is taken. Waits
+    for the same form under way elsewhere."""
+    identity = filing.answers.identity
     statement = file_all(
         identified=bool(identity),
         reachable="email" in identity,
         confirmed="draft_sealed" in rows,
     )
     try:
-        free, case_id = connection.execute(statement, rows).one()
+        return filing.session.connection().execute(statement, rows).scalar_one_or_none()
     except OperationalError as error:
         if not isinstance(error.orig, LockNotAvailable):
             raise
         raise NotPossible(
             _("Laporan ini sedang dikirim dari jendela lain. Tunggu sebentar, lalu kirim lagi.")
         ) from error
-    if case_id is not None:
-        key = {"agency": filing.agency.id, "form": filing.key_hash}
-        connection.execute(name_case(), {**key, "made": case_id})
-    return free, case_id
 
 
 def _filed_before(filing: _Filing) -> FiledCase | None:
-    same = sa.and_(CaseRecord.agency_id == FilingKey.agency_id, CaseRecord.id == FilingKey.case_id)
-    made = sa.select(FilingKey.body_hash, CaseRecord).join(CaseRecord, same)
+    # The id is what the release before kept, for the seven days that a key lives.
+    same = sa.or_(CaseRecord.reference == FilingKey.reference, CaseRecord.id == FilingKey.case_id)
+    own = sa.and_(CaseRecord.agency_id == FilingKey.agency_id, same)
+    made = sa.select(FilingKey.body_hash, CaseRecord).join(CaseRecord, own)
     row = filing.session.execute(made.where(FilingKey.key_hash == filing.key_hash)).one_or_none()
     if row is None:
         return None
@@ -166,13 +164,6 @@ def _filed_before(filing: _Filing) -> FiledCase | None:
     shown = _confirmation(replace(filing, at=case.filed_at), clockwork)
     shown = replace(shown, reference=case.reference)
     return FiledCase(**vars(shown), case_id=case.id, repeated=True)
-
-
-def _certainly_filed_before(filing: _Filing) -> FiledCase:
-    before = _filed_before(filing)
-    if before is None:
-        raise LookupError("the key of this form is used, and its case is not there")
-    return before
 
 
 def _confirmation(filing: _Filing, clockwork: Clockwork) -> Confirmation:
