@@ -143,15 +143,22 @@ class FilingDraft(AgencyOwned, Base):
 
 
 class FilingKey(AgencyOwned, Base):
-    """A form key that was used: what it made. Kept 7 days."""
+    """A form key that was used, and the reference of what it made. Kept 7 days.
+
+    `case_id` is of the release before, and goes with the next one.
+    """
 
     __tablename__ = "filing_key"
     key_hash: Mapped[bytes] = mapped_column(primary_key=True)
     body_hash: Mapped[bytes]
     case_id: Mapped[int | None]
+    reference: Mapped[str | None]
     expires_at: Mapped[datetime]
     __table_args__ = (
         owned_key("case_id", "case_record"),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "reference"], ["case_record.agency_id", "case_record.reference"]
+        ),
         sa.Index("ix_filing_key_agency_id_expires_at", "agency_id", "expires_at"),
     )
 

@@ -1,0 +1,31 @@
+"""a form's key names the reference of what it made
+
+Known before anything is written, so that a filing is one statement. The column of the release
+before, `case_id`, stays until no key of it is left.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = '0003'
+down_revision = '0001'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('filing_key', sa.Column('reference', sa.Text(), nullable=True))
+    op.create_foreign_key(
+        op.f('fk_filing_key_agency_id_reference'),
+        'filing_key', 'case_record',
+        ['agency_id', 'reference'], ['agency_id', 'reference'],
+        postgresql_not_valid=True,
+    )
+    op.execute("ALTER TABLE filing_key VALIDATE CONSTRAINT fk_filing_key_agency_id_reference")
+
+
+def downgrade() -> None:
+    op.drop_constraint(op.f('fk_filing_key_agency_id_reference'), 'filing_key', type_='foreignkey')
+    op.drop_column('filing_key', 'reference')
