@@ -82,7 +82,7 @@ def test_every_foreign_key_holds(made: Built) -> None:
             sa.text("SELECT relname FROM pg_class WHERE relforcerowsecurity")
         ).all():
             connection.exec_driver_sql(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-        assert connection.scalar(sa.text("SELECT count(*) FROM case_event")) or 0 > CASES
+        assert (connection.scalar(sa.text("SELECT count(*) FROM case_event")) or 0) > CASES
         dangling = [
             tuple(row) for one in questions for row in connection.execute(sa.text(one)) if row[1]
         ]
@@ -120,7 +120,7 @@ def test_a_case_is_where_its_history_leaves_it(national: Session) -> None:
 
 
 def test_clocks_are_those_of_the_rules(national: Session) -> None:
-    zones = dict(national.execute(sa.select(Agency.id, Agency.time_zone)).tuples().all())
+    zones = dict(national.execute(sa.select(Agency.id, Agency.time_zone)).all())
     for case in every(national, CaseRecord):
         work = Clockwork(rule_set(national, case.rule_set_id), ZoneInfo(zones[case.agency_id]))
         of_case = case.verify_due_at, case.answer_due_at, case.complete_due_at
