@@ -15,8 +15,10 @@ from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import State
 from sp4n.cases.vault import IdentityFacts, identity_of
-from sp4n.cases.visibility import visible_to
+from sp4n.cases.visibility import sees_confidential, visible_to
 from sp4n.errors import NotFound
+from sp4n.figures.queries import state_counts
+from sp4n.tenants.scope import current_agency_id
 from sp4n.web.paging import Cursor, Page
 
 __all__ = [
@@ -80,13 +82,16 @@ def case_list(
     return _newest_first(session, wanted, CaseRecord, limit)
 
 
-def counts_by_state(
-    session: Session, *, actor: Actor, unit_id: int | None = None
-) -> dict[State, int]:
-    """Of the cases that this actor may see; every state is named, with 0 where it has none."""
+def counts_by_state(session: Session, *, actor: Actor) -> dict[State, int]:
+    """Of the cases that this actor may see; every state is named, with 0 where it has none.
+
+    Who sees all units gets them from the figures; those of some units are counted in their index.
+    """
+    confidential = sees_confidential(actor)
+    if confidential is not None:
+        kept = state_counts(session, current_agency_id(), confidential=confidential)
+        return {state: kept[state] for state in State}
     counted = sa.select(CaseRecord.state, sa.func.count()).where(visible_to(actor))
-    if unit_id is not None:
-        counted = counted.where(CaseRecord.unit_id == unit_id)
     found = session.execute(counted.group_by(CaseRecord.state))
     return dict.fromkeys(State, 0) | {State(state): number for state, number in found}
 
