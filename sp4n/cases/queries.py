@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
+from sp4n.cases.searching import cases_saying, query_of, says
 from sp4n.cases.states import State
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.cases.visibility import sees_confidential, visible_to
@@ -76,7 +77,7 @@ def case_list(
     if overdue:
         wanted = wanted.where(CaseRecord.due_at < clock.now())
     if text.strip():
-        wanted = wanted.where(_says(text, CaseRecord, CaseRecord.description))
+        wanted = wanted.where(_case_says(session, text))
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
     return _newest_first(session, wanted, CaseRecord, limit)
@@ -140,7 +141,7 @@ def public_cases(
     """What an agency has published, newest first; `text` is a reference or words of it."""
     wanted = sa.select(PublicCase).where(PublicCase.agency_id == agency_id)
     if text.strip():
-        wanted = wanted.where(_says(text, PublicCase, PublicCase.body))
+        wanted = wanted.where(_public_case_says(text))
     if before is not None:
         wanted = wanted.where(_place(PublicCase) < (before.at, before.id))
     return _newest_first(session, wanted, PublicCase, limit)
@@ -173,11 +174,20 @@ def _newest_first(session: Session, wanted: sa.Select[R], table: type[R], limit:
     return Page(shown, Cursor(shown[-1].filed_at, shown[-1].id) if more else None)
 
 
-def _says(text: str, table: type[R], prose: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
-    words = text.replace("\0", " ").strip()
-    reference = parse_reference(words)
+def _case_says(session: Session, text: str) -> sa.ColumnElement[bool]:
+    reference, query = parse_reference(text), query_of(text)
     if reference is not None:
-        return table.reference == reference
-    return sa.or_(
-        table.title.icontains(words, autoescape=True), prose.icontains(words, autoescape=True)
-    )
+        return CaseRecord.reference == reference
+    if query is None:
+        return sa.false()
+    found = cases_saying(session, query)
+    if found is not None:
+        return CaseRecord.id.in_(found)
+    return says("case_record.title", "case_record.description", query)
+
+
+def _public_case_says(text: str) -> sa.ColumnElement[bool]:
+    reference, query = parse_reference(text), query_of(text)
+    if reference is not None:
+        return PublicCase.reference == reference
+    return says("public_case.title", "public_case.body", query) if query else sa.false()
