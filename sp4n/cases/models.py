@@ -77,6 +77,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
         # thousands would have to work off.
         sa.Index(
             "ix_case_record_words",
+            "agency_id",
             sa.text(words_sql("title", "description")),
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
@@ -196,6 +197,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
         sa.Index("ix_public_case_agency_id_filed_at", "agency_id", "filed_at", "id"),
         sa.Index(
             "ix_public_case_words",
+            "agency_id",
             sa.text(words_sql("title", "body")),
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},

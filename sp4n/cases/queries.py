@@ -13,7 +13,7 @@ from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
-from sp4n.cases.searching import cases_saying, query_of, says
+from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
 from sp4n.cases.states import State
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.cases.visibility import sees_confidential, visible_to
@@ -76,10 +76,18 @@ def case_list(
         wanted = wanted.where(CaseRecord.unit_id == unit_id)
     if overdue:
         wanted = wanted.where(CaseRecord.due_at < clock.now())
-    if text.strip():
-        wanted = wanted.where(_case_says(session, text))
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
+    if text.strip():
+        among = Among(
+            state=state,
+            unit_id=unit_id,
+            units=actor.unit_ids if sees_confidential(actor) is None else None,
+            open_only=sees_confidential(actor) is False,
+            due_before=clock.now() if overdue else None,
+            before=before,
+        )
+        wanted = wanted.where(_case_says(session, text, among, limit))
     return _newest_first(session, wanted, CaseRecord, limit)
 
 
@@ -174,20 +182,16 @@ def _newest_first(session: Session, wanted: sa.Select[R], table: type[R], limit:
     return Page(shown, Cursor(shown[-1].filed_at, shown[-1].id) if more else None)
 
 
-def _case_says(session: Session, text: str) -> sa.ColumnElement[bool]:
+def _case_says(session: Session, text: str, among: Among, limit: int) -> sa.ColumnElement[bool]:
     reference, query = parse_reference(text), query_of(text)
     if reference is not None:
         return CaseRecord.reference == reference
-    if query is None:
-        return sa.false()
-    found = cases_saying(session, query)
-    if found is not None:
-        return CaseRecord.id.in_(found)
-    return says("case_record.title", "case_record.description", query)
+    found = cases_saying(session, query, among, limit + 1) if query else []
+    return CaseRecord.id.in_(found)
 
 
 def _public_case_says(text: str) -> sa.ColumnElement[bool]:
     reference, query = parse_reference(text), query_of(text)
     if reference is not None:
         return PublicCase.reference == reference
-    return says("public_case.title", "public_case.body", query) if query else sa.false()
+    return public_case_says(query) if query else sa.false()
