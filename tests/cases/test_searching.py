@@ -109,19 +109,6 @@ def test_words_of_public_cases_are_looked_up_in_their_index(
         assert "ix_public_case_words" in plan(session, found.select_from(sa.table("public_case")))
 
 
-def test_a_liaisons_tabs_are_counted_in_the_index_of_units(
-    agency: AgencyFacts, inside: Inside
-) -> None:
-    with inside(agency) as session:
-        columns = (sa.column("agency_id"), sa.column("unit_id"), sa.column("state"))
-        case = sa.table("case_record", *columns)
-        mine = sa.and_(case.c.agency_id == agency.id, case.c.unit_id.in_([1, 2]))
-        counted = sa.select(sa.func.count(case.c.state)).where(mine)
-        session.execute(sa.text("SET LOCAL enable_bitmapscan = off"))
-        how = plan(session, counted)
-    assert "Index Only Scan using ix_case_record_agency_id_unit_id" in how
-
-
 @pytest.mark.parametrize(
     ("typed", "query"),
     [
