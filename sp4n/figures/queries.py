@@ -84,43 +84,40 @@ def state_counts(session: Session, agency_id: int, *, confidential: bool) -> dic
 
 
 def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
+    found = session.execute(_statement(agency_id))
     return {
         row.agency_id: Figures(
-            filed=row.filed,
-            closed=row.closed,
-            archived=row.archived,
-            overdue=row.overdue,
-            first_answers=Counter(dict(zip(row.buckets, row.answers, strict=True))),
+            row.filed, row.closed, row.archived, row.overdue, _histogram(row.buckets, row.answers)
         )
-        for row in session.execute(_statement(agency_id))
+        for row in found
     }
 
 
+def _histogram(buckets: list[int] | None, answers: list[int] | None) -> Counter[int]:
+    """A bucket comes once from the totals, and once for each delta."""
+    histogram = Counter[int]()
+    for bucket, amount in zip(buckets or (), answers or (), strict=True):
+        histogram[bucket] += amount
+    return histogram
+
+
 def _statement(agency_id: int | None) -> sa.Select[Any]:
-    """One row for each agency: what is added up there need not travel."""
-    parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id)]
-    kept = sa.union_all(*parts).subquery()
-    key = (kept.c.agency_id, kept.c.measure, kept.c.bucket)
-    total = sa.cast(sa.func.sum(kept.c.amount), sa.BigInteger)
-    sums = sa.select(*key, total.label("amount")).group_by(*key)
-    every = sa.union_all(sums, _overdue(agency_id)).subquery()
+    """One row for each agency: what can be added up here does not travel."""
+    parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id), _overdue(agency_id)]
+    rows = sa.union_all(*parts).subquery()
+    answer = rows.c.measure == FIRST_ANSWER
+    singles = (_single(rows, measure) for measure in (FILED, _CLOSED, _ARCHIVED, _OVERDUE))
     return sa.select(
-        every.c.agency_id,
-        *(_single(every, measure) for measure in (FILED, _CLOSED, _ARCHIVED, _OVERDUE)),
-        _answers(every, "bucket", "buckets"),
-        _answers(every, "amount", "answers"),
-    ).group_by(every.c.agency_id)
+        rows.c.agency_id,
+        *singles,
+        sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
+        sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
+    ).group_by(rows.c.agency_id)
 
 
 def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
     found = sa.func.sum(rows.c.amount).filter(rows.c.measure == measure)
     return sa.cast(sa.func.coalesce(found, 0), sa.BigInteger).label(measure)
-
-
-def _answers(rows: sa.Subquery, column: str, name: str) -> sa.Label[Any]:
-    """Of the histogram, one array of its buckets and one of its amounts, in the same order."""
-    listed = sa.func.array_agg(rows.c[column]).filter(rows.c.measure == FIRST_ANSWER)
-    return sa.func.coalesce(listed, sa.text("'{}'")).label(name)
 
 
 def _rows(
