@@ -34,7 +34,7 @@ from sp4n.desk import admin as desk_admin
 from sp4n.desk import audit_views
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
-from sp4n.figures.operations import fold
+from sp4n.figures.operations import correct, fold
 from sp4n.files.choice import storage_from_url
 from sp4n.files.operations import sweep_orphans
 from sp4n.files.storage import Storage
@@ -192,6 +192,7 @@ def join_jobs(app: Flask) -> None:
     register_account_letters()
     register_case_letters()
     registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register_upkeep("figures that are off", correct)
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)

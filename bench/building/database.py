@@ -60,8 +60,9 @@ def built(data_dir: Path, *, agencies: int, cases: int) -> Iterator[Built]:
 
 
 def settings_for(data_dir: Path, servers: EmbeddedServers) -> Settings:
+    """Without pages kept in memory: what they cost is what is asked."""
     given = {"DATA_DIR": str(data_dir), "SP4N_DEMO": "0", "SECRET_KEY": SECRET}
-    return load_settings({**servers.environ(), **given})
+    return load_settings({**servers.environ(), **given, "SP4N_KEPT_SECONDS": "0"})
 
 
 def build(app: Flask, superuser_url: str, database: str, cases: int) -> tuple[int, float]:

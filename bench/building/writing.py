@@ -47,7 +47,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Secrets:
-    """One access code and one identity for all: making a million would take longer than the rest."""
+    """One access code and one identity for all: to make a million of them takes too long."""
 
     code_hash: bytes
     sealed: bytes
@@ -82,7 +82,7 @@ def write_cases(
         copier.finish()
     for table in ("case_record", "case_event"):
         connection.execute(
-            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # type: ignore[arg-type]
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"
         )
     return copier.copied
 

@@ -122,7 +122,8 @@ def _follow(told: sa.CTE, reachable: bool) -> Iterator[sa.Insert | sa.Update]:
         object_id=case_id,
         at=AT,
     )
-    yield figures.counting(told, agency_id=agency_id, measure=figures.FILED)
+    confidential = figures.confidential_bucket(_given(_case.c.confidential))
+    yield figures.counting(told, agency_id=agency_id, measure=figures.FILED, bucket=confidential)
     yield giving_draft_to_case(
         agency_id=agency_id, draft_key=KEY_HASH, case_id=case_id, event_id=event_id
     )
