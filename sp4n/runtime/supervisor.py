@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 PARENT_VARIABLE = "SP4N_SUPERVISOR"
 OWNER_VARIABLE = "DATABASE_URL"
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "sp4n.cli")
 TICK = 0.2
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_AFTER = 30.0
@@ -226,7 +227,7 @@ def start_command(
 ) -> subprocess.Popen[bytes]:
     """`sp4n <arguments>` in a process group of its own: Ctrl-C is for the supervisor to pass on."""
     return subprocess.Popen(
-        [sys.executable, "-m", "sp4n.cli", *arguments],
+        [*COMMAND, *arguments],
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=stdout,
