@@ -46,7 +46,15 @@ from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
 from sp4n.notices import gateways
 from sp4n.notices.account_letters import register_account_letters
-from sp4n.portal import agency_views, demo_mail, filing, national_views, suspension, tracking
+from sp4n.portal import (
+    agency_views,
+    demo_mail,
+    filing,
+    national_views,
+    parts_page,
+    suspension,
+    tracking,
+)
 from sp4n.portal import blueprints as portal
 from sp4n.sealing import Sealer
 from sp4n.tenants import resolver
@@ -157,6 +165,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_inside,
     national_overview,
     national_views,
+    parts_page,
     suspension,
     tracking,
 )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from sp4n.db import insert_for_each
 from sp4n.figures.histograms import bucket_of
 from sp4n.figures.models import FigureDelta, FigureTotal
 from sp4n.tenants.scope import current_agency_id
@@ -29,6 +30,14 @@ _total = cast(sa.Table, FigureTotal.__table__)
 def count(session: Session, *, measure: str, amount: int = 1, bucket: int = 0) -> None:
     """Written with the next flush, true with the commit."""
     session.add(FigureDelta(measure=measure, bucket=bucket, amount=amount))
+
+
+def counting(
+    source: sa.FromClause, *, agency_id: sa.ColumnElement[int], measure: str, amount: int = 1
+) -> sa.Insert:
+    """`count` as a part of a larger statement, for each row of `source`."""
+    values = {"agency_id": agency_id, "measure": measure, "bucket": 0, "amount": amount}
+    return insert_for_each(source, _delta, values)
 
 
 def count_first_answer(session: Session, *, after: timedelta) -> None:

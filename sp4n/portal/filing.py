@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from sp4n import clock
 from sp4n.cases.access import derive_access_code
-from sp4n.cases.operations import file_case
+from sp4n.cases.operations import Confirmation, file_case
 from sp4n.config import Settings
 from sp4n.db import db
 from sp4n.files.checking import DEFAULT_LIMITS
@@ -123,7 +123,7 @@ def _take(step: Step, draft: Draft) -> ResponseReturnValue:
     """What one page brought: kept right or wrong, and on to the next when it is right."""
     draft.take(step.fields)
     form, trusted = step.form_of(draft), token_holds()
-    right = form.validate()
+    right = step.understand(draft, form)
     if isinstance(form, FilesForm):
         right = take_files(draft, form)
     draft.keep()
@@ -142,17 +142,22 @@ def _take(step: Step, draft: Draft) -> ResponseReturnValue:
 
 def _send(draft: Draft, found: Answered) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["sp4n.settings"]
-    case = file_case(
+    answers = found.answers
+
+    def remember(shown: Confirmation) -> dict[str, Any]:
+        prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in STEPS}
+        return {"filed": words.marker(shown, answers, prints)}
+
+    file_case(
         db.session(),
         sealer=current_app.extensions["sp4n.sealer"],
         secret=settings.secret_key,
         form_key=draft.key,
-        answers=found.answers,
+        answers=answers,
         agency=g.agency,
         language=current_language(),
+        remember=remember,
     )
-    prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in STEPS}
-    draft.keep_filed(words.marker(case, found.answers, prints))
     return _to("selesai", draft)
 
 
@@ -200,6 +205,7 @@ def _start_again(draft: Draft) -> ResponseReturnValue:
     if request.method != "POST":
         return _show(FIRST, draft, form)
     draft.take(name for step in STEPS for name in step.fields)
+    draft.understood.clear()
     files = FilesForm(formdata=None)
     take_files(draft, files)
     draft.keep()

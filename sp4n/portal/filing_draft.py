@@ -35,7 +35,9 @@ LONGEST_OTHER: Final = 500
 
 @dataclass
 class Draft:
-    """`typed` is raw text by field. `filed` is set once it has been sent, and then all there is.
+    """`typed` is raw text by field, `understood` what was right of it, by step, for the sending.
+
+    `filed` is set once it has been sent, and then all there is.
 
     `lost`: why this is a new one although the request was about another.
     """
@@ -43,6 +45,7 @@ class Draft:
     handle: str
     key: str
     typed: dict[str, str] = field(default_factory=dict)
+    understood: dict[str, dict[str, Any]] = field(default_factory=dict)
     filed: dict[str, Any] | None = None
     stored: bool = False
     lost: str = ""
@@ -62,13 +65,8 @@ class Draft:
     def keep(self) -> None:
         """Also where the form is shown again: what was typed stays typed."""
         kept = {n: text[: LONGEST_KEPT.get(n, LONGEST_OTHER)] for n, text in self.typed.items()}
-        _save(self.key, {"typed": kept})
+        _save(self.key, {"typed": kept, "understood": self.understood})
         transaction.keep_although_refused()
-
-    def keep_filed(self, filed: dict[str, Any]) -> None:
-        """In place of the answers: who comes back sees the confirmation."""
-        self.filed = filed
-        _save(self.key, {"filed": filed})
 
 
 def new_draft(lost: str = "") -> Draft:
@@ -86,7 +84,14 @@ def current_draft() -> Draft:
         if not stored or "filed" in stored or not _sent_from_here():
             return new_draft(_sent() if "filed" in stored else gone())
         handle = _hold(key)
-    return Draft(handle, key, stored.get("typed", {}), stored.get("filed"), bool(stored))
+    return Draft(
+        handle,
+        key,
+        typed=stored.get("typed", {}),
+        understood=stored.get("understood", {}),
+        filed=stored.get("filed"),
+        stored=bool(stored),
+    )
 
 
 def unfinished(but: Draft) -> str | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
 
@@ -37,6 +37,7 @@ class Device:
     width: int = DESK
     scripts: bool = True
     language: str = "id"
+    scheme: Literal["light", "dark"] = "light"
 
     @property
     def context(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Device:
             "java_script_enabled": self.scripts,
             "has_touch": self.width < 700,
             "accept_downloads": True,
+            "color_scheme": self.scheme,
         }
 
 

@@ -24,7 +24,7 @@ def scene(app: Flask, agency: AgencyFacts) -> Scene:
 
 
 def titles_on(page: Page) -> list[str]:
-    return [words_in(one) for one in page.find_all("card__title")]
+    return [words_in(one) for one in page.find_all("feed__title")]
 
 
 def test_the_front_page_shows_name_colours_and_recent_cases(scene: Scene) -> None:
