@@ -10,7 +10,16 @@ from random import Random
 
 from sp4n.demo.content import Topic, topics
 
-STREETS = ("Melati", "Kenanga", "Cendana", "Pahlawan", "Merdeka", "Diponegoro", "Kartini", "Anggrek")
+STREETS = (
+    "Melati",
+    "Kenanga",
+    "Cendana",
+    "Pahlawan",
+    "Merdeka",
+    "Diponegoro",
+    "Kartini",
+    "Anggrek",
+)
 SIDES = ("depan pasar", "samping sekolah", "seberang masjid", "dekat jembatan", "ujung gang")
 LANDMARKS = 997  # a prime: with the streets and sides each pair comes up about equally often
 

@@ -27,22 +27,10 @@ from sp4n.notices.gateways import SmtpGateway
 from sp4n.runtime import supervisor
 
 ORDER_VARIABLE: Final = "BENCH_CRASH_ORDER"
-# The step is over when the first statement that writes to this table has been carried out.
-TABLES: Final = {
-    "key": "filing_key",
-    "case": "case_record",
-    "tracking": "tracking",
-    "event": "case_event",
-    "attachments": "attachment",
-    "identity": "identity",
-    "audit": "audit_entry",
-    "figures": "figure_delta",
-    "outbox": "outbox",
-    "confirmation": "filing_draft",
-}
-FILING: Final = (*TABLES, "before the commit", "after the commit")
-DELIVERY: Final = ("leased", "handed over", "begun", "composed", "sent", "done")
-BEGINS: Final = re.compile(r"INSERT INTO filing_key\b")
+FILING: Final = ("begun", "written", "named", "before the commit", "after the commit")
+DELIVERY: Final = ("leased", "handed over", "taken", "composed", "sent", "done")
+WRITES: Final = re.compile(r"INSERT INTO filing_key\b")  # all of it, in one statement
+NAMES: Final = re.compile(r"UPDATE filing_key\b")  # the key, after the case that it made
 
 _order = Path(os.environ.get(ORDER_VARIABLE) or "/nonexistent")
 _under_way = threading.local()
@@ -60,20 +48,20 @@ def reached(step: str) -> None:
 
 
 def watch_filings() -> None:
-    """A filing is a transaction that begins by taking its form's key."""
-    written = {
-        step: re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) {table}\b")
-        for step, table in TABLES.items()
-    }
+    """A filing is a transaction that takes a form's key."""
+
+    @sa.event.listens_for(sa.Engine, "before_cursor_execute")
+    def before_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if WRITES.search(statement):
+            _under_way.filing = True
+            reached("begun")
 
     @sa.event.listens_for(sa.Engine, "after_cursor_execute")
     def after_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if BEGINS.search(statement):
-            _under_way.filing = True
-        if getattr(_under_way, "filing", False):
-            for step, pattern in written.items():
-                if pattern.search(statement):
-                    reached(step)
+        if WRITES.search(statement):
+            reached("written")
+        elif NAMES.search(statement):
+            reached("named")
 
     @sa.event.listens_for(sa.Engine, "commit")
     def before_commit(_connection: sa.Connection) -> None:
@@ -93,7 +81,7 @@ def watch_filings() -> None:
 
 def watch_deliveries() -> None:
     wrap(relay, "hand_over", before="leased", after="handed over", when=lambda args, _r: args[2])
-    wrap(run, "_begin", after="begun", when=lambda _args, result: result)
+    wrap(run, "_begin", after="taken", when=lambda _args, result: result)
     wrap(run, "_handle", after="composed", when=lambda _args, result: result)
     wrap(SmtpGateway, "send", after="sent")
     wrap(run, "_work", after="done")

@@ -78,7 +78,7 @@ class Scene:
 
 
 def furnish(servers: Servers) -> list[Place]:
-    """Agencies as the register has them, and an admin for each, through the product's operations."""
+    """Agencies as the register has them, and an admin for each: by the product's operations."""
     environ = {**servers.direct.environ(), "DATA_DIR": str(servers.data_dir), "SP4N_DEMO": "0"}
     app = create_app(load_settings(environ))
     with app.app_context(), edge(NATIONAL):

@@ -1,4 +1,4 @@
-"""Reports and answers all the while: threads that file, and one a place that verifies and answers."""
+"""Reports and answers all the while: threads that file, and one that verifies and answers."""
 
 from __future__ import annotations
 

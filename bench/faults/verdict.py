@@ -1,4 +1,4 @@
-"""Rows of what the checker found: numbers that must be 0, and on the terminal what they stand for."""
+"""Rows of what the checker found: numbers that must be 0; the terminal says what they are of."""
 
 from __future__ import annotations
 
