@@ -20,7 +20,7 @@ MOST_AT_ONCE: Final = 50
 
 def web_kill(scene: Scene) -> list[Row]:
     """The web server or one of its workers, at random, while people file and answer."""
-    wanted, stop, kills = scene.scale.pick(300, 3_000), threading.Event(), Counter[str]()
+    wanted, stop, kills = scene.scale.pick(200, 3_000), threading.Event(), Counter[str]()
 
     def kill_now_and_then() -> None:
         while not stop.wait(random.uniform(*KILL_EVERY)):
@@ -32,7 +32,7 @@ def web_kill(scene: Scene) -> list[Row]:
     killer = threading.Thread(target=kill_now_and_then)
     killer.start()
     with Traffic(scene) as traffic:
-        traffic.wait_for(wanted, within=scene.scale.pick(150, 1_800))
+        traffic.wait_for(wanted, within=scene.scale.pick(200, 2_400))
         stop.set()
         killer.join()
     return [
