@@ -50,11 +50,11 @@ def reached(what: str, steps: Sequence[str], crashes: Sequence[bool]) -> list[Ro
 def crash(scene: Scene, step: str, wrong: list[str]) -> bool:
     """Whether a process died at the step while a report was filed, or its mail delivered."""
     order = scene.servers.data_dir / "crash.order"
-    with scene.ledger.upheaval():
-        order.write_text(step)
-        filing = threading.Thread(target=file_one, args=(scene, wrong))
-        filing.start()
-        obeyed = becomes(lambda: not order.exists(), OBEYED_WITHIN)
+    order.write_text(step)
+    filing = threading.Thread(target=file_one, args=(scene, wrong))
+    filing.start()
+    obeyed = becomes(lambda: not order.exists(), OBEYED_WITHIN)
+    scene.ledger.killed()
     if not obeyed:
         wrong.append(f"no process came to the step {step!r}")
         order.unlink(missing_ok=True)

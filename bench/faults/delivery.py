@@ -23,14 +23,14 @@ QUIET_MAILS: Final = 5.0
 
 def worker_kill(scene: Scene) -> list[Row]:
     """One of the workers or the relay, at random, while mail is owed all the time."""
-    kills, killed = scene.scale.pick(16, 200), 0
+    kills, killed = scene.scale.pick(14, 200), 0
     with Traffic(scene, filers=2) as traffic:
         while killed < kills:
             time.sleep(KILL_EVERY)
             victim = scene.house.children().get(random.choice(VICTIMS))
             if victim is not None:
-                with scene.ledger.upheaval():
-                    victim.kill()
+                victim.kill()
+                scene.ledger.killed()
                 killed += 1
         begun = time.monotonic()
         back = becomes(lambda: len(scene.house.children()) == 5, 60) and mail_arrives(scene, 60)
@@ -98,13 +98,14 @@ def drop_noise(scene: Scene, place: Place) -> int:
 def smtp(scene: Scene) -> list[Row]:
     """The mail server is slow, refuses for now, hangs up in the middle; then it is well again."""
     mailbox, proxy, each = scene.servers.mailbox, scene.servers.smtp_proxy, scene.scale.pick(3, 20)
+    scene.settle(within=30)
     with proxy.weather(Weather(latency=1.0)):
         slow = mail_arrives(scene, 60)
     mailbox.refusal = "451 4.3.0 come back later"
     file_some(scene, each)
     becomes(lambda: mailbox.refused >= each, 30)
     mailbox.refusal = ""
-    with scene.ledger.upheaval(), proxy.weather(Weather(cut_after=700)):
+    with proxy.weather(Weather(cut_after=700)):
         file_some(scene, each)
         time.sleep(5)
     again = tried_again(scene)

@@ -68,6 +68,7 @@ class Ledger:
             with self.lock:
                 self.upheavals.append((begun, time.time()))
 
-    @property
-    def acknowledged(self) -> list[Filing]:
-        return [filing for filing in self.filings if filing.reference]
+    def killed(self) -> None:
+        """Something was, at this moment."""
+        with self.upheaval():
+            pass

@@ -66,10 +66,10 @@ class Scene:
         with self.engine.connect() as connection:
             yield Checker(connection, [place.id for place in self.places])
 
-    def settle(self) -> float:
+    def settle(self, within: float = LONGEST_SETTLING) -> float:
         """Wait until nothing is owed any more; the seconds that took."""
         begun = time.monotonic()
-        while time.monotonic() - begun < LONGEST_SETTLING:
+        while time.monotonic() - begun < within:
             with self.checker() as checker:
                 if not checker.still_owed():
                     break
