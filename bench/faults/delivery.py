@@ -12,7 +12,7 @@ from bench.faults.house import becomes
 from bench.faults.proxy import Weather
 from bench.faults.scene import Place, Scene, seconds_since
 from bench.faults.traffic import Traffic
-from bench.faults.verdict import case_rows
+from bench.faults.verdict import case_rows, none_of
 from bench.table import Row
 
 KILL_EVERY: Final = 3.0
@@ -33,13 +33,13 @@ def worker_kill(scene: Scene) -> list[Row]:
                 scene.ledger.killed()
                 killed += 1
         begun = time.monotonic()
-        back = becomes(lambda: len(scene.house.children()) == 5, 60) and mail_arrives(scene, 60)
+        back = mail_arrives(scene, 60) is not None
         waited = seconds_since(begun)
     return [
         Row.of("kills of workers and relay", killed, ""),
         Row.of("reports filed meanwhile", traffic.filed, "", ">= 1"),
-        Row.of("mail goes out again after the last kill", waited, "s", "<= 60"),
-        Row.of("… and it did", float(back), "", ">= 1"),
+        Row.of("a report filed after the last kill is mailed", waited, "s", "<= 60"),
+        none_of("of these mails, not come at all", [] if back else ["after the last kill"]),
         *case_rows(scene, traffic),
     ]
 

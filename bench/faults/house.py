@@ -121,7 +121,7 @@ class Servers:
 
 
 class House:
-    """`sp4n up`. `module` is what its processes run as: `sp4n.cli`, or the same with crashes."""
+    """`sp4n up`: started as itself, or as the same command with crashes (`crashing`)."""
 
     def __init__(self, servers: Servers, port: int, log: IO[bytes]) -> None:
         self.servers = servers
@@ -143,7 +143,7 @@ class House:
 
     def start(self, module: str = "sp4n.cli") -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", module, "up"],
+            [sys.executable, "-m", module, "up", "--with-parent"],
             env=self.environ(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -176,7 +176,7 @@ class House:
 
     def children(self) -> dict[str, psutil.Process]:
         """By role: the processes that `sp4n up` looks after."""
-        found = {}
+        found: dict[str, psutil.Process] = {}
         with suppress(psutil.Error):
             assert self.process is not None
             for child in psutil.Process(self.process.pid).children():

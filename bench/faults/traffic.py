@@ -6,6 +6,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from bench.faults.clients import GaveUp, Unexpected
@@ -30,7 +31,7 @@ class Traffic:
         }
         work: list[Callable[[], None]] = [self._file] * filers
         if answering:
-            work += [lambda place=place: self._answer(place) for place in scene.places[:1]]
+            work.append(partial(self._answer, scene.places[0]))
         self._threads = [threading.Thread(target=one, daemon=True) for one in work]
 
     def __enter__(self) -> Traffic:

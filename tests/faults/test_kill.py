@@ -15,9 +15,9 @@ def test_killed_web_processes_lose_nothing_and_double_nothing(tmp_path: Path) ->
     with scene(SCALES["small"], free_port(), tmp_path / "house.log") as stage:
         with Traffic(stage, filers=3) as traffic:
             for which in (-1, 0):  # a worker, then the server that makes them
-                assert traffic.wait_for(traffic.filed + 4, within=20)
+                assert traffic.wait_for(traffic.filed + 2, within=20)
                 stage.house.web_processes()[which].kill()
-            assert traffic.wait_for(traffic.filed + 4, within=20)
+            assert traffic.wait_for(traffic.filed + 2, within=20)
         missed = [row for row in case_rows(stage, traffic) if row.holds is False]
     assert missed == []
     assert stage.ledger.seen["cut off"] + stage.ledger.seen["refused"]
