@@ -89,6 +89,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def configuration(settings: Settings) -> dict[str, Any]:
     pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    # A server that fell silent (its network gone, say) is given up within half a minute.
+    patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+    patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     # What somebody typed stays out of errors, and so out of logs.
     private = {"hide_parameters": True}
     return {
@@ -98,7 +101,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "national": settings.database_national_url,
             "relay": settings.database_relay_url,
         },
-        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private},
+        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private, "connect_args": patience},
         "MAX_CONTENT_LENGTH": settings.max_body_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": MAX_FIELDS,

@@ -8,12 +8,14 @@ done are one transaction: it happens once. An effect happens at least once.
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from sp4n import clock
 from sp4n.db import db
@@ -27,6 +29,7 @@ from sp4n.tenants.scope import Scope
 log = logging.getLogger(__name__)
 
 WORK_LEASE = timedelta(seconds=JOB_SECONDS + 30)
+PATIENCE_FOR_DONE = (0.5, 1.0, 2.0, 4.0, 8.0, 10.0)  # seconds; with the mail itself, within a job's
 
 Table = type[Outbox] | type[NationalOutbox]
 
@@ -114,8 +117,7 @@ def _work(scope: Scope, table: Table, job: OutboxFacts) -> None:
         effect = _handle(scope, table, job)
         if effect is not None:
             effect()
-            with edge(scope):
-                _mark(table, job, **_done())
+            _note_done(scope, table, job)
     except NoLongerOurs:
         log.warning("%s: another worker took over", job.effect_id)
     except Exception as error:
@@ -124,6 +126,22 @@ def _work(scope: Scope, table: Table, job: OutboxFacts) -> None:
         )
         with suppress(NoLongerOurs), edge(scope):
             _mark(table, job, **_failed(job, error))
+
+
+def _note_done(scope: Scope, table: Table, job: OutboxFacts) -> None:
+    """The mail is out. Were this not written down it would go out again, so a database that is
+    away just now is waited for."""
+    for pause in PATIENCE_FOR_DONE:
+        try:
+            with edge(scope):
+                _mark(table, job, **_done())
+        except DBAPIError as error:
+            log.warning("%s is out; it waits to be noted: %s", job.effect_id, in_short(error))
+            time.sleep(pause)
+        else:
+            return
+    with edge(scope):
+        _mark(table, job, **_done())
 
 
 def _handle(scope: Scope, table: Table, job: OutboxFacts) -> Effect | None:
