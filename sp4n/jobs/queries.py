@@ -42,7 +42,8 @@ class DeadLetter:
 
 
 def queue_state(session: Session) -> QueueState:
-    """A branch for each partial index: what is done, and grows for ever, is never read."""
+    """A branch for each partial index, so that what is done, and grows for ever, is not read; but
+    dead letters of the national outbox, which is small, have no index of their own."""
     late = clock.now() - SCHEDULER_IS_LATE
     owed = sa.union_all(
         *(
