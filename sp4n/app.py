@@ -39,6 +39,7 @@ from sp4n.files.choice import storage_from_url
 from sp4n.files.operations import sweep_orphans
 from sp4n.files.storage import Storage
 from sp4n.jobs import registry
+from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
@@ -63,7 +64,17 @@ from sp4n.tenants.commands import agencies_group
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.register.palette import stylesheet_version
 from sp4n.tenants.scope import Scope, opened
-from sp4n.web import assets, errors, filters, headers, health, language, transaction
+from sp4n.web import (
+    assets,
+    errors,
+    filters,
+    headers,
+    health,
+    language,
+    metrics,
+    request_log,
+    transaction,
+)
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
 
@@ -146,12 +157,14 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         },
         wished={"redis": partial(redis_answers, settings)},
     )
+    metrics.init_app(app, settings, outbox_gauges)
     app.wsgi_app = SiteMiddleware(  # type: ignore[assignment, method-assign]
         app.wsgi_app, settings.base_domain, loopback=not settings.production
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
 
     @app.context_processor
     def agency_in_templates() -> dict[str, Any]:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from sp4n.config import ConfigurationError, Settings, load_settings
+from sp4n.config import ConfigurationError, LogForm, Settings, load_settings, log_form
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -74,11 +74,20 @@ class House(click.Group):
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """SP4N: a portal of its own for every agency, one national console for all."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(log_formatter(log_form(os.environ)))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in ("sp4n", "alembic.runtime.migration"):
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+def log_formatter(form: LogForm) -> logging.Formatter:
+    if form == "text":
+        return logging.Formatter("%(asctime)s %(name)s: %(message)s")
+    from pythonjsonlogger.json import JsonFormatter
+
+    names = {"asctime": "time", "levelname": "level", "name": "logger"}
+    return JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields=names)
 
 
 @main.command()
