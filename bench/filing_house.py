@@ -19,7 +19,6 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 from flask import Flask
-from flask.testing import FlaskClient
 
 from bench.building.database import built
 from bench.filing_clients import Post

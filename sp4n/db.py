@@ -89,7 +89,7 @@ def _written_out(value: Any, kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement
     return sa.literal_column(processor(value), kind)
 
 
-_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = postgresql.dialect()
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '0003'
-down_revision = '0001'
+down_revision = '0002'
 branch_labels = None
 depends_on = None
 
@@ -23,7 +23,6 @@ def upgrade() -> None:
         ['agency_id', 'reference'], ['agency_id', 'reference'],
         postgresql_not_valid=True,
     )
-    op.execute("ALTER TABLE filing_key VALIDATE CONSTRAINT fk_filing_key_agency_id_reference")
 
 
 def downgrade() -> None:

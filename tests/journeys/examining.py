@@ -15,7 +15,8 @@ ALSO: Final = ("target-size",)
 NARROWEST: Final = 320
 RUN: Final = """async (wanted) => (await axe.run(document, wanted)).violations.map(
     (one) => one.id + ": " + one.nodes.slice(0, 3).map(
-        (node) => node.html.slice(0, 110) + " " + [...node.any, ...node.all, ...node.none][0].message
+        (node) => node.html.slice(0, 110) + " " +
+            [...node.any, ...node.all, ...node.none][0].message
     ).join(" / ")
 )"""
 Scheme = Literal["light", "dark"]

@@ -142,4 +142,3 @@ def _finish_draft(told: sa.CTE, confirmed: bool) -> sa.Insert | sa.Delete:
     if confirmed:
         return replacing_draft(told, agency_id=told.c.agency_id, key_hash=KEY_HASH)
     return dropping_draft(agency_id=told.c.agency_id, key_hash=KEY_HASH)
-
