@@ -164,7 +164,9 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
-    request_log.init_app(app, behind_proxy=settings.trusted_proxies > 0)
+    request_log.init_app(
+        app, behind_proxy=settings.trusted_proxies > 0, quiet_rooms={portal.agency.name}
+    )
 
     @app.context_processor
     def agency_in_templates() -> dict[str, Any]:

@@ -17,14 +17,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column('filing_key', sa.Column('reference', sa.Text(), nullable=True))
-    op.create_foreign_key(
-        op.f('fk_filing_key_agency_id_reference'),
-        'filing_key', 'case_record',
-        ['agency_id', 'reference'], ['agency_id', 'reference'],
-        postgresql_not_valid=True,
-    )
 
 
 def downgrade() -> None:
-    op.drop_constraint(op.f('fk_filing_key_agency_id_reference'), 'filing_key', type_='foreignkey')
     op.drop_column('filing_key', 'reference')

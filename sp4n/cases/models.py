@@ -163,7 +163,9 @@ class FilingDraft(AgencyOwned, Base):
 class FilingKey(AgencyOwned, Base):
     """A form key that was used, and the reference of what it made. Kept 7 days.
 
-    `case_id` is of the release before, and goes with the next one.
+    Both are written by one statement, so that none names a case that is not there; nothing but the
+    reference is known when it is written. `case_id` is of the release before, and goes with the
+    next one.
     """
 
     __tablename__ = "filing_key"
@@ -174,9 +176,6 @@ class FilingKey(AgencyOwned, Base):
     expires_at: Mapped[datetime]
     __table_args__ = (
         owned_key("case_id", "case_record"),
-        sa.ForeignKeyConstraint(
-            ["agency_id", "reference"], ["case_record.agency_id", "case_record.reference"]
-        ),
         sa.Index("ix_filing_key_agency_id_expires_at", "agency_id", "expires_at"),
     )
 

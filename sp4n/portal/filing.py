@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
@@ -16,6 +18,7 @@ from sp4n.cases.access import derive_access_code
 from sp4n.cases.operations import Confirmation, file_case
 from sp4n.config import Settings
 from sp4n.db import db
+from sp4n.errors import Invalid
 from sp4n.files.checking import DEFAULT_LIMITS
 from sp4n.files.kinds import ACCEPT
 from sp4n.files.queries import attachments_of_draft
@@ -46,6 +49,7 @@ from sp4n.portal.filing_steps import (
     before,
     fingerprint,
     number_of,
+    step_with,
 )
 from sp4n.portal.receipt import receipt_pdf
 from sp4n.web.forms import Form
@@ -84,7 +88,10 @@ def check() -> ResponseReturnValue:
     if found.faulty:
         return _ask_again(found.faulty, draft)
     if request.method == "POST" and token_holds():
-        return _send(draft, found)
+        try:
+            return _send(draft, found)
+        except Invalid as refusal:
+            return _ask_again(step_with(refusal.fields), draft, refusal.fields)
     return _show_answers(draft, found)
 
 
@@ -223,13 +230,18 @@ def _start_again(draft: Draft) -> ResponseReturnValue:
     return _show(FIRST, draft, form, 422)
 
 
-def _ask_again(step: Step, draft: Draft) -> ResponseReturnValue:
-    """An answer is missing or wrong, so there is nothing to check or send yet."""
+def _ask_again(
+    step: Step, draft: Draft, wrong: Mapping[str, str] = MappingProxyType({})
+) -> ResponseReturnValue:
+    """An answer is missing, wrong, or became so since it was given (`wrong`): there is nothing to
+    check or send yet."""
     if request.method != "POST":
         return _to(step.name, draft)
     form = step.form_of(draft)
     token_holds()
     form.validate()
+    for name in wrong.keys() & set(step.fields):
+        form[name].errors = form[name].errors or (wrong[name],)
     return _show(step, draft, form, 422)
 
 

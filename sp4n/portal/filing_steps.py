@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -87,6 +88,11 @@ TOTAL: Final = len(NAMES)
 
 def number_of(name: str) -> int:
     return NAMES.index(name) + 1
+
+
+def step_with(fields: Iterable[str]) -> Step:
+    """The first one that asks for any of them."""
+    return next(step for step in STEPS if not set(step.fields).isdisjoint(fields))
 
 
 def after(name: str) -> str:

@@ -4,6 +4,9 @@ how it ended, how long it took. Never by whom, from where, or with what words.
 No address is written: its path may hold a reference or a link for one use. The endpoint's name says
 as much. What a visitor can choose freely (a method, a host's label, a path) is named only where the
 house knows it.
+
+Rooms where people report are quiet: a report without a name is kept without its minute, and a line
+about the visit would tell it. Only what went wrong there is told.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
@@ -30,7 +33,9 @@ METHODS = {"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"}
 # Many, and of no interest; /livez is asked every few seconds.
 UNTOLD = {"static", "livez"}
 UNKNOWN = "-"
+FAULT = 500
 ID, ENDPOINT, SITE = "sp4n.request_id", "sp4n.endpoint", "sp4n.site_name"
+QUIET = "sp4n.quiet"
 
 
 class Line(dict[str, object]):
@@ -51,17 +56,19 @@ def request_id() -> str:
     return number
 
 
-def init_app(app: Flask, *, behind_proxy: bool) -> None:
+def init_app(app: Flask, *, behind_proxy: bool, quiet_rooms: Collection[str]) -> None:
     """Called last of all that wraps the application: it numbers whatever answers."""
-    app.after_request(_note)
+
+    @app.after_request
+    def note(response: Response) -> Response:
+        """For the line, which is written when the context of the request is gone."""
+        request.environ[ENDPOINT] = request.endpoint or UNKNOWN
+        request.environ[SITE] = _site_name()
+        quiet = request.blueprint in quiet_rooms and g.get("agency") is not None
+        request.environ[QUIET] = quiet
+        return response
+
     app.wsgi_app = RequestLog(app.wsgi_app, behind_proxy=behind_proxy)  # type: ignore[assignment, method-assign]
-
-
-def _note(response: Response) -> Response:
-    """For the line, which is written when the context of the request is gone."""
-    request.environ[ENDPOINT] = request.endpoint or UNKNOWN
-    request.environ[SITE] = _site_name()
-    return response
 
 
 def _site_name() -> str:
@@ -89,13 +96,19 @@ class RequestLog:
         try:
             return self.app(environ, start_numbered)
         finally:
-            if environ.get(ENDPOINT) not in UNTOLD:
+            if _is_told(environ, statuses[-1]):
                 log.info(_line(environ, statuses[-1], milliseconds_since(began)))
 
     def _number(self, environ: dict[str, Any]) -> str:
         """A proxy's own where there is one: anybody else's could be a name, or forged."""
         brought = environ.get("HTTP_X_REQUEST_ID", "") if self.behind_proxy else ""
         return brought if WELL_FORMED.fullmatch(brought) else secrets.token_hex(8)
+
+
+def _is_told(environ: dict[str, Any], status: int) -> bool:
+    if environ.get(QUIET) and status < FAULT:
+        return False
+    return environ.get(ENDPOINT) not in UNTOLD
 
 
 def _line(environ: dict[str, Any], status: int, milliseconds: int) -> Line:

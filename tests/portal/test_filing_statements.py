@@ -7,9 +7,10 @@ from tests.web.test_query_counts import statements
 
 
 def test_sending_a_report_takes_few_statements(walker: Walker) -> None:
-    walker.to_the_check()
+    walker.open("/lapor")
+    walker.answer()
     with statements() as sent:
-        page = walker.press()
+        page = walker.go()
     assert page.step == "selesai"
     filing = [one for one in sent if "case_record" in one and one.startswith("WITH")]
     assert len(filing) == 1

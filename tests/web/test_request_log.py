@@ -89,13 +89,13 @@ def test_a_page_that_is_well_shows_no_number(client_for: ClientFor) -> None:
 def test_a_line_says_what_was_asked_and_how_it_ended(
     client_for: ClientFor, agency: AgencyFacts, caplog: pytest.LogCaptureFixture
 ) -> None:
-    answer = client_for(agency).get("/lacak")
+    answer = client_for(agency).get("/masuk")
     (line,) = lines(caplog)
     assert isinstance(line.pop("ms"), int)
     assert line == {
         "event": "request",
         "method": "GET",
-        "endpoint": "portal.track",
+        "endpoint": "accounts.sign_in",
         "status": 200,
         "site": agency.slug,
         "request_id": answer.headers[HEADER],
@@ -121,6 +121,26 @@ def test_only_a_site_that_there_is_is_named(
     assert CANARY not in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/", "/lapor", "/lapor/isi", "/lacak", "/laporan", "/laporan/X"])
+def test_a_visit_to_where_people_report_is_not_told(
+    client_for: ClientFor, agency: AgencyFacts, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    """The minute would tell when somebody without a name was here."""
+    assert client_for(agency).get(path).status_code < 500
+    assert lines(caplog) == []
+
+
+@pytest.mark.parametrize("view", ["portal.front", "portal.start"])
+def test_a_fault_there_is_told(
+    settings: Settings, agency: AgencyFacts, caplog: pytest.LogCaptureFixture, view: str
+) -> None:
+    app = create_app(settings)
+    app.view_functions[view] = lambda: 1 / 0  # type: ignore[return-value]
+    path = {"portal.front": "/", "portal.start": "/lapor"}[view]
+    assert ClientFor(app)(agency).get(path).status_code == 500
+    assert [line["endpoint"] for line in lines(caplog)] == [view]
+
+
 @pytest.mark.parametrize("path", ["/livez", "/static/app.css"])
 def test_files_and_signs_of_life_need_no_line(
     client_for: ClientFor, caplog: pytest.LogCaptureFixture, path: str
@@ -141,7 +161,7 @@ def test_nothing_that_a_visitor_typed_is_in_a_line(
     client.open("/", method=CANARY.upper())
     client.get("/", headers={HEADER: CANARY, "X-Forwarded-For": CANARY})
     found = lines(caplog)
-    assert len(found) == 7
+    assert {line["endpoint"] for line in found} == {"accounts.open_link", "accounts.sign_in", "-"}
     assert CANARY not in caplog.text.lower()
     assert "127.0.0.1" not in caplog.text
     assert {name for line in found for name in line} == {

@@ -127,8 +127,9 @@ def _follow(told: sa.CTE, reachable: bool) -> Iterator[sa.Insert | sa.Update]:
     yield giving_draft_to_case(
         agency_id=agency_id, draft_key=KEY_HASH, case_id=case_id, event_id=event_id
     )
-    for kind in (STAFF_NOTICE, REPORTER_NOTICE) if reachable else (STAFF_NOTICE,):
-        yield owing(told, agency_id=agency_id, kind=kind, object_id=event_id)
+    yield owing(told, agency_id=agency_id, kind=STAFF_NOTICE, object_id=event_id)
+    if reachable:
+        yield owing(told, agency_id=agency_id, kind=REPORTER_NOTICE, object_id=event_id)
 
 
 def _keep_identity(filed: sa.CTE) -> sa.Insert:
