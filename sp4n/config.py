@@ -93,10 +93,9 @@ class Settings:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """The settings that `environ` asks for; in development a secret key is made when absent."""
     env = cast(Environment, _one_of(environ, "SP4N_ENV", ("development", "production")))
-    data_dir = Path(_text(environ, "DATA_DIR") or ".data").expanduser().absolute()
     settings = Settings(
         env=env,
-        data_dir=data_dir,
+        data_dir=data_dir_of(environ),
         listen=_text(environ, "SP4N_LISTEN") or "127.0.0.1",
         port=_number(environ, "PORT", 8000, 1, 65535),
         base_domain=_domain(environ),
@@ -122,6 +121,11 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     if settings.production:
         _check_production(settings, environ)
     return _with_secret(settings)
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """Alone, for who must not make a secret in it as `load_settings` does."""
+    return Path(_text(environ, "DATA_DIR") or ".data").expanduser().absolute()
 
 
 def log_form(environ: Mapping[str, str]) -> LogForm:

@@ -23,7 +23,9 @@ IN_FLIGHT: Final = 1.0
 PARTS: Final = {
     "its first event": "SELECT agency_id, case_id FROM case_event WHERE kind = 'filed'",
     "where it is tracked": "SELECT agency_id, case_id FROM tracking",
-    "the form's key": "SELECT agency_id, case_id FROM filing_key",
+    "the form's key": """
+        SELECT k.agency_id, c.id FROM filing_key k
+        LEFT JOIN case_record c ON (c.agency_id, c.reference) = (k.agency_id, k.reference)""",
     "its audit row": """
         SELECT agency_id, object_id FROM audit_entry
         WHERE act = 'case.filed' AND object_kind = 'case'""",
@@ -42,7 +44,8 @@ FIGURES: Final = """
         SELECT agency_id, measure, bucket, amount FROM figure_total
         UNION ALL SELECT agency_id, measure, bucket, amount FROM figure_delta) AS kept
     GROUP BY 1, 2, 3"""
-CASES: Final = "SELECT agency_id, state, filed_at, first_answered_at FROM case_record"
+CASES: Final = """
+    SELECT agency_id, state, confidential::int, filed_at, first_answered_at FROM case_record"""
 
 # A row that stands for one message: what is owed to staff is first split into one row a person.
 LETTERS: Final = """
@@ -96,10 +99,10 @@ class Checker:
 
     def _counted(self) -> Counter[tuple[int, str, int]]:
         counted: Counter[tuple[int, str, int]] = Counter()
-        for agency, state, filed_at, first_answered_at in self._rows(CASES):
-            counted[agency, "filed", 0] += 1
-            if state in ("closed", "archived"):
-                counted[agency, state, 0] += 1
+        for agency, state, confidential, filed_at, first_answered_at in self._rows(CASES):
+            counted[agency, "filed", confidential] += 1
+            if state != "unverified":
+                counted[agency, state, confidential] += 1
             if first_answered_at is not None:
                 counted[agency, "first_answer", bucket_of(first_answered_at - filed_at)] += 1
         return counted

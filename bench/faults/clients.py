@@ -103,7 +103,7 @@ class Reporter:
     def begin(self, *names: str) -> None:
         """These questions; all of them, up to the answers to check, where none is named."""
         page = self.browser.get("/lapor")
-        self.hidden = {name: field(page.text, name) for name in ("csrf_token", "form_key")}
+        self.hidden = {name: field_of(page.text, name) for name in ("csrf_token", "form_key")}
         self.answer(*(names or [name for name, _answers in STEPS]))
 
     def answer(self, *names: str) -> None:
@@ -131,7 +131,8 @@ class Reporter:
         sent = self.browser.post("/lapor/periksa", self.hidden)
         address = expect_303(sent).headers["Location"]
         page = self.browser.get("/lapor/selesai" + address[address.index("?") :])
-        self.filing.reference = reference_in(page.text)
+        self.filing.access_code = shown(page.text, "access-code")
+        self.filing.reference = shown(page.text, "reference")
 
 
 class Officer:
@@ -144,7 +145,7 @@ class Officer:
 
     def sign_in(self) -> None:
         page = self.browser.get("/masuk")
-        token = {"csrf_token": field(page.text, "csrf_token"), "next": "", "kept": ""}
+        token = {"csrf_token": field_of(page.text, "csrf_token"), "next": "", "kept": ""}
         expect_303(
             self.browser.post("/masuk", {**token, "email": self.email, "password": self.password})
         )
@@ -162,7 +163,7 @@ class Officer:
             page = self.browser.get(case).text
             if trace in page:
                 return
-            hidden = {name: field(page, name) for name in ("csrf_token", "version")}
+            hidden = {name: field_of(page, name) for name in ("csrf_token", "version")}
             if self.browser.post(f"{case}/{act}", {**hidden, **typed}).status_code in (302, 303):
                 return
         raise Unexpected(f"{act} {reference}")
@@ -174,7 +175,7 @@ def expect_303(answer: requests.Response) -> requests.Response:
     return answer
 
 
-def field(page: str, name: str) -> str:
+def field_of(page: str, name: str) -> str:
     """The value of the first hidden field of this name."""
     found = re.search(rf'name="{name}"[^>]*?value="([^"]*)"', page)
     if found is None:
@@ -182,8 +183,9 @@ def field(page: str, name: str) -> str:
     return html.unescape(found[1])
 
 
-def reference_in(page: str) -> str:
-    found = re.search(r"data-reference[^>]*>([^<]+)<", page)
+def shown(page: str, name: str) -> str:
+    """What a confirmation says, by the attribute that marks it."""
+    found = re.search(rf"data-{name}[^>]*>([^<]+)<", page)
     if found is None:
         raise Unexpected(f"no confirmation: {heading_in(page)}")
     return found[1].strip()

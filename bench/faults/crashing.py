@@ -27,10 +27,9 @@ from sp4n.notices.gateways import SmtpGateway
 from sp4n.runtime import supervisor
 
 ORDER_VARIABLE: Final = "BENCH_CRASH_ORDER"
-FILING: Final = ("begun", "written", "named", "before the commit", "after the commit")
+FILING: Final = ("begun", "written", "before the commit", "after the commit")
 DELIVERY: Final = ("leased", "handed over", "taken", "composed", "sent", "done")
-WRITES: Final = re.compile(r"INSERT INTO filing_key\b")  # all of it, in one statement
-NAMES: Final = re.compile(r"UPDATE filing_key\b")  # the key, after the case that it made
+WRITES: Final = re.compile(r"INSERT INTO filing_key\b")  # all of a filing, in one statement
 
 _order = Path(os.environ.get(ORDER_VARIABLE) or "/nonexistent")
 _under_way = threading.local()
@@ -60,8 +59,6 @@ def watch_filings() -> None:
     def after_statement(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if WRITES.search(statement):
             reached("written")
-        elif NAMES.search(statement):
-            reached("named")
 
     @sa.event.listens_for(sa.Engine, "commit")
     def before_commit(_connection: sa.Connection) -> None:

@@ -34,10 +34,7 @@ def uploads_disk_full(scene: Scene) -> list[Row]:
         if answer.status_code != 422 or NAME not in answer.text:
             unclear.append(f"{answer.status_code}")
         left += half_stored(scene)
-        expect_303(reporter.browser.post("/lapor/lampiran", page, files=upload(photo)))
-        reporter.answer("identitas")
-        reporter.send()
-        reporter.read_confirmation()
+        attach(reporter, page, photo)
         if not attachment_is_whole(scene, reporter):
             missing.append(reporter.filing.title)
     return [
@@ -52,6 +49,14 @@ def uploads_disk_full(scene: Scene) -> list[Row]:
 def begin(reporter: Reporter) -> dict[str, str]:
     reporter.begin("jenis", "isi", "tempat")
     return reporter.hidden
+
+
+def attach(reporter: Reporter, page: dict[str, str], photo: bytes) -> None:
+    """And file the report."""
+    expect_303(reporter.browser.post("/lapor/lampiran", page, files=upload(photo)))
+    reporter.answer("identitas")
+    reporter.send()
+    reporter.read_confirmation()
 
 
 def picture(number: int) -> bytes:

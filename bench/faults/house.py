@@ -57,6 +57,10 @@ class Servers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """May be done twice."""
         self._held.close()
 
     def environ(self) -> dict[str, str]:
@@ -131,13 +135,10 @@ class House:
         self.process: subprocess.Popen[bytes] | None = None
 
     def environ(self) -> dict[str, str]:
-        plain = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS)}
         return {
-            **plain,
+            **plain_environ(self.servers.data_dir),
             **self.servers.environ(),
-            "DATA_DIR": str(self.servers.data_dir),
             "PORT": str(self.port),
-            "SP4N_DEMO": "0",
             "SP4N_AGENCY_ADDRESS": "path",
         }
 
@@ -167,6 +168,16 @@ class House:
             raise
         finally:
             self.process = None
+
+    def kill(self) -> None:
+        """Without a word, and everything that it looks after with it."""
+        if self.process is None:
+            return
+        living = psutil.Process(self.process.pid).children(recursive=True)
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+        becomes(lambda: all(ended(process) for process in living), STOP_TIME)
 
     def is_ready(self) -> bool:
         return ask_readyz(load_settings(self.environ())) == READY
@@ -199,6 +210,12 @@ class House:
         for line in said:
             self.log.write(line)
             self.log.flush()
+
+
+def plain_environ(data_dir: Path) -> dict[str, str]:
+    """The machine's environment, without any setting of ours but the folder; no demo data."""
+    plain = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS)}
+    return {**plain, "DATA_DIR": str(data_dir), "SP4N_DEMO": "0"}
 
 
 def ended(process: psutil.Process) -> bool:

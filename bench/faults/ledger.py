@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Filing:
-    """`title` is its own. `reference`: what the confirmation said; "" where none was seen."""
+    """`title` is its own. `reference`, `access_code`: what the confirmation said; "" where none was
+    seen."""
 
     agency_id: int
     title: str
     reference: str = ""
+    access_code: str = ""
 
 
 @dataclass

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.faults import crashes, delivery, disk, servers, web
+from bench.faults import crashes, delivery, disk, restore, servers, web
 from bench.faults.scene import Scene
 from bench.table import Row
 
 
 @dataclass(frozen=True)
 class Fault:
+    """`alone`: in a house of its own, of which it leaves nothing to others."""
+
     name: str
     title: str
     make: Callable[[Scene], list[Row]]
+    alone: bool = False
 
 
 # What leaves mail in the hands of the dead comes first: its leases end while the others go on.
@@ -29,6 +32,7 @@ FAULTS = (
     Fault("noisy-agency", "one agency owes 20,000 notices", delivery.noisy_agency),
     Fault("sigterm", "SIGTERM under load", web.sigterm_under_load),
     Fault("disk-full", "no room for uploads", disk.uploads_disk_full),
+    Fault("restore", "the house wrecked, and brought back", restore.restore, alone=True),
 )
 
 

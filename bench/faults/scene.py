@@ -41,12 +41,14 @@ class Place:
 
 
 class Scene:
-    def __init__(self, house: House, servers: Servers, scale: Scale) -> None:
+    def __init__(
+        self, house: House, servers: Servers, scale: Scale, ledger: Ledger, places: list[Place]
+    ) -> None:
         self.house = house
         self.servers = servers
         self.scale = scale
-        self.ledger = Ledger()
-        self.places = furnish(servers)
+        self.ledger = ledger
+        self.places = places
         self._turns = itertools.cycle(self.places)
         self.engine = servers.superuser()
 
@@ -116,13 +118,13 @@ def scene(scale: Scale, port: int, log: Path) -> Iterator[Scene]:
     """A house in a folder of its own, whole when this yields; nothing of it is left afterwards."""
     with (
         tempfile.TemporaryDirectory(prefix="sp4n-faults-") as folder,
-        log.open("wb") as said,
+        log.open("ab") as said,
         Servers(Path(folder)) as servers,
     ):
         house = House(servers, port, said)
         try:
             house.start()
-            yield Scene(house, servers, scale)
+            yield Scene(house, servers, scale, Ledger(), furnish(servers))
         finally:
             house.stop()
 

@@ -32,11 +32,13 @@ class Looks:
     slowest: float = 0.0
 
     def look(self, scene: Scene) -> None:
+        http = requests.Session()
+        http.trust_env = False  # no proxy of this machine's
         for page in PAGES:
             address = f"{scene.house.origin}/i/{scene.places[0].slug}{page}"
             begun = time.monotonic()
             try:
-                answer = requests.get(address, timeout=30, allow_redirects=False)
+                answer = http.get(address, timeout=30, allow_redirects=False)
             except requests.RequestException as error:
                 self.unclear.append(f"{page}: {type(error).__name__}")
                 continue

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from bench.faults.clients import GaveUp, Unexpected
+from bench.faults.clients import PATIENCE, GaveUp, Unexpected
 from bench.faults.ledger import Filing
 from bench.faults.scene import Place, Scene
 
@@ -41,8 +41,11 @@ class Traffic:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
+        give_up = time.monotonic() + PATIENCE + 50
         for thread in self._threads:
-            thread.join(200)
+            thread.join(max(0.0, give_up - time.monotonic()))
+            if thread.is_alive():
+                self.wrong.append("a client that does not end")
 
     def wait_for(self, filings: int, within: float) -> bool:
         """Until so many were acknowledged since the beginning."""

@@ -31,8 +31,11 @@ def web_kill(scene: Scene) -> list[Row]:
 
     killer = threading.Thread(target=kill_now_and_then)
     killer.start()
-    with Traffic(scene) as traffic:
-        traffic.wait_for(wanted, within=scene.scale.pick(200, 2_400))
+    try:
+        with Traffic(scene) as traffic:
+            traffic.wait_for(wanted, within=scene.scale.pick(200, 2_400))
+            stop.set()
+    finally:
         stop.set()
         killer.join()
     return [

@@ -135,6 +135,8 @@ def test_a_case_without_a_part_or_with_two_of_it_is_not_complete(
     "statement",
     [
         "UPDATE figure_delta SET amount = amount + 1 WHERE agency_id = :agency",
+        "DELETE FROM figure_delta WHERE agency_id = :agency AND measure = 'in_progress'",
+        "UPDATE figure_delta SET bucket = 1 WHERE agency_id = :agency AND measure = 'filed'",
         "DELETE FROM figure_delta WHERE agency_id = :agency AND measure = 'first_answer'",
         "UPDATE figure_delta SET bucket = 7 WHERE agency_id = :agency AND measure = 'first_answer'",
         "INSERT INTO figure_total (agency_id, measure, bucket, amount)"
