@@ -8,10 +8,11 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -19,6 +20,8 @@ from urllib.parse import urlencode, urlsplit
 
 import psycopg
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from bench.building.database import built
 from bench.filing_clients import Post
@@ -142,16 +145,8 @@ class Filled:
 
 def walk(house: House, place: Place) -> Filled:
     """Through every question, by the application's own pages."""
-    client, origin = house.app.test_client(), house.origin(place)
-    page = client.get("/lapor", base_url=origin, follow_redirects=True)
-    while not page.request.path.endswith("/periksa"):
-        fields = dict(FIELD.findall(page.text))
-        address = page.request.full_path
-        page = client.post(
-            address, data={**ANSWERS, **fields}, base_url=origin, follow_redirects=True
-        )
-        assert page.status_code == 200, page.text
-    fields = dict(FIELD.findall(page.text))
+    client = house.app.test_client()
+    fields = fields_of(to_the_check(client, house.origin(place)))
     cookie = client.get_cookie("sp4n", domain=f"{place.slug}.localhost")
     assert cookie is not None
     held = signer_of(house.app).loads(cookie.value)
@@ -159,6 +154,27 @@ def walk(house: House, place: Place) -> Filled:
         sealer = house.app.extensions["sp4n.sealer"]
         answers = load_draft(db.session(), sealer=sealer, form_key=fields["form_key"])
     return Filled(answers, held, fields["csrf_token"])
+
+
+def to_the_check(
+    client: FlaskClient, origin: str, files: Sequence[tuple[BytesIO, str]] = ()
+) -> TestResponse:
+    """The page that shows all answers before they are sent."""
+    page = client.get("/lapor", base_url=origin, follow_redirects=True)
+    while not page.request.path.endswith("/periksa"):
+        data, address = {**ANSWERS, **fields_of(page)}, page.request.full_path
+        brought = {"attachments": files} if 'name="attachments"' in page.text else {}
+        page = client.post(
+            address, data={**data, **brought}, base_url=origin, follow_redirects=True
+        )
+        if page.status_code != 200:
+            raise RuntimeError(f"{address} answered {page.status}: {page.text}")
+    return page
+
+
+def fields_of(page: TestResponse) -> dict[str, str]:
+    """What a page's form brings along unseen."""
+    return dict(FIELD.findall(page.text))
 
 
 def signer_of(app: Flask) -> Any:

@@ -108,9 +108,13 @@ def a_case(session: Session, *where: sa.ColumnElement[bool]) -> CaseRecord:
     return session.scalars(newest).one()
 
 
-def a_sign_in(session: Session, role: str) -> str:
+def account(session: Session, role: str) -> Account:
     one = sa.select(Account).where(Account.role == role).order_by(Account.id).limit(1)
-    return open_session(session, person=session.scalars(one).one())
+    return session.scalars(one).one()
+
+
+def a_sign_in(session: Session, role: str) -> str:
+    return open_session(session, person=account(session, role))
 
 
 def browser(app: Flask, host: str, cookie: dict[str, object]) -> FlaskClient:

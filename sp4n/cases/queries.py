@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -25,12 +26,11 @@ from sp4n.web.paging import Cursor, Page
 __all__ = [
     "IdentityFacts",
     "case_by_reference",
+    "case_counts",
     "case_events",
     "case_list",
-    "counts_by_state",
     "custodian",
     "identity_of",
-    "overdue_count",
     "public_case",
     "public_cases",
     "references_of",
@@ -91,25 +91,28 @@ def case_list(
     return _newest_first(session, wanted, CaseRecord, limit)
 
 
-def counts_by_state(session: Session, *, actor: Actor) -> dict[State, int]:
-    """Of the cases that this actor may see; every state is named, with 0 where it has none.
+@dataclass(frozen=True)
+class CaseCounts:
+    """`by_state` names every state, with 0 where there is none."""
+
+    by_state: dict[State, int]
+    overdue: int
+
+
+def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
+    """Of the cases that this actor may see, in one statement.
 
     Who sees all units gets them from the figures; those of some units are counted in their index.
     """
     confidential = sees_confidential(actor)
     if confidential is not None:
-        kept = state_counts(session, current_agency_id(), confidential=confidential)
-        return {state: kept[state] for state in State}
-    counted = sa.select(CaseRecord.state, sa.func.count()).where(visible_to(actor))
-    found = session.execute(counted.group_by(CaseRecord.state))
-    return dict.fromkeys(State, 0) | {State(state): number for state, number in found}
-
-
-def overdue_count(session: Session, *, actor: Actor, unit_id: int | None = None) -> int:
-    late = sa.select(sa.func.count()).where(visible_to(actor), CaseRecord.due_at < clock.now())
-    if unit_id is not None:
-        late = late.where(CaseRecord.unit_id == unit_id)
-    return session.scalar(late) or 0
+        kept, overdue = state_counts(session, current_agency_id(), confidential=confidential)
+        return CaseCounts({state: kept[state] for state in State}, overdue)
+    late = sa.func.count().filter(CaseRecord.due_at < clock.now())
+    wanted = sa.select(CaseRecord.state, sa.func.count(), late).where(visible_to(actor))
+    rows = session.execute(wanted.group_by(CaseRecord.state)).all()
+    found = {State(state): number for state, number, _late in rows}
+    return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
 
 
 def case_events(session: Session, *, case: CaseRecord, public_only: bool) -> Sequence[CaseEvent]:

@@ -17,7 +17,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.cases import operations
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.queries import case_by_reference, case_list, counts_by_state, overdue_count
+from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
@@ -39,6 +39,7 @@ Sent = TypeVar("Sent", bound=CaseForm)
 @requires(Permission.CASE_VIEW)
 def cases() -> ResponseReturnValue:
     actor, session, asked = current_actor(), db.session(), wanted()
+    counted = case_counts(session, actor=actor)
     return render_template(
         "desk/cases.html",
         found=case_list(
@@ -52,8 +53,8 @@ def cases() -> ResponseReturnValue:
             limit=ON_A_PAGE,
         ),
         asked=asked,
-        counts=counts_by_state(session, actor=actor),
-        overdue=overdue_count(session, actor=actor),
+        counts=counted.by_state,
+        overdue=counted.overdue,
         units=unit_names(session),
         clock_of=partial(deadline, at=clock.now(), zone=g.agency.zone, language=current_language()),
     )

@@ -20,7 +20,7 @@ from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STAT
 
 _CLOSED, _ARCHIVED, _OVERDUE = "closed", "archived", "overdue"
 # By name: the room of cases stands above this one.
-_case = sa.table("case_record", sa.column("agency_id"), sa.column("due_at"))
+_case = sa.table("case_record", *map(sa.column, ("agency_id", "due_at", "confidential")))
 
 
 @dataclass(frozen=True)
@@ -70,17 +70,24 @@ def national_figures(session: Session) -> dict[int, Figures]:
     return _read(session, None)
 
 
-def state_counts(session: Session, agency_id: int, *, confidential: bool) -> dict[str, int]:
-    """State -> how many cases are in it now. `confidential`: those as well."""
+def state_counts(
+    session: Session, agency_id: int, *, confidential: bool
+) -> tuple[dict[str, int], int]:
+    """State -> how many cases are in it now; and how many of all are overdue. `confidential`:
+    those as well."""
     buckets = (0, 1) if confidential else (0,)
-    kept = sa.union_all(*(_rows(table, agency_id) for table in (FigureTotal, FigureDelta)))
-    rows = kept.subquery()
-    wanted = (rows.c.measure.in_((FILED, *LATER_STATES)), rows.c.bucket.in_(buckets))
+    late = _overdue(agency_id)
+    if not confidential:
+        late = late.where(_case.c.confidential.is_(False))
+    kept = (_rows(table, agency_id) for table in (FigureTotal, FigureDelta))
+    rows = sa.union_all(*kept, late).subquery()
+    named = (FILED, *LATER_STATES, _OVERDUE)
+    wanted = (rows.c.measure.in_(named), rows.c.bucket.in_(buckets))
     total = sa.cast(sa.func.sum(rows.c.amount), sa.BigInteger).label("amount")
     found = session.execute(sa.select(rows.c.measure, total).where(*wanted).group_by("measure"))
-    counts = dict.fromkeys((FILED, *LATER_STATES), 0) | {row.measure: row.amount for row in found}
-    first = counts.pop(FILED) - sum(counts.values())
-    return {FIRST_STATE: first, **counts}
+    counts = dict.fromkeys(named, 0) | {row.measure: row.amount for row in found}
+    overdue, filed = counts.pop(_OVERDUE), counts.pop(FILED)
+    return {FIRST_STATE: filed - sum(counts.values()), **counts}, overdue
 
 
 def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:

@@ -14,10 +14,9 @@ from sp4n.accounts.permissions import Permission, may
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.queries import (
     case_by_reference,
+    case_counts,
     case_events,
     case_list,
-    counts_by_state,
-    overdue_count,
 )
 from sp4n.cases.states import State
 from sp4n.cases.timeline import clock_words, entries
@@ -93,6 +92,7 @@ def invite_admin(slug: str) -> ResponseReturnValue:
 def cases(slug: str) -> ResponseReturnValue:
     state = request.args.get("status")
     state = state if state in set(State) else None
+    counted = case_counts(db.session(), actor=g.operator.actor)
     return render_template(
         "national/inside/cases.html",
         one=g.entered,
@@ -106,8 +106,8 @@ def cases(slug: str) -> ResponseReturnValue:
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
         ),
-        counts=counts_by_state(db.session(), actor=g.operator.actor),
-        overdue=overdue_count(db.session(), actor=g.operator.actor),
+        counts=counted.by_state,
+        overdue=counted.overdue,
         units=unit_names(db.session()),
         clock_of=partial(
             deadline, at=clock.now(), zone=g.entered.zone, language=current_language()

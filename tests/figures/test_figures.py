@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from bench.counting import statements
 from sp4n import clock
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import accept_answer, answer_case, archive_case, reply_to_case
@@ -33,7 +34,7 @@ from sp4n.figures.queries import (
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
-from tests.cases.making import ADMIN, MONDAY, a_case, statements, verified
+from tests.cases.making import ADMIN, MONDAY, a_case, verified
 from tests.factories import Inside
 
 
@@ -128,9 +129,16 @@ def test_the_counts_by_state_are_those_of_the_rows(agency: AgencyFacts, inside: 
                 archive_case(session, case=case, actor=ADMIN, **words)
         for _folded in range(2):
             for confidential in (False, True):
-                kept = state_counts(session, agency.id, confidential=confidential)
+                kept, overdue = state_counts(session, agency.id, confidential=confidential)
                 assert kept == counted(session, confidential=confidential)
+                assert overdue == 0
             fold(session)
+        with clock.frozen(clock.now() + timedelta(days=400)):
+            late = [state_counts(session, agency.id, confidential=one)[1] for one in (False, True)]
+        owing = sa.select(CaseRecord.confidential).where(CaseRecord.due_at.is_not(None))
+        secret = session.scalars(owing).all()
+        assert late == [secret.count(False), len(secret)]
+        assert 0 < late[0] < late[1]
         assert sum(kept.values()) == 12
         assert min(kept.values()) > 0
         assert correct(session) == 0
@@ -153,7 +161,7 @@ def test_what_another_release_counted_wrong_is_put_right(
         session.flush()
         assert correct(session) == 4
         for confidential in (False, True):
-            kept = state_counts(session, agency.id, confidential=confidential)
+            kept, _overdue = state_counts(session, agency.id, confidential=confidential)
             assert kept == counted(session, confidential=confidential)
         assert figures_of(session, agency.id).answered == 1
         assert correct(session) == 0
@@ -163,9 +171,7 @@ def test_what_another_release_counted_wrong_is_put_right(
 
 
 def test_the_national_figures_are_one_statement(app: Flask) -> None:
-    with app.app_context():
-        engine = db.engines["national"]
-    with nationally(app) as session, statements(engine) as sent:
+    with nationally(app) as session, statements() as sent:
         national_figures(session)
     assert len(sent) == 1
     assert "UNION ALL" in sent[0]
