@@ -65,15 +65,15 @@ window.examining = (() => {
   function quietFaults() {
     const summary = document.querySelector("[data-error-summary]");
     const marked = /^(Galat|Error): /.test(document.title);
-    if (!summary) return marked ? ["the title speaks of a fault, the page does not"] : [];
+    if (!summary || summary.parentElement.id !== "main") return marked ? ["the title speaks of a fault, the page does not"] : [];
     const faults = [];
     if (!marked) faults.push(`title: ${document.title}`);
     if (document.activeElement !== summary) faults.push(`the focus is on ${named(document.activeElement)}`);
     for (const link of summary.querySelectorAll("a")) {
-      const control = document.querySelector(`[id="${link.hash.slice(1)}"]`);
-      const wrong = control && (control.closest("fieldset") || control).parentElement.querySelector("[aria-invalid=true]");
-      const said = wrong && (wrong.getAttribute("aria-describedby") || "").split(" ").map((id) => document.getElementById(id)?.textContent).join();
-      if (!said || !said.includes(link.textContent.trim())) faults.push(`not said at its field: ${named(link)}`);
+      const control = document.getElementById(link.hash.slice(1));
+      const told = [control, control?.closest("fieldset")].map((one) => one?.getAttribute("aria-describedby") || "").join(" ").split(" ");
+      const words = told.map((id) => document.getElementById(id)?.textContent || "").join();
+      if (!words.includes(link.textContent.trim())) faults.push(`not said at its field: ${named(link)}`);
     }
     return faults;
   }

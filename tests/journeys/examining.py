@@ -33,7 +33,7 @@ CONTROLS: Final = (
     *("spinbutton", "Date", "DisclosureTriangle", "image", "dialog", "table"),
 )
 ONCE: Final = ("main", "banner", "contentinfo")
-NAMED_APART: Final = ("navigation", "complementary", "region", "search", "form")
+NAMED_APART: Final = ("navigation", "complementary", "region", "search")
 
 
 class Examiner:
@@ -132,9 +132,8 @@ def faults_of_names(told: list[tuple[str, str]]) -> Iterator[str]:
     roles = Counter(role for role, _name in told)
     yield from (f"{role} without a name" for role, name in counted if role in CONTROLS and not name)
     yield from (f"{roles[role]} times {role}" for role in ONCE if roles[role] > 1)
-    yield from (f"no {role}" for role in ("main", "banner") if not roles[role])
+    if not roles["dialog"]:  # there is nothing else while one is open
+        yield from (f"no {role}" for role in ("main", "banner", "heading") if not roles[role])
     for (role, name), times in counted.items():
         if role in NAMED_APART and times > 1:
             yield f"{times} times {role} {name!r}"
-    if sum(role == "heading" for role, _name in told) < 1:
-        yield "no heading"

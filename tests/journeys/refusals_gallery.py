@@ -22,7 +22,7 @@ from tests.runtime.trees import becomes
 
 SENT = """([address, name, size]) => {
     const form = document.createElement("form"), field = document.createElement("textarea");
-    Object.assign(form, { method: "post", action: address });
+    Object.assign(form, { method: "post", action: address, enctype: "multipart/form-data" });
     Object.assign(field, { name, value: "x".repeat(size) });
     form.append(field);
     document.body.append(form);
