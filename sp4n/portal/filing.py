@@ -28,7 +28,6 @@ from sp4n.portal.filing_draft import (
     Draft,
     current_draft,
     gone,
-    let_go,
     new_draft,
     stale_page,
     token_holds,
@@ -56,7 +55,6 @@ from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
 CHANGING: Final = "ubah"  # in the address: one answer is being changed, then back to the check
-ELSEWHERE: Final = "https://www.bmkg.go.id/"  # the weather: says nothing about who looks at it
 BACK, UPLOAD, REMOVE = "kembali", "unggah", "hapus"  # buttons that do not go forward
 
 
@@ -119,13 +117,6 @@ def receipt() -> ResponseReturnValue:
     name = f"tanda-terima-{draft.filed['reference']}.pdf"
     pdf.headers.set("Content-Disposition", "attachment", filename=name)
     return pdf
-
-
-@bp.get("/lapor/keluar")
-def leave() -> ResponseReturnValue:
-    """Away at once, to where anybody may be. Back then finds no answers."""
-    let_go()
-    return redirect(ELSEWHERE, 303)
 
 
 @bp.record_once

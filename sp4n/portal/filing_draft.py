@@ -86,7 +86,7 @@ def current_draft() -> Draft:
         return new_draft(gone() if handle else "")
     stored = _load(key)
     if handle is None:
-        if not stored or "filed" in stored or not _sent_from_here():
+        if not stored or "filed" in stored or not sent_from_here():
             return new_draft(_sent() if "filed" in stored else gone())
         handle = _hold(key)
     return Draft(
@@ -105,10 +105,11 @@ def unfinished(but: Draft) -> str | None:
     return next((handle for handle, key in earlier if "typed" in _load(key)), None)
 
 
-def let_go() -> None:
-    """This browser has none of its forms any more; what was typed is purged in its time."""
-    if _sent_from_here():  # a link on another site takes nothing away
-        session.pop(HELD, None)
+def sent_from_here() -> bool:
+    """Our page may go on when its session has ended; another site may not slip in its own form."""
+    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    return fetched == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)
 
 
 def token_holds() -> bool:
@@ -145,13 +146,6 @@ def _asked_for() -> tuple[str | None, str | None]:
         handle = request.args.get(HANDLE)
         return handle, held.get(handle or "")
     return {key: handle for handle, key in held.items()}.get(typed_key), typed_key
-
-
-def _sent_from_here() -> bool:
-    """Our page may go on when its session has ended; another site may not slip in its own form."""
-    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    return fetched == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)
 
 
 def _held() -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 /* A report under way, kept on this device until it is sent: what was typed outlives a crash, a closed
-   tab and an ended session. Never the name, the contact or a code; and for a day at most (app.js). */
+   tab and an ended session. Never the name, the contact or a code; nothing of a report that is to be
+   anonymous or confidential, from the moment that this is said; and for a day at most (app.js). */
 "use strict";
 
 {
@@ -33,6 +34,12 @@
     }
   }
 
+  /* To be anonymous or confidential: as it is ticked here, else as it was answered. */
+  function secret() {
+    const boxes = ["anonymous", "confidential"].map((name) => form.elements[name]).filter(Boolean);
+    return boxes.length ? boxes.some((box) => box.checked) : form.hasAttribute("data-private");
+  }
+
   const controls = () => KEPT.filter((name) => form.elements[name]);
   const typed = () => Object.fromEntries(controls().map((name) => [name, form.elements[name].value]));
 
@@ -55,13 +62,18 @@
     const keep = () => {
       clearTimeout(timer);
       if (own.off) return;
+      if (secret()) {
+        own.answers = {};
+        if (read().form === own.form) forget();
+        return;
+      }
       own.answers = { ...own.answers, ...typed() };
       write(own);
     };
     const flush = () => timer && keep();
     form.addEventListener("input", () => {
       clearTimeout(timer);
-      timer = setTimeout(keep, PAUSE);
+      timer = setTimeout(keep, secret() ? 0 : PAUSE);
     });
     addEventListener("pagehide", flush);
     document.addEventListener("visibilitychange", flush);
@@ -71,7 +83,7 @@
   /* What is kept here, for who shares the device; and the way to end it. */
   function explain(own) {
     const note = document.querySelector("[data-device-note]");
-    note.hidden = Boolean(own.off);
+    note.hidden = Boolean(own.off) || secret();
     note.querySelector("button").addEventListener("click", () => {
       Object.assign(own, { off: true, answers: {} });
       write(own);
@@ -103,6 +115,11 @@
   function start() {
     const draft = read();
     const own = draft.form === form.dataset.draft;
+    if (own && secret()) {
+      forget();
+      keepFromNowOn({});
+      return;
+    }
     const lost = draft.answers ? missing(draft) : [];
     if (own && draft.resumed) {
       keepFromNowOn(draft);
@@ -117,6 +134,18 @@
   /* More than a choice that is made again with one press. */
   const worthKeeping = (draft) => Boolean(draft.answers) && KEPT.some((name) => name !== "classification" && draft.answers[name]);
 
+  /* Without a connection nothing is sent into the void, and the page with all that was typed stays. */
+  function waitForConnection(event) {
+    const words = document.querySelector("template[data-offline]");
+    const alert = words.parentElement;
+    while (alert.lastElementChild !== words) alert.lastElementChild.remove();
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopPropagation();
+    alert.append(words.content.cloneNode(true));
+    alert.scrollIntoView({ block: "nearest" });
+  }
+
   /* Away at once: nothing typed stays on the device, and Back does not lead here. */
   function leave(event) {
     event.preventDefault();
@@ -128,6 +157,8 @@
   const sent = document.querySelector("[data-sent]");
   if (sent && read().form === sent.dataset.sent) forget();
   if (form) start();
+  const sending = document.querySelector("form[data-form=lapor]");
+  if (sending && document.querySelector("template[data-offline]")) sending.addEventListener("submit", waitForConnection);
   const exit = document.querySelector("[data-exit]");
   if (exit) exit.addEventListener("click", leave);
 }

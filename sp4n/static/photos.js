@@ -5,6 +5,7 @@
 {
   const LONGEST = 1600; // px
   const QUALITY = .8;
+  const PATIENCE = 15_000; // ms for one photo; after that it goes as it is
   const PHOTO = /^image\/(jpeg|png|webp)$/;
   const input = document.querySelector("form[data-form=lapor] input[type=file]");
   const status = document.querySelector("[data-photos]");
@@ -12,14 +13,20 @@
 
   async function smaller(file) {
     if (!PHOTO.test(file.type)) return file;
+    const blob = await Promise.race([redrawn(file), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+    if (!blob || blob.size >= file.size) return file;
+    return new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: blob.type });
+  }
+
+  /* Nothing where it is no picture, or too much for this device. */
+  async function redrawn(file) {
     try {
       const photo = await createImageBitmap(file); // turned as the camera says
       const blob = await drawn(photo);
       photo.close();
-      if (!blob || blob.size >= file.size) return file;
-      return new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: blob.type });
+      return blob;
     } catch {
-      return file; // no picture, or too much for this device: as it is
+      return null;
     }
   }
 
@@ -46,6 +53,8 @@
   }
 
   async function shrink(chosen) {
+    status.textContent = "";
+    if (chosen.length > status.dataset.most) return; // the answer will be that these are too many
     const files = [];
     for (const file of chosen) {
       say(status.dataset.busy, { n: files.length + 1, total: chosen.length });
@@ -75,9 +84,11 @@
   }
 
   input.addEventListener("change", () => {
-    const turn = shrink([...input.files]).finally(() => {
-      if (working === turn) working = null;
-    });
+    const turn = shrink([...input.files])
+      .catch(() => { status.textContent = ""; }) // the files are sent as they were chosen
+      .finally(() => {
+        if (working === turn) working = null;
+      });
     working = turn;
   });
   input.form.addEventListener("submit", wait);

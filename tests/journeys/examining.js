@@ -1,4 +1,4 @@
-/* What tests ask of a page that is open; each answer is a list of faults in words. */
+/* What tests ask of a page that is open; each answer is a list of faults in words, or empty. */
 window.examining = (() => {
   const CONTROLS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const lineage = (one) => (one ? [one, ...lineage(one.parentElement)] : []);
@@ -61,21 +61,54 @@ window.examining = (() => {
     return faults;
   }
 
+  /* A page that came back with faults says so first: in its title, and with the focus on what is wrong. */
+  function quietFaults() {
+    const summary = document.querySelector("[data-error-summary]");
+    const marked = /^(Galat|Error): /.test(document.title);
+    if (!summary || summary.parentElement.id !== "main") return marked ? ["the title speaks of a fault, the page does not"] : [];
+    const faults = [];
+    if (!marked) faults.push(`title: ${document.title}`);
+    if (document.activeElement !== summary) faults.push(`the focus is on ${named(document.activeElement)}`);
+    for (const link of summary.querySelectorAll("a")) {
+      const control = document.getElementById(link.hash.slice(1));
+      const told = [control, control?.closest("fieldset")].map((one) => one?.getAttribute("aria-describedby") || "").join(" ").split(" ");
+      const words = told.map((id) => document.getElementById(id)?.textContent || "").join();
+      if (!words.includes(link.textContent.trim())) faults.push(`not said at its field: ${named(link)}`);
+    }
+    return faults;
+  }
+
+  /* Who asked for less motion gets none. */
+  function moving() {
+    const long = (style) => [style.transitionDuration, style.animationDuration].flatMap((times) => times.split(", ")).some((time) => parseFloat(time) > .01);
+    const faults = [...document.querySelectorAll("*")].filter((one) => long(getComputedStyle(one))).slice(0, 3).map((one) => `moves: ${named(one)}`);
+    if (getComputedStyle(document.documentElement).scrollBehavior === "smooth") faults.push("glides when it scrolls");
+    return faults;
+  }
+
+  const reachable = (one) => shown(one) && !one.disabled && one.tabIndex >= 0 && !one.closest("dialog:not([open])") &&
+    (!document.querySelector("dialog[open]") || one.closest("dialog"));
+
   /* Each control in turn, as by a keyboard: seen to have the focus, and under nothing. */
   function unseenFocus() {
     const faults = [];
     for (const one of document.querySelectorAll(CONTROLS)) {
-      if (!shown(one) || one.disabled || one.closest("dialog:not([open])") || one.tabIndex < 0) continue;
-      if (document.querySelector("dialog[open]") && !one.closest("dialog")) continue;
+      if (!reachable(one)) continue;
       one.focus();
-      if (document.activeElement !== one) continue;
-      // Of itself, or of the card or row that it fills.
-      const outlines = lineage(one).map((each) => getComputedStyle(each));
-      if (!outlines.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)) faults.push(`no outline: ${named(one)}`);
-      if (hidden(one)) faults.push(`hidden while it has the focus: ${named(one)}`);
+      if (document.activeElement === one) faults.push(...unseen(one));
     }
     return faults;
   }
+
+  /* The outline may be that of the card or row that it fills. */
+  function unseen(one) {
+    const outlines = lineage(one).map((each) => getComputedStyle(each));
+    const outlined = outlines.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+    return [outlined ? "" : `no outline: ${named(one)}`, hidden(one) ? `hidden while it has the focus: ${named(one)}` : ""].filter(Boolean);
+  }
+
+  /* Where the keyboard is now: what is wrong with that. On the page itself nothing is. */
+  const unseenNow = () => (document.activeElement === document.body ? [] : unseen(document.activeElement));
 
   /* By something else, or by the window's edge, all of it (2.4.11). */
   function hidden(one) {
@@ -87,5 +120,5 @@ window.examining = (() => {
     });
   }
 
-  return { tooWide, colourless, unseenFocus };
+  return { tooWide, colourless, quietFaults, moving, unseenFocus, unseenNow };
 })();

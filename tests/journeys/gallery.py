@@ -1,5 +1,6 @@
 """Every page and state of the journeys, one after the other: each walk leads a visitor from state
-to state and yields the name of the one that is open."""
+to state and yields the name of the one that is open. Here those of the public; those of people who
+sign in are in `staff_gallery`, refusals and mails in `refusals_gallery`."""
 
 from __future__ import annotations
 
@@ -12,20 +13,16 @@ from flask import Flask
 
 from sp4n import clock
 from sp4n.cases.operations import FiledCase
-from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
 from tests.files.making import picture
 from tests.journeys.conftest import House
-from tests.journeys.test_keepers import coordinator
-from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
-from tests.journeys.walks import REPORT, Filed, answer_questions, sign_in, track
+from tests.journeys.walks import REPORT, Filed, answer_questions, track
 from tests.scenes import Scene
 
 States = Iterator[str]
 LONG = "Pengaduan" + "panjangsekali" * 8
 STATES = ("unverified", "unhandled", "in_progress", "awaiting_reply", "closed", "archived")
-REASON = "Menelusuri keluhan warga yang belum dijawab."
 
 
 @dataclass(frozen=True)
@@ -212,133 +209,3 @@ def tracking_pages(visitor: Visitor, gallery: Gallery) -> States:
             visitor.find("form[action$='/selesai'] button").click()
             yield "tracking: asks before closing"
             visitor.page.keyboard.press("Escape")
-
-
-def account_pages(visitor: Visitor, gallery: Gallery) -> States:
-    """Getting in: wrongly, with a letter, and what one keeps about oneself."""
-    site, email = gallery.site, email_of(gallery.scene, "viewer")
-    sign_in(visitor, site, email, "salah sekali sandinya")
-    yield "accounts: sign-in, wrong"
-    visitor.open(f"{site}/lupa-sandi")
-    visitor.go_on()
-    yield "accounts: forgotten, wrong"
-    visitor.type(email=email)
-    visitor.go_on()
-    yield "accounts: letter on its way"
-    visitor.open(f"{site}/atur-sandi/{'x' * 43}")
-    yield "accounts: link over"
-    sign_in(visitor, site, email, PASSWORD)
-    yield "desk: list of a viewer"
-    visitor.open(f"{site}/kelola/")
-    yield "desk: not allowed"
-    visitor.open(f"{site}/akun")
-    yield "accounts: own account"
-    visitor.press("main a[href$='/akun/sandi']")
-    yield "accounts: password"
-    visitor.go_on()
-    yield "accounts: password, wrong"
-
-
-def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
-    site = gallery.site
-    visitor.open(f"{site}/masuk")
-    yield "desk: sign-in"
-    sign_in(visitor, site, email_of(gallery.scene, "admin"), PASSWORD)
-    yield "desk: list"
-    for name, path in {
-        "list, late": "/desk/?terlambat=1",
-        "list, nothing": "/desk/?q=qwxyz",
-        "trail": "/desk/jejak",
-    }.items():
-        visitor.open(site + path)
-        yield f"desk: {name}"
-    for state, case in gallery.cases.items():
-        visitor.open(f"{site}/desk/laporan/{case.reference}")
-        yield f"desk: case, {state}"
-    yield from desk_forms(visitor, gallery)
-
-
-def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
-    """What a case's forms say when they were filled in wrongly; and the reporter's name, opened."""
-    visitor.open(f"{gallery.site}/desk/laporan/{gallery.cases['unverified'].reference}")
-    visitor.tick("publish")
-    yield "desk: to be published"
-    visitor.type(public_title="")
-    visitor.go_on("form[action$='/verifikasi']")
-    yield "desk: verify, wrong"
-    case = f"{gallery.site}/desk/laporan/{gallery.cases['in_progress'].reference}"
-    for act in ("jawab", "catatan", "arsipkan", "teruskan"):
-        visitor.open(case)
-        # Folded away or not: what is sent without a word comes back with the reason.
-        visitor.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        visitor.go_on(f"form[action$='/{act}']")
-        yield f"desk: {act}, wrong"
-    visitor.open(case)
-    visitor.press("form[action$='/identitas'] button")
-    yield "desk: identity"
-
-
-def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
-    """`/kelola/`, as the admin whom `desk_pages` signed in."""
-    site = gallery.site
-    person = gallery.scene.person("liaison", units=[gallery.unit])
-    for name, path in {
-        "index": "",
-        "units": "unit/",
-        "units, nothing": "unit/?search=qwxyz",
-        "unit": f"unit/{gallery.unit}/ubah",
-        "unit, to be deleted": f"unit/{gallery.unit}/hapus",
-        "people": "orang/",
-        "person": f"orang/{person.id}",
-        "account, to be closed": f"orang/{person.id}/tutup",
-    }.items():
-        visitor.open(f"{site}/kelola/{path}")
-        yield f"keeping: {name}"
-    for name, path in {"new unit": "unit/baru", "invite": "orang/undang"}.items():
-        visitor.open(f"{site}/kelola/{path}")
-        yield f"keeping: {name}"
-        visitor.go_on()
-        yield f"keeping: {name}, wrong"
-
-
-def console_pages(visitor: Visitor, gallery: Gallery) -> States:
-    slug = gallery.scene.agency.slug
-    sign_in(visitor, gallery.house.origin, coordinator(gallery.app, "super_admin"), PASSWORD)
-    yield "console: overview"
-    for name, path in {
-        "agencies": "/nasional/instansi",
-        "agencies, nothing": "/nasional/instansi?q=qwxyz",
-        "agency": f"/nasional/instansi/{slug}",
-        "keeping": "/nasional/kelola/",
-        "kept agencies": "/nasional/kelola/instansi/",
-        "new agency": "/nasional/kelola/instansi/baru",
-        "kept agency": f"/nasional/kelola/instansi/{gallery.scene.agency.id}",
-        "agency, to be changed": f"/nasional/kelola/instansi/{gallery.scene.agency.id}/ubah",
-        "people": "/nasional/kelola/orang/",
-    }.items():
-        visitor.open(path)
-        yield f"console: {name}"
-    visitor.open(f"/nasional/instansi/{slug}/buka")
-    yield "console: asked for a reason"
-    visitor.go_on("form[action$='/buka']")
-    yield "console: asked for a reason, wrong"
-    visitor.type(reason=REASON)
-    visitor.go_on("form[action$='/buka']")
-    yield "console: inside"
-    reference = gallery.cases["awaiting_reply"].reference
-    visitor.open(f"/nasional/instansi/{slug}/laporan/{reference}")
-    yield "console: case"
-    visitor.open(f"/nasional/instansi/{slug}/admin-pertama")
-    yield "console: first admin"
-    visitor.go_on("form[action$='/admin-pertama']")
-    yield "console: first admin, wrong"
-
-
-WALKS = {
-    "public": (national_pages, agency_pages),
-    "filing": (filing_pages, unfinished_pages),
-    "tracking": (tracking_pages,),
-    "accounts": (account_pages,),
-    "desk": (desk_pages, keeping_pages),
-    "console": (console_pages,),
-}

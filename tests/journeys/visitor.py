@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 PHONE, SMALL_PHONE, DESK = 390, 320, 1280
 # Chromium logs every answer of 400 and above as an error; refusals are part of the walks.
@@ -61,6 +62,7 @@ class Visitor:
         self.faults: list[str] = []
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("request", self._asked)
         page.on("response", self._answered)
 
     def open(self, address: str) -> None:
@@ -122,6 +124,12 @@ class Visitor:
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not REFUSED.search(message.text):
             self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        """A page asks nobody but the house itself; where a person goes from it is their affair."""
+        host, own = urlsplit(request.url).netloc, urlsplit(self.origin).netloc
+        if host and not f".{host}".endswith(f".{own}") and not request.is_navigation_request():
+            self.faults.append(f"asks others: {request.url}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500:
