@@ -13,7 +13,7 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard sp4n/translations/*/LC_MESSAGES/
 UV := $(VENV)/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --group build
 
-.PHONY: help run test check lock
+.PHONY: help run test check bench faults lock
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -34,6 +34,12 @@ check: $(VENV)/for-test ## style, types, layers, templates, migrations, translat
 	$(BIN)/djlint templates --lint
 	$(BIN)/python -m tests.rules.migration_lint
 	$(BIN)/python -m tests.rules.translations
+
+bench: $(VENV)/for-test $(TRANSLATIONS) ## figures as ratios; SCALE=full for the sizes of the goals, ONLY=name for some
+	$(BIN)/python -m bench
+
+faults: $(VENV)/for-test $(TRANSLATIONS) ## hurt the real house and look what is lost; SCALE=full, ONLY=name as above
+	$(BIN)/python -m bench.faults
 
 lock: $(VENV)/lock/bin/uv ## choose the newest allowed packages anew
 	$(UV) --upgrade --output-file requirements.lock

@@ -34,11 +34,12 @@ from sp4n.desk import admin as desk_admin
 from sp4n.desk import audit_views
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
-from sp4n.figures.operations import fold
+from sp4n.figures.operations import correct, fold
 from sp4n.files.choice import storage_from_url
 from sp4n.files.operations import sweep_orphans
 from sp4n.files.storage import Storage
 from sp4n.jobs import registry
+from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
@@ -46,7 +47,16 @@ from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
 from sp4n.notices import gateways
 from sp4n.notices.account_letters import register_account_letters
-from sp4n.portal import agency_views, demo_mail, filing, national_views, suspension, tracking
+from sp4n.portal import (
+    agency_views,
+    demo_mail,
+    filing,
+    leaving,
+    national_views,
+    parts_page,
+    suspension,
+    tracking,
+)
 from sp4n.portal import blueprints as portal
 from sp4n.sealing import Sealer
 from sp4n.tenants import resolver
@@ -55,7 +65,17 @@ from sp4n.tenants.commands import agencies_group
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.register.palette import stylesheet_version
 from sp4n.tenants.scope import Scope, opened
-from sp4n.web import assets, errors, filters, headers, health, language, transaction
+from sp4n.web import (
+    assets,
+    errors,
+    filters,
+    headers,
+    health,
+    language,
+    metrics,
+    request_log,
+    transaction,
+)
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
 
@@ -81,6 +101,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def configuration(settings: Settings) -> dict[str, Any]:
     pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    # A server that fell silent (its network gone, say) is given up within half a minute.
+    patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+    patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     # What somebody typed stays out of errors, and so out of logs.
     private = {"hide_parameters": True}
     return {
@@ -90,7 +113,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
             "national": settings.database_national_url,
             "relay": settings.database_relay_url,
         },
-        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private},
+        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private, "connect_args": patience},
         "MAX_CONTENT_LENGTH": settings.max_body_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": MAX_FIELDS,
@@ -135,12 +158,16 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         },
         wished={"redis": partial(redis_answers, settings)},
     )
+    metrics.init_app(app, settings, outbox_gauges)
     app.wsgi_app = SiteMiddleware(  # type: ignore[assignment, method-assign]
         app.wsgi_app, settings.base_domain, loopback=not settings.production
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+    request_log.init_app(
+        app, behind_proxy=settings.trusted_proxies > 0, quiet_rooms={portal.agency.name}
+    )
 
     @app.context_processor
     def agency_in_templates() -> dict[str, Any]:
@@ -154,9 +181,11 @@ ROUTES: tuple[ModuleType, ...] = (
     demo_mail,
     desk_views,
     filing,
+    leaving,
     national_inside,
     national_overview,
     national_views,
+    parts_page,
     suspension,
     tracking,
 )
@@ -183,6 +212,7 @@ def join_jobs(app: Flask) -> None:
     register_account_letters()
     register_case_letters()
     registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register_upkeep("figures that are off", correct)
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from sp4n.config import ConfigurationError, Settings, load_settings
+from sp4n.config import ConfigurationError, LogForm, Settings, data_dir_of, load_settings, log_form
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -56,11 +57,12 @@ class House(click.Group):
             formatter.write_dl(sorted({**own, **ROOMS}.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
+        from sp4n.runtime.backup import BackupFailed
         from sp4n.runtime.servers import ServerFailed
 
         try:
             return super().invoke(ctx)
-        except (ConfigurationError, ServerFailed) as error:
+        except (ConfigurationError, ServerFailed, BackupFailed) as error:
             raise click.ClickException(str(error)) from None
 
     def _of_a_room(self, ctx: click.Context, name: str) -> click.Command | None:
@@ -74,11 +76,20 @@ class House(click.Group):
 @click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """SP4N: a portal of its own for every agency, one national console for all."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(log_formatter(log_form(os.environ)))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     for name in ("sp4n", "alembic.runtime.migration"):
         logging.getLogger(name).setLevel(logging.INFO)
+
+
+def log_formatter(form: LogForm) -> logging.Formatter:
+    if form == "text":
+        return logging.Formatter("%(asctime)s %(name)s: %(message)s")
+    from pythonjsonlogger.json import JsonFormatter
+
+    names = {"asctime": "time", "levelname": "level", "name": "logger"}
+    return JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", rename_fields=names)
 
 
 @main.command()
@@ -206,6 +217,47 @@ def doctor() -> None:
             click.echo(str(finding))
             faults += not finding.well
     sys.exit(1 if faults else 0)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def backup(folder: Path) -> None:
+    """Put database, files and secrets of a DATA_DIR aside, into a new FOLDER.
+
+    The house may run meanwhile. Move FOLDER/secrets elsewhere afterwards.
+    """
+    from sp4n.runtime.backup import BackupFailed, back_up
+
+    exit_at_sigterm()
+    settings = load_settings(os.environ)
+    if not settings.embedded_database:
+        raise BackupFailed("PostgreSQL is one of your own: back it up with its own tools.")
+    back_up(settings.data_dir, folder)
+    click.echo(f"{folder} is whole. Keep {folder / 'secrets'} apart from the rest.")
+    if settings.storage_url:
+        click.echo("Uploaded files are not in it: they lie in the bucket.")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def restore(folder: Path) -> None:
+    """Bring what `backup` put into FOLDER back, into an empty DATA_DIR."""
+    from sp4n.runtime.backup import SECRET_NAMES, bring_back
+
+    exit_at_sigterm()
+    data_dir = data_dir_of(os.environ)
+    given = {"secret_key"} if os.environ.get("SECRET_KEY") else set()
+    owed = bring_back(folder, data_dir, secrets=[n for n in SECRET_NAMES if n not in given])
+    click.echo(f"{data_dir} is restored; `sp4n up` starts it.")
+    click.echo(
+        f"{owed} mails were owed at the time of the backup and go out then; those of them that"
+        " went out after it go out a second time."
+    )
+
+
+def exit_at_sigterm() -> None:
+    """As at Ctrl-C: what was begun is cleared away, and the program that works for us ended."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(1))
 
 
 def load_app(settings: Settings) -> Flask:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 Environment = Literal["development", "production"]
 AgencyAddress = Literal["subdomain", "path"]
+LogForm = Literal["json", "text"]
 
 ROLE_URLS = {
     "database_tenant_url": "DATABASE_TENANT_URL",
@@ -58,6 +59,8 @@ class Settings:
     trusted_proxies: int
     max_body_mb: int
     web_workers: int
+    log: LogForm
+    metrics_token: str | None = field(repr=False)
 
     @property
     def production(self) -> bool:
@@ -90,10 +93,9 @@ class Settings:
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """The settings that `environ` asks for; in development a secret key is made when absent."""
     env = cast(Environment, _one_of(environ, "SP4N_ENV", ("development", "production")))
-    data_dir = Path(_text(environ, "DATA_DIR") or ".data").expanduser().absolute()
     settings = Settings(
         env=env,
-        data_dir=data_dir,
+        data_dir=data_dir_of(environ),
         listen=_text(environ, "SP4N_LISTEN") or "127.0.0.1",
         port=_number(environ, "PORT", 8000, 1, 65535),
         base_domain=_domain(environ),
@@ -112,11 +114,25 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=_number(environ, "SP4N_TRUSTED_PROXIES", 0, 0, 10),
         max_body_mb=_number(environ, "SP4N_MAX_BODY_MB", 55, 1, 1024),
         web_workers=_number(environ, "SP4N_WEB_WORKERS", 2, 1, 64),
+        log=log_form(environ),
+        metrics_token=_text(environ, "SP4N_METRICS_TOKEN"),
     )
     _check_database_urls(settings)
     if settings.production:
         _check_production(settings, environ)
     return _with_secret(settings)
+
+
+def data_dir_of(environ: Mapping[str, str]) -> Path:
+    """Alone, for who must not make a secret in it as `load_settings` does."""
+    return Path(_text(environ, "DATA_DIR") or ".data").expanduser().absolute()
+
+
+def log_form(environ: Mapping[str, str]) -> LogForm:
+    """Asked before all else is read: a command logs from its first line on."""
+    production = _text(environ, "SP4N_ENV") == "production"
+    allowed = ("json", "text") if production else ("text", "json")
+    return cast(LogForm, _one_of(environ, "SP4N_LOG", allowed))
 
 
 def settings_to_environ(settings: Settings, *, owner: bool = False) -> dict[str, str]:
@@ -143,6 +159,8 @@ def settings_to_environ(settings: Settings, *, owner: bool = False) -> dict[str,
         "SP4N_TRUSTED_PROXIES": str(settings.trusted_proxies),
         "SP4N_MAX_BODY_MB": str(settings.max_body_mb),
         "SP4N_WEB_WORKERS": str(settings.web_workers),
+        "SP4N_LOG": settings.log,
+        "SP4N_METRICS_TOKEN": settings.metrics_token,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -202,6 +220,9 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
             settings.storage_url is None and not _text(environ, "DATA_DIR")
         ),
         "SP4N_DEMO is on; production takes no demo data.": settings.demo,
+        "SP4N_METRICS_TOKEN is too weak; it needs 32 random characters, or to be left out.": (
+            0 < len(settings.metrics_token or "") < SHORTEST_SECRET
+        ),
     }
     for line, present in faults.items():
         if present:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,8 @@ import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -63,6 +66,31 @@ class Base(DeclarativeBase):
     }
 
 
+def insert_for_each(
+    source: sa.FromClause, table: sa.FromClause, values: Mapping[str, Any]
+) -> Insert:
+    """A row of `values` for each row of `source`: a part of a larger statement.
+
+    Values are columns of `source`, bound parameters, or plain: those are the same in every
+    execution and written out, which keeps the statement short enough for psycopg to remember.
+    """
+    chosen = [
+        value if isinstance(value, sa.ColumnElement) else _written_out(value, table.c[name].type)
+        for name, value in values.items()
+    ]
+    into = insert(table)  # type: ignore[arg-type]
+    return into.from_select(list(values), sa.select(*chosen).select_from(source))
+
+
+def _written_out(value: Any, kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement[Any]:
+    processor = kind.literal_processor(_DIALECT)
+    if value is None or processor is None:
+        return sa.null() if value is None else sa.literal(value, kind)
+    return sa.literal_column(processor(value), kind)
+
+
+_DIALECT = postgresql.dialect()
+
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
-__all__ = ["Base", "RoleSession", "WrongRole", "database_role", "db"]
+__all__ = ["Base", "RoleSession", "WrongRole", "database_role", "db", "insert_for_each"]

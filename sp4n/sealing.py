@@ -10,6 +10,7 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -75,6 +76,7 @@ def hashes_match(stored: bytes, given: bytes) -> bool:
     return hmac.compare_digest(bytes(stored), bytes(given))
 
 
+@lru_cache(maxsize=64)  # of few secrets and purposes; derived anew it would cost what all else does
 def derived_key(secret_key: str, purpose: str) -> bytes:
     if not secret_key:
         raise ValueError("no key can be derived from an empty secret")

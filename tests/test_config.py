@@ -85,6 +85,7 @@ def test_web_and_workers_start_without_the_owners_url() -> None:
         ({"SMTP_URL": ""}, "SMTP_URL is missing"),
         ({"DATA_DIR": ""}, "DATA_DIR or STORAGE_URL is missing"),
         ({"SP4N_DEMO": "1"}, "SP4N_DEMO is on"),
+        ({"SP4N_METRICS_TOKEN": "short"}, "SP4N_METRICS_TOKEN is too weak"),
     ],
 )
 def test_a_missing_or_weak_production_setting_is_one_clear_line(
@@ -107,6 +108,7 @@ def test_a_missing_or_weak_production_setting_is_one_clear_line(
         {"SP4N_BASE_DOMAIN": "sp4n.go.id:8000"},
         {"SP4N_AGENCY_ADDRESS": "domain"},
         {"SP4N_DEMO": "yes"},
+        {"SP4N_LOG": "xml"},
         {"SP4N_TRUSTED_PROXIES": "-1"},
         {"DATABASE_URL": "mysql://root@db/sp4n"},
         {"REDIS_URL": "localhost:6379"},
@@ -131,7 +133,14 @@ def test_no_secret_shows_when_settings_are_printed() -> None:
     assert PRODUCTION["SECRET_KEY"] not in repr(load_settings(PRODUCTION))
 
 
+def test_the_log_is_for_machines_in_production_and_for_people_elsewhere(tmp_path: Path) -> None:
+    here = {"DATA_DIR": str(tmp_path)}
+    assert (load_settings(PRODUCTION).log, load_settings(here).log) == ("json", "text")
+    assert load_settings({**here, "SP4N_LOG": "json"}).log == "json"
+    assert load_settings({**PRODUCTION, "SP4N_LOG": "text"}).log == "text"
+
+
 def test_a_child_process_gets_the_same_settings_but_not_the_owners_url() -> None:
-    settings = load_settings(PRODUCTION)
+    settings = load_settings({**PRODUCTION, "SP4N_METRICS_TOKEN": "x" * 32})
     assert load_settings(settings_to_environ(settings, owner=True)) == settings
     assert "DATABASE_URL" not in settings_to_environ(settings)

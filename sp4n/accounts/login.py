@@ -90,6 +90,15 @@ def can(permission: str) -> bool:
     return person is not None and person.may(permission)
 
 
+def staff_frame() -> str:
+    """The layout of who was found to be signed in while the request was served; "" where nobody
+    was asked. For pages of refusal, which must not ask the database again."""
+    found = g.get("_login_user")
+    if not isinstance(found, SignedIn):
+        return ""
+    return "_layout/desk.html" if found.kind == "staff" else "_layout/console.html"
+
+
 def init_app(app: Flask) -> None:
     # No cookie that remembers: none is ever given, and one of another program is not looked at.
     app.config.setdefault("REMEMBER_COOKIE_NAME", "")
@@ -99,7 +108,9 @@ def init_app(app: Flask) -> None:
     manager.init_app(app, add_context_processor=False)
     # Its hook asks every session for a remember cookie: every page would vary by cookie.
     app.after_request_funcs[None].remove(manager._update_remember_cookie)
-    app.jinja_env.globals.update(can=can, current_person=LocalProxy(signed_in))
+    app.jinja_env.globals.update(
+        can=can, current_person=LocalProxy(signed_in), staff_frame=staff_frame
+    )
 
 
 def _load(_request: Request) -> SignedIn | None:

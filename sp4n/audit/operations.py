@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.models import AuditEntry, NationalAuditEntry
+from sp4n.db import insert_for_each
 
 
 def record(
@@ -24,6 +26,27 @@ def record(
 ) -> None:
     """In the agency's own trail. `data` holds no personal data of a reporter."""
     session.add(AuditEntry(**_values(actor, act, object_kind, object_id, data, at)))
+
+
+def recording(
+    source: sa.FromClause,
+    *,
+    agency_id: sa.ColumnElement[int],
+    actor: Actor,
+    act: str,
+    object_kind: str,
+    object_id: sa.ColumnElement[int],
+    at: sa.ColumnElement[datetime],
+) -> sa.Insert:
+    """`record` as a part of a larger statement, for each row of `source`."""
+    values = _values(actor, act, object_kind, object_id, None, at)
+    # What is empty the table fills in by itself.
+    said = {
+        name: value
+        for name, value in values.items()
+        if isinstance(value, sa.ColumnElement) or value
+    }
+    return insert_for_each(source, AuditEntry.__table__, {"agency_id": agency_id, **said})
 
 
 def record_national(
@@ -43,9 +66,9 @@ def _values(
     actor: Actor,
     act: str,
     object_kind: str,
-    object_id: int | None,
+    object_id: int | sa.ColumnElement[int] | None,
     data: dict[str, Any] | None,
-    at: datetime | None,
+    at: datetime | sa.ColumnElement[datetime] | None,
 ) -> dict[str, Any]:
     return {
         "actor_kind": actor.kind,
@@ -55,5 +78,5 @@ def _values(
         "object_kind": object_kind,
         "object_id": object_id,
         "data": data or {},
-        "at": at or clock.now(),
+        "at": clock.now() if at is None else at,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
@@ -25,6 +26,7 @@ LONGEST: Final = {
     "reporter_email": 254,
     "reporter_phone": 30,
 }
+_UNSTORABLE: Final = re.compile("[\0\ud800-\udfff]")
 LONGEST_BODY: Final = 10_000  # of an answer, a note, a reply, a message
 
 
@@ -107,7 +109,7 @@ def _too_long(answers: FilingAnswers) -> dict[str, str]:
 
 def _can_be_stored(text: str) -> bool:
     """PostgreSQL takes neither NUL nor halves of characters."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return _UNSTORABLE.search(text) is None
 
 
 def _unreadable() -> str:

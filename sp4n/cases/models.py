@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sp4n.cases.searching import words_sql
 from sp4n.db import Base
 from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
 
@@ -63,7 +64,24 @@ class CaseRecord(AgencyOwned, Numbered, Base):
         ),
         sa.Index("ix_case_record_agency_id_filed_at", "agency_id", "filed_at", "id"),
         sa.Index("ix_case_record_agency_id_state_filed_at", "agency_id", "state", "filed_at", "id"),
-        sa.Index("ix_case_record_agency_id_unit_id_filed_at", "agency_id", "unit_id", "filed_at"),
+        # A liaison's tabs are counted in it, without a look at the rows.
+        sa.Index(
+            "ix_case_record_agency_id_unit_id",
+            "agency_id",
+            "unit_id",
+            "filed_at",
+            "id",
+            postgresql_include=["state", "due_at"],
+        ),
+        # Each move of a case writes it anew: no list of what is pending, which one filing in
+        # thousands would have to work off.
+        sa.Index(
+            "ix_case_record_words",
+            "agency_id",
+            sa.text(words_sql("title", "description")),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
         sa.Index(
             "ix_case_record_agency_id_due_at",
             "agency_id",
@@ -143,12 +161,18 @@ class FilingDraft(AgencyOwned, Base):
 
 
 class FilingKey(AgencyOwned, Base):
-    """A form key that was used: what it made. Kept 7 days."""
+    """A form key that was used, and the reference of what it made. Kept 7 days.
+
+    Both are written by one statement, so that none names a case that is not there; nothing but the
+    reference is known when it is written. `case_id` is of the release before, and goes with the
+    next one.
+    """
 
     __tablename__ = "filing_key"
     key_hash: Mapped[bytes] = mapped_column(primary_key=True)
     body_hash: Mapped[bytes]
     case_id: Mapped[int | None]
+    reference: Mapped[str | None]
     expires_at: Mapped[datetime]
     __table_args__ = (
         owned_key("case_id", "case_record"),
@@ -177,6 +201,13 @@ class PublicCase(SharedByAgency, Numbered, Base):
     __table_args__ = (
         sa.UniqueConstraint("agency_id", "reference"),
         sa.Index("ix_public_case_agency_id_filed_at", "agency_id", "filed_at", "id"),
+        sa.Index(
+            "ix_public_case_words",
+            "agency_id",
+            sa.text(words_sql("title", "body")),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
     )
 
 

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
+from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
 from sp4n.cases.states import State
 from sp4n.cases.vault import IdentityFacts, identity_of
-from sp4n.cases.visibility import visible_to
+from sp4n.cases.visibility import sees_confidential, visible_to
 from sp4n.errors import NotFound
+from sp4n.figures.queries import state_counts
+from sp4n.tenants.scope import current_agency_id
 from sp4n.web.paging import Cursor, Page
 
 __all__ = [
     "IdentityFacts",
     "case_by_reference",
+    "case_counts",
     "case_events",
     "case_list",
-    "counts_by_state",
     "custodian",
     "identity_of",
-    "overdue_count",
     "public_case",
     "public_cases",
     "references_of",
@@ -73,29 +76,43 @@ def case_list(
         wanted = wanted.where(CaseRecord.unit_id == unit_id)
     if overdue:
         wanted = wanted.where(CaseRecord.due_at < clock.now())
-    if text.strip():
-        wanted = wanted.where(_says(text, CaseRecord, CaseRecord.description))
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
+    if text.strip():
+        among = Among(
+            state=state,
+            unit_id=unit_id,
+            units=actor.unit_ids if sees_confidential(actor) is None else None,
+            open_only=sees_confidential(actor) is False,
+            due_before=clock.now() if overdue else None,
+            before=before,
+        )
+        wanted = wanted.where(_case_says(session, text, among, limit))
     return _newest_first(session, wanted, CaseRecord, limit)
 
 
-def counts_by_state(
-    session: Session, *, actor: Actor, unit_id: int | None = None
-) -> dict[State, int]:
-    """Of the cases that this actor may see; every state is named, with 0 where it has none."""
-    counted = sa.select(CaseRecord.state, sa.func.count()).where(visible_to(actor))
-    if unit_id is not None:
-        counted = counted.where(CaseRecord.unit_id == unit_id)
-    found = session.execute(counted.group_by(CaseRecord.state))
-    return dict.fromkeys(State, 0) | {State(state): number for state, number in found}
+@dataclass(frozen=True)
+class CaseCounts:
+    """`by_state` names every state, with 0 where there is none."""
+
+    by_state: dict[State, int]
+    overdue: int
 
 
-def overdue_count(session: Session, *, actor: Actor, unit_id: int | None = None) -> int:
-    late = sa.select(sa.func.count()).where(visible_to(actor), CaseRecord.due_at < clock.now())
-    if unit_id is not None:
-        late = late.where(CaseRecord.unit_id == unit_id)
-    return session.scalar(late) or 0
+def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
+    """Of the cases that this actor may see, in one statement.
+
+    Who sees all units gets them from the figures; those of some units are counted in their index.
+    """
+    confidential = sees_confidential(actor)
+    if confidential is not None:
+        kept, overdue = state_counts(session, current_agency_id(), confidential=confidential)
+        return CaseCounts({state: kept[state] for state in State}, overdue)
+    late = sa.func.count().filter(CaseRecord.due_at < clock.now())
+    wanted = sa.select(CaseRecord.state, sa.func.count(), late).where(visible_to(actor))
+    rows = session.execute(wanted.group_by(CaseRecord.state)).all()
+    found = {State(state): number for state, number, _late in rows}
+    return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
 
 
 def case_events(session: Session, *, case: CaseRecord, public_only: bool) -> Sequence[CaseEvent]:
@@ -135,7 +152,7 @@ def public_cases(
     """What an agency has published, newest first; `text` is a reference or words of it."""
     wanted = sa.select(PublicCase).where(PublicCase.agency_id == agency_id)
     if text.strip():
-        wanted = wanted.where(_says(text, PublicCase, PublicCase.body))
+        wanted = wanted.where(_public_case_says(text))
     if before is not None:
         wanted = wanted.where(_place(PublicCase) < (before.at, before.id))
     return _newest_first(session, wanted, PublicCase, limit)
@@ -168,11 +185,16 @@ def _newest_first(session: Session, wanted: sa.Select[R], table: type[R], limit:
     return Page(shown, Cursor(shown[-1].filed_at, shown[-1].id) if more else None)
 
 
-def _says(text: str, table: type[R], prose: InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
-    words = text.replace("\0", " ").strip()
-    reference = parse_reference(words)
+def _case_says(session: Session, text: str, among: Among, limit: int) -> sa.ColumnElement[bool]:
+    reference, query = parse_reference(text), query_of(text)
     if reference is not None:
-        return table.reference == reference
-    return sa.or_(
-        table.title.icontains(words, autoescape=True), prose.icontains(words, autoescape=True)
-    )
+        return CaseRecord.reference == reference
+    found = cases_saying(session, query, among, limit + 1) if query else []
+    return CaseRecord.id.in_(found)
+
+
+def _public_case_says(text: str) -> sa.ColumnElement[bool]:
+    reference, query = parse_reference(text), query_of(text)
+    if reference is not None:
+        return PublicCase.reference == reference
+    return public_case_says(query) if query else sa.false()

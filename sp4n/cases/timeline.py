@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import due_in_words, long_date, long_moment
+from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
@@ -127,8 +128,9 @@ def _theirs(
     when = long_date(case.due_at.astimezone(zone).date(), language)
     left = due_in_words(case.due_at, at, zone)
     detail = _("Paling lambat %(date)s (%(left)s).", date=when, left=left)
-    if case.due_at >= at:
-        return ClockWords(what, detail, sentiment="ok")
+    sentiment = sentiment_of(case.due_at, at, zone)
+    if sentiment != "late":
+        return ClockWords(what, detail, sentiment=sentiment)
     advice = _(
         "Batas waktunya lewat. Anda dapat menulis tanggapan di sini untuk mengingatkan instansi."
     )

@@ -12,12 +12,20 @@ READERS_OF_ALL_UNITS = ("head", "viewer")
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The circle of a confidential case: the agency's admins and the liaisons of its unit."""
-    if actor.kind == "system" or (actor.kind, actor.role) == ("staff", "admin"):
-        return sa.true()
+    confidential = sees_confidential(actor)
+    if confidential is not None:
+        return sa.true() if confidential else CaseRecord.confidential.is_(False)
     if (actor.kind, actor.role) == ("staff", "liaison"):
         return CaseRecord.unit_id.in_(actor.unit_ids)
+    return sa.false()
+
+
+def sees_confidential(actor: Actor) -> bool | None:
+    """Of who sees all units: whether the confidential cases too. None for who does not."""
+    if actor.kind == "system" or (actor.kind, actor.role) == ("staff", "admin"):
+        return True
     if actor.kind == "coordinator" or (
         actor.kind == "staff" and actor.role in READERS_OF_ALL_UNITS
     ):
-        return CaseRecord.confidential.is_(False)
-    return sa.false()
+        return False
+    return None

@@ -99,6 +99,12 @@ def settle_outbox(session: Session, scenario: Scenario) -> None:
             fresh = sa.or_(ahead, _is_news(scenario.as_of))
         late = late.where(sa.not_(fresh))
     session.execute(late.values(**_done()), execution_options={"synchronize_session": False})
+    # What is left of the past is owed from now on: nobody has been late with it.
+    left = sa.update(Outbox).where(Outbox.state.in_(UNDONE), Outbox.due_at <= scenario.as_of)
+    session.execute(
+        left.values(state="waiting", due_at=clock.rounded_to_hour(clock.now())),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _is_news(as_of: datetime) -> sa.ColumnElement[bool]:

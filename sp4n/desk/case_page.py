@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self, TypeVar, cast
+from functools import partial
+from typing import Any, Self, TypeVar, cast
 
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
-from sp4n.cases.models import CaseRecord
+from sp4n.cases.deadlines import deadline
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.neighbours import Neighbour, neighbours
 from sp4n.cases.queries import case_events
-from sp4n.cases.states import Act, can
-from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
+from sp4n.cases.states import Act, State, can
+from sp4n.cases.timeline import Entry, FileLine, clock_words, entries, file_lines
 from sp4n.cases.vault import IdentityFacts
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -26,8 +30,9 @@ from sp4n.desk.forms import (
     VerifyForm,
     written,
 )
+from sp4n.desk.lists import Wanted, wanted
 from sp4n.files.queries import attachments_of_case
-from sp4n.organisation.queries import unit_names, unit_tree
+from sp4n.organisation.queries import UnitNode, in_use, unit_tree
 from sp4n.settings.queries import categories
 from sp4n.web.language import current_language
 
@@ -40,6 +45,7 @@ class CasePage:
     case: CaseRecord
     actor: Actor
     forms: dict[type[CaseForm], CaseForm]
+    units: list[UnitNode]
 
     @classmethod
     def of(cls, case: CaseRecord, actor: Actor, *, sent: type[CaseForm] | None = None) -> Self:
@@ -55,7 +61,7 @@ class CasePage:
         forms: dict[type[CaseForm], CaseForm] = {
             kind: kind() if kind is sent else kind(formdata=None, data=start) for kind in FORMS
         }
-        page = cls(case, actor, forms)
+        page = cls(case, actor, forms, unit_tree(db.session()))
         page.offer()
         return page
 
@@ -64,10 +70,7 @@ class CasePage:
 
     def offer(self) -> None:
         """The units and topics to choose from."""
-        units = [
-            (node.id, "\u2003" * node.depth + node.name)
-            for node in unit_tree(db.session(), active_only=True)
-        ]
+        units = [(node.id, "\u2003" * node.depth + node.name) for node in in_use(self.units)]
         language = current_language()
         topics = [(one.id, one.label(language)) for one in categories(db.session())]
         self.form(VerifyForm).offer(units, topics)
@@ -77,9 +80,9 @@ class CasePage:
         self, refused: CaseForm | None = None, identity: IdentityFacts | None = None
     ) -> ResponseReturnValue:
         """`refused`: the form that was sent and is shown again with its errors."""
-        names = unit_names(db.session())
+        names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
-        zone, language = g.agency.zone, current_language()
+        told = {"zone": g.agency.zone, "language": current_language()}
         page = render_template(
             "desk/case.html",
             case=self.case,
@@ -92,23 +95,61 @@ class CasePage:
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
             identity=identity,
             holder=holder,
-            clock=clock_words(
-                self.case, at=clock.now(), zone=zone, language=language, holder=holder
-            ),
-            events=self.history(names),
+            clock=clock_words(self.case, at=clock.now(), holder=holder, **told),
+            clock_of=partial(deadline, at=clock.now(), **told),
             classification=CLASSIFICATION_LABELS[self.case.classification],
             possible={act.value: can(self.case.state, act) for act in Act},
+            due_act=self.due_act(),
+            **self.told_so_far(names),
+            **self.beside(wanted()),
         )
         return page, refused.status if refused else 200
 
-    def history(self, names: dict[int, str]) -> list[Entry]:
+    def due_act(self) -> str:
+        """What the agency owes next; "" where it is not its turn."""
+        state = State(self.case.state)
+        if state == State.UNVERIFIED:
+            return "verify"
+        if state == State.UNHANDLED and self.case.unit_id is None:
+            return "assign"
+        return "answer" if can(state, Act.ANSWER) else ""
+
+    def beside(self, asked: Wanted) -> dict[str, Any]:
+        """The list that the case was opened from; after an act one goes on in it, or, where it is
+        the list of everything, to what is due first."""
+        found = neighbours(
+            db.session(),
+            case=self.case,
+            actor=self.actor,
+            state=asked.state,
+            unit_id=asked.unit_id,
+            overdue=asked.overdue,
+        )
+        on: Neighbour | None = found.due_next
+        if asked.narrowed:
+            on = found.below or found.above or found.due_next
+        return {"asked": asked, "near": found, "next_case": on}
+
+    def told_so_far(self, names: dict[int, str]) -> dict[str, Any]:
+        """The history, newest first; what came with the report itself stands by the report."""
         session = db.session()
+        events = case_events(session, case=self.case, public_only=False)
         files = file_lines(
             attachments_of_case(session, self.case.id),
             lambda one: url_for(".case_file", reference=self.case.reference, attachment_id=one.id),
         )
+        first = events[0].id if events else 0
+        enclosed = [*files.pop(0, ()), *files.pop(first, ())]
+        return {"enclosed": enclosed, "events": self.history(events, files, names)}
+
+    def history(
+        self,
+        events: Sequence[CaseEvent],
+        files: Mapping[int, Sequence[FileLine]],
+        names: dict[int, str],
+    ) -> list[Entry]:
         return entries(
-            case_events(session, case=self.case, public_only=False),
+            events,
             zone=g.agency.zone,
             language=current_language(),
             agency_name=g.agency.short_name,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,19 +15,21 @@ from sp4n.accounts.doors import requires
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
 from sp4n.cases import operations
+from sp4n.cases.deadlines import deadline
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.queries import case_by_reference, case_list, counts_by_state, overdue_count
-from sp4n.cases.states import State
+from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage
 from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
+from sp4n.desk.lists import wanted
 from sp4n.errors import NotFound
 from sp4n.files.queries import attachment_by_id
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_names
-from sp4n.web.paging import parse_cursor, parse_row_id
+from sp4n.web.language import current_language
+from sp4n.web.paging import parse_cursor
 
 ON_A_PAGE = 50
 Sent = TypeVar("Sent", bound=CaseForm)
@@ -37,6 +39,7 @@ Sent = TypeVar("Sent", bound=CaseForm)
 @requires(Permission.CASE_VIEW)
 def cases() -> ResponseReturnValue:
     actor, session, asked = current_actor(), db.session(), wanted()
+    counted = case_counts(session, actor=actor)
     return render_template(
         "desk/cases.html",
         found=case_list(
@@ -50,30 +53,10 @@ def cases() -> ResponseReturnValue:
             limit=ON_A_PAGE,
         ),
         asked=asked,
-        counts=counts_by_state(session, actor=actor),
-        overdue=overdue_count(session, actor=actor),
+        counts=counted.by_state,
+        overdue=counted.overdue,
         units=unit_names(session),
-        now=clock.now(),
-    )
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the address asks for; what it does not understand is as if not said."""
-
-    state: str | None
-    unit_id: int | None
-    overdue: bool
-    text: str
-
-
-def wanted() -> Wanted:
-    state = request.args.get("status", "")
-    return Wanted(
-        state=state if state in set(State) else None,
-        unit_id=parse_row_id(request.args.get("unit")),
-        overdue=request.args.get("terlambat") == "1",
-        text=request.args.get("q", "").replace("\x00", "").strip()[:100],
+        clock_of=partial(deadline, at=clock.now(), zone=g.agency.zone, language=current_language()),
     )
 
 
@@ -98,8 +81,8 @@ def done(
             act(page, form)
     if form.errors or form.form_errors:
         return page.rendered(form)
-    flash(words, "ok")
-    return redirect(url_for(".case", reference=reference), 303)
+    flash(words, "done")
+    return redirect(url_for(".case", reference=reference, **wanted().place), 303)
 
 
 @bp.post("/laporan/<reference>/verifikasi")

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.figures.histograms import median_hours
 from sp4n.figures.models import FigureDelta, FigureTotal
-from sp4n.figures.operations import ARCHIVED, CLOSED, FILED, FIRST_ANSWER
+from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STATES
 
-_OVERDUE = "overdue"
+_CLOSED, _ARCHIVED, _OVERDUE = "closed", "archived", "overdue"
 # By name: the room of cases stands above this one.
-_case = sa.table("case_record", sa.column("agency_id"), sa.column("due_at"))
+_case = sa.table("case_record", *map(sa.column, ("agency_id", "due_at", "confidential")))
 
 
 @dataclass(frozen=True)
@@ -47,19 +47,17 @@ class Figures:
         """Hours from filing to the first answer, at most 9.6 % off; None without answers."""
         return median_hours(self.first_answers)
 
-    def __add__(self, other: Figures) -> Figures:
-        return Figures(
-            filed=self.filed + other.filed,
-            closed=self.closed + other.closed,
-            archived=self.archived + other.archived,
-            overdue=self.overdue + other.overdue,
-            first_answers=self.first_answers + other.first_answers,
-        )
-
 
 def sum_of(figures: Iterable[Figures]) -> Figures:
     """The figures of several agencies as those of one: medians are of all their cases."""
-    return sum(figures, start=Figures())
+    numbers, answers = [0, 0, 0, 0], Counter[int]()
+    for one in figures:
+        for place, number in enumerate((one.filed, one.closed, one.archived, one.overdue)):
+            numbers[place] += number
+        for bucket, amount in one.first_answers.items():
+            answers[bucket] += amount
+    filed, closed, archived, overdue = numbers
+    return Figures(filed, closed, archived, overdue, answers)
 
 
 def figures_of(session: Session, agency_id: int) -> Figures:
@@ -72,34 +70,61 @@ def national_figures(session: Session) -> dict[int, Figures]:
     return _read(session, None)
 
 
+def state_counts(
+    session: Session, agency_id: int, *, confidential: bool
+) -> tuple[dict[str, int], int]:
+    """State -> how many cases are in it now; and how many of all are overdue. `confidential`:
+    those as well."""
+    buckets = (0, 1) if confidential else (0,)
+    late = _overdue(agency_id)
+    if not confidential:
+        late = late.where(_case.c.confidential.is_(False))
+    kept = (_rows(table, agency_id) for table in (FigureTotal, FigureDelta))
+    rows = sa.union_all(*kept, late).subquery()
+    named = (FILED, *LATER_STATES, _OVERDUE)
+    wanted = (rows.c.measure.in_(named), rows.c.bucket.in_(buckets))
+    total = sa.cast(sa.func.sum(rows.c.amount), sa.BigInteger).label("amount")
+    found = session.execute(sa.select(rows.c.measure, total).where(*wanted).group_by("measure"))
+    counts = dict.fromkeys(named, 0) | {row.measure: row.amount for row in found}
+    overdue, filed = counts.pop(_OVERDUE), counts.pop(FILED)
+    return {FIRST_STATE: filed - sum(counts.values()), **counts}, overdue
+
+
 def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
-    counted: dict[int, dict[str, Counter[int]]] = {}
-    for owner, measure, bucket, amount in session.execute(_statement(agency_id)):
-        measures = counted.setdefault(owner, {})
-        measures.setdefault(measure, Counter())[bucket] = int(amount)
-    return {owner: _figures(measures) for owner, measures in counted.items()}
+    found = session.execute(_statement(agency_id))
+    return {
+        row.agency_id: Figures(
+            row.filed, row.closed, row.archived, row.overdue, _histogram(row.buckets, row.answers)
+        )
+        for row in found
+    }
 
 
-def _figures(measures: dict[str, Counter[int]]) -> Figures:
-    def single(measure: str) -> int:
-        return measures[measure][0] if measure in measures else 0
-
-    return Figures(
-        filed=single(FILED),
-        closed=single(CLOSED),
-        archived=single(ARCHIVED),
-        overdue=single(_OVERDUE),
-        first_answers=measures.get(FIRST_ANSWER, Counter()),
-    )
+def _histogram(buckets: list[int] | None, answers: list[int] | None) -> Counter[int]:
+    """A bucket comes once from the totals, and once for each delta."""
+    histogram = Counter[int]()
+    for bucket, amount in zip(buckets or (), answers or (), strict=True):
+        histogram[bucket] += amount
+    return histogram
 
 
 def _statement(agency_id: int | None) -> sa.Select[Any]:
-    parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id)]
-    kept = sa.union_all(*parts).subquery()
-    key = (kept.c.agency_id, kept.c.measure, kept.c.bucket)
-    sums = sa.select(*key, sa.func.sum(kept.c.amount).label("amount")).group_by(*key)
-    everything = sa.union_all(sums, _overdue(agency_id)).subquery()
-    return sa.select(everything)
+    """One row for each agency: what can be added up here does not travel."""
+    parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id), _overdue(agency_id)]
+    rows = sa.union_all(*parts).subquery()
+    answer = rows.c.measure == FIRST_ANSWER
+    singles = (_single(rows, measure) for measure in (FILED, _CLOSED, _ARCHIVED, _OVERDUE))
+    return sa.select(
+        rows.c.agency_id,
+        *singles,
+        sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
+        sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
+    ).group_by(rows.c.agency_id)
+
+
+def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
+    found = sa.func.sum(rows.c.amount).filter(rows.c.measure == measure)
+    return sa.cast(sa.func.coalesce(found, 0), sa.BigInteger).label(measure)
 
 
 def _rows(

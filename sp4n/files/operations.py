@@ -74,16 +74,19 @@ def store_upload(
     return attachment
 
 
-def give_draft_to_case(
-    session: Session, *, draft_key: bytes, case_id: int, event_id: int | None
-) -> int:
-    """The draft's attachments become the case's; how many they were."""
-    moved = session.execute(
-        sa.update(Attachment)
-        .where(Attachment.draft_key == draft_key, Attachment.case_id.is_(None))
-        .values(draft_key=None, case_id=case_id, event_id=event_id)
-    )
-    return _count(moved)
+def giving_draft_to_case(
+    *,
+    agency_id: sa.ColumnElement[int],
+    draft_key: sa.ColumnElement[bytes],
+    case_id: sa.ColumnElement[int],
+    event_id: sa.ColumnElement[int],
+) -> sa.Update:
+    """The draft's attachments become those of a case and its event: a part of the statement that
+    makes both."""
+    table = cast(sa.Table, Attachment.__table__)
+    mine = (table.c.agency_id == agency_id, table.c.draft_key == draft_key)
+    given = sa.update(table).where(*mine, table.c.case_id.is_(None))
+    return given.values(draft_key=sa.null(), case_id=case_id, event_id=event_id)
 
 
 def remove_from_draft(session: Session, *, draft_key: bytes, attachment_id: int) -> bool:

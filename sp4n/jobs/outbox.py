@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.db import insert_for_each
 from sp4n.jobs.models import NationalOutbox, Outbox
 from sp4n.jobs.queues import MAIL, QUEUES
 
@@ -31,6 +33,29 @@ def owe(
             **_when(due_at),
         )
     )
+
+
+def owing(
+    source: sa.FromClause,
+    *,
+    agency_id: sa.ColumnElement[int],
+    kind: str,
+    object_id: sa.ColumnElement[int],
+    queue: str = MAIL,
+) -> sa.Insert:
+    """`owe` within a larger statement, a row for each of `source`; `owed_when` binds the rest."""
+    values = {"agency_id": agency_id, "kind": kind, "object_id": object_id, "queue": _known(queue)}
+    when = {name: _bound(kind, name) for name in ("state", "due_at")}
+    return insert_for_each(source, Outbox.__table__, {**values, **when})
+
+
+def owed_when(kind: str, due_at: datetime | None = None) -> dict[str, Any]:
+    """Parameters of a statement with `owing(kind=…)` in it."""
+    return {_bound(kind, name).key: value for name, value in _when(due_at).items()}
+
+
+def _bound(kind: str, name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"{kind}.{name}".replace(".", "_"), type_=Outbox.__table__.c[name].type)
 
 
 def owe_national(

@@ -6,22 +6,28 @@ In the relay's scope: it sees ids, kinds and states, and nobody's data.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from sp4n import clock
 from sp4n.jobs.models import NationalOutbox, Outbox
+
+# The scheduler ticks every 15 s: what it left lying this long, it has missed.
+SCHEDULER_IS_LATE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class QueueState:
-    """`oldest_due_at` is known to the hour only (see `outbox.owe`)."""
+    """`oldest_due_at` is known to the hour only (see `outbox.owe`); `overdue` is scheduled work
+    whose time has passed."""
 
     waiting: int
     under_way: int
     dead: int
     oldest_due_at: datetime | None
+    overdue: int
 
 
 @dataclass(frozen=True)
@@ -36,22 +42,29 @@ class DeadLetter:
 
 
 def queue_state(session: Session) -> QueueState:
-    both = sa.union_all(
+    """A branch for each partial index, so that what is done, and grows for ever, is not read; but
+    dead letters of the national outbox, which is small, have no index of their own."""
+    late = clock.now() - SCHEDULER_IS_LATE
+    owed = sa.union_all(
         *(
-            sa.select(table.state, table.due_at).where(
-                table.state.in_(("waiting", "leased", "sending", "dead"))
-            )
+            sa.select(table.state, table.due_at).where(condition)
             for table in (Outbox, NationalOutbox)
+            for condition in (
+                table.state == "waiting",
+                table.state.in_(("leased", "sending")),
+                table.state == "dead",
+                sa.and_(table.state == "scheduled", table.due_at < late),
+            )
         )
     ).subquery()
     count = sa.func.count()
-    under_way = both.c.state.in_(("leased", "sending"))
     row = session.execute(
         sa.select(
-            count.filter(both.c.state == "waiting"),
-            count.filter(under_way),
-            count.filter(both.c.state == "dead"),
-            sa.func.min(both.c.due_at).filter(both.c.state == "waiting"),
+            count.filter(owed.c.state == "waiting"),
+            count.filter(owed.c.state.in_(("leased", "sending"))),
+            count.filter(owed.c.state == "dead"),
+            sa.func.min(owed.c.due_at).filter(owed.c.state == "waiting"),
+            count.filter(owed.c.state == "scheduled"),
         )
     ).one()
     return QueueState(*row)

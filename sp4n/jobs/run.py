@@ -8,12 +8,14 @@ done are one transaction: it happens once. An effect happens at least once.
 from __future__ import annotations
 
 import logging
+import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from sp4n import clock
 from sp4n.db import db
@@ -23,10 +25,12 @@ from sp4n.jobs.registry import Effect, NeverPossible, OutboxFacts, handler_of, u
 from sp4n.jobs.transport import JOB_SECONDS
 from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.scope import Scope
+from sp4n.web.request_log import Line, milliseconds_since
 
 log = logging.getLogger(__name__)
 
 WORK_LEASE = timedelta(seconds=JOB_SECONDS + 30)
+PATIENCE_FOR_DONE = (0.5, 1.0, 2.0, 4.0, 8.0, 10.0)  # seconds; with the mail itself, within a job's
 
 Table = type[Outbox] | type[NationalOutbox]
 
@@ -85,7 +89,7 @@ def _run(scope: Scope, table: Table, outbox_id: int) -> None:
         try:
             job = _begin(scope, table, outbox_id)
             if job is not None:
-                _work(scope, table, job)
+                _work_and_tell(scope, table, job)
         except Exception as error:
             # RQ keeps an exception's text in Redis: it gets one without anybody's data.
             raise JobFailed(in_short(error)) from None
@@ -109,21 +113,61 @@ def _begin(scope: Scope, table: Table, outbox_id: int) -> OutboxFacts | None:
     return OutboxFacts(outbox_id, scope.agency_id, *row) if row else None
 
 
-def _work(scope: Scope, table: Table, job: OutboxFacts) -> None:
+def _work_and_tell(scope: Scope, table: Table, job: OutboxFacts) -> None:
+    """One line in the log for each attempt, by numbers: nobody's data, and no error's text."""
+    began = time.perf_counter()
+    result = "unmarked"
+    try:
+        result = _work(scope, table, job)
+    finally:
+        log.info(
+            Line(
+                event="job",
+                kind=job.kind,
+                outbox_id=job.id,
+                agency_id=job.agency_id,
+                attempt=job.attempt,
+                result=result,
+                ms=milliseconds_since(began),
+            )
+        )
+
+
+def _work(scope: Scope, table: Table, job: OutboxFacts) -> str:
+    """The state that the row was left in, or "taken over"."""
     try:
         effect = _handle(scope, table, job)
         if effect is not None:
             effect()
-            with edge(scope):
-                _mark(table, job, **_done())
+            _note_done(scope, table, job)
     except NoLongerOurs:
         log.warning("%s: another worker took over", job.effect_id)
+        return "taken over"
     except Exception as error:
         log.warning(
             "%s (%s), attempt %d: %s", job.effect_id, job.kind, job.attempt, in_short(error)
         )
+        failed = _failed(job, error)
         with suppress(NoLongerOurs), edge(scope):
-            _mark(table, job, **_failed(job, error))
+            _mark(table, job, **failed)
+        return str(failed["state"])
+    return "done"
+
+
+def _note_done(scope: Scope, table: Table, job: OutboxFacts) -> None:
+    """The mail is out. Were this not written down it would go out again, so a database that is
+    away just now is waited for."""
+    for pause in PATIENCE_FOR_DONE:
+        try:
+            with edge(scope):
+                _mark(table, job, **_done())
+        except DBAPIError as error:
+            log.warning("%s is out; it waits to be noted: %s", job.effect_id, in_short(error))
+            time.sleep(pause)
+        else:
+            return
+    with edge(scope):
+        _mark(table, job, **_done())
 
 
 def _handle(scope: Scope, table: Table, job: OutboxFacts) -> Effect | None:

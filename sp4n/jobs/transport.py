@@ -8,6 +8,7 @@ from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 from rq import Queue
 from rq.exceptions import DuplicateJobError
+from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from sp4n.config import Settings
@@ -49,8 +50,18 @@ def hand_over(to: Queue, function: str, *ids: int, job_id: str) -> None:
         if to.get_job_position(job_id) is not None:
             return
         if (leftover := to.fetch_job(job_id)) is not None:
+            _forget_executions(leftover, to)
             leftover.delete()
         _enqueue(to, function, ids, job_id)
+
+
+def _forget_executions(job: Job, to: Queue) -> None:
+    """RQ 3.0.0 reads each execution before it deletes it, and raises where its record has run out,
+    which it does a minute before its entry in the job's list."""
+    listed = job.execution_registry
+    if ids := listed.get_execution_ids():
+        to.connection.zrem(to.started_job_registry.key, *(f"{job.id}:{one}" for one in ids))
+    to.connection.delete(listed.key)
 
 
 def _enqueue(to: Queue, function: str, ids: tuple[int, ...], job_id: str) -> None:

@@ -56,7 +56,7 @@ def work(app: Flask, queue_name: str) -> None:
     connection = transport.connect(app)
     _await(connection)
     try:
-        # WARNING: a line per job would say when each of them came in.
+        # WARNING: RQ's own lines would quote what stands in Redis; ours is written in run.py.
         make_worker(app, queue_name, connection).work(logging_level="WARNING")
     except RedisError as error:
         raise SystemExit(f"worker {queue_name}: {type(error).__name__}") from None

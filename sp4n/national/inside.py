@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -9,7 +11,14 @@ from flask_babel import gettext as _
 from sp4n import clock
 from sp4n.accounts.operations import invite_first_keeper
 from sp4n.accounts.permissions import Permission, may
-from sp4n.cases.queries import case_by_reference, case_events, case_list
+from sp4n.cases.deadlines import deadline
+from sp4n.cases.queries import (
+    case_by_reference,
+    case_counts,
+    case_events,
+    case_list,
+)
+from sp4n.cases.states import State
 from sp4n.cases.timeline import clock_words, entries
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -81,19 +90,28 @@ def invite_admin(slug: str) -> ResponseReturnValue:
 
 @bp.get("/laporan")
 def cases(slug: str) -> ResponseReturnValue:
+    state = request.args.get("status")
+    state = state if state in set(State) else None
+    counted = case_counts(db.session(), actor=g.operator.actor)
     return render_template(
         "national/inside/cases.html",
         one=g.entered,
         entry=g.entry,
+        state=state,
         found=case_list(
             db.session(),
             actor=g.operator.actor,
+            state=state,
             overdue=request.args.get("terlambat") == "1",
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
         ),
+        counts=counted.by_state,
+        overdue=counted.overdue,
         units=unit_names(db.session()),
-        now=clock.now(),
+        clock_of=partial(
+            deadline, at=clock.now(), zone=g.entered.zone, language=current_language()
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -43,16 +44,16 @@ class Overview:
     rows: list[AgencyRow]
     provinces: dict[str, str]
 
-    @property
+    @cached_property
     def total(self) -> Figures:
-        return sum_of(row.figures for row in self.rows)
+        return sum_of(group.figures for group in self.by_kind)
 
-    @property
+    @cached_property
     def by_kind(self) -> list[GroupRow]:
         order = [kind.value for kind in AgencyKind]
         return self._groups(order, lambda row: row.kind, lambda key: key)
 
-    @property
+    @cached_property
     def by_province(self) -> list[GroupRow]:
         order = [*self.provinces, ""]
         return self._groups(order, lambda row: row.province or "", self._province_name)

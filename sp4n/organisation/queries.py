@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -50,6 +50,19 @@ def _walk(
     for unit in below.get(parent_id, ()):
         yield UnitNode(unit.id, unit.name, unit.short_name, parent_id, unit.active, depth)
         yield from _walk(below, unit.id, depth + 1)
+
+
+def in_use(tree: Iterable[UnitNode]) -> list[UnitNode]:
+    """Of a tree that was read whole, what `active_only` would have left of it."""
+    kept: list[UnitNode] = []
+    shut: int | None = None  # the depth of the unit out of use that we are below
+    for node in tree:
+        if shut is not None and node.depth > shut:
+            continue
+        shut = None if node.active else node.depth
+        if node.active:
+            kept.append(node)
+    return kept
 
 
 def ids_with_below(session: Session, *, unit_ids: sa.Select[int, int]) -> frozenset[int]:

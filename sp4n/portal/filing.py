@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -13,9 +15,10 @@ from flask.typing import ResponseReturnValue
 
 from sp4n import clock
 from sp4n.cases.access import derive_access_code
-from sp4n.cases.operations import file_case
+from sp4n.cases.operations import Confirmation, file_case
 from sp4n.config import Settings
 from sp4n.db import db
+from sp4n.errors import Invalid
 from sp4n.files.checking import DEFAULT_LIMITS
 from sp4n.files.kinds import ACCEPT
 from sp4n.files.queries import attachments_of_draft
@@ -45,6 +48,7 @@ from sp4n.portal.filing_steps import (
     before,
     fingerprint,
     number_of,
+    step_with,
 )
 from sp4n.portal.receipt import receipt_pdf
 from sp4n.web.forms import Form
@@ -82,7 +86,10 @@ def check() -> ResponseReturnValue:
     if found.faulty:
         return _ask_again(found.faulty, draft)
     if request.method == "POST" and token_holds():
-        return _send(draft, found)
+        try:
+            return _send(draft, found)
+        except Invalid as refusal:
+            return _ask_again(step_with(refusal.fields), draft, refusal.fields)
     return _show_answers(draft, found)
 
 
@@ -123,7 +130,7 @@ def _take(step: Step, draft: Draft) -> ResponseReturnValue:
     """What one page brought: kept right or wrong, and on to the next when it is right."""
     draft.take(step.fields)
     form, trusted = step.form_of(draft), token_holds()
-    right = form.validate()
+    right = step.understand(draft, form)
     if isinstance(form, FilesForm):
         right = take_files(draft, form)
     draft.keep()
@@ -142,17 +149,22 @@ def _take(step: Step, draft: Draft) -> ResponseReturnValue:
 
 def _send(draft: Draft, found: Answered) -> ResponseReturnValue:
     settings: Settings = current_app.extensions["sp4n.settings"]
-    case = file_case(
+    answers = found.answers
+
+    def remember(shown: Confirmation) -> dict[str, Any]:
+        prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in STEPS}
+        return {"filed": words.marker(shown, answers, prints)}
+
+    file_case(
         db.session(),
         sealer=current_app.extensions["sp4n.sealer"],
         secret=settings.secret_key,
         form_key=draft.key,
-        answers=found.answers,
+        answers=answers,
         agency=g.agency,
         language=current_language(),
+        remember=remember,
     )
-    prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in STEPS}
-    draft.keep_filed(words.marker(case, found.answers, prints))
     return _to("selesai", draft)
 
 
@@ -200,6 +212,7 @@ def _start_again(draft: Draft) -> ResponseReturnValue:
     if request.method != "POST":
         return _show(FIRST, draft, form)
     draft.take(name for step in STEPS for name in step.fields)
+    draft.understood.clear()
     files = FilesForm(formdata=None)
     take_files(draft, files)
     draft.keep()
@@ -208,13 +221,18 @@ def _start_again(draft: Draft) -> ResponseReturnValue:
     return _show(FIRST, draft, form, 422)
 
 
-def _ask_again(step: Step, draft: Draft) -> ResponseReturnValue:
-    """An answer is missing or wrong, so there is nothing to check or send yet."""
+def _ask_again(
+    step: Step, draft: Draft, wrong: Mapping[str, str] = MappingProxyType({})
+) -> ResponseReturnValue:
+    """An answer is missing, wrong, or became so since it was given (`wrong`): there is nothing to
+    check or send yet."""
     if request.method != "POST":
         return _to(step.name, draft)
     form = step.form_of(draft)
     token_holds()
     form.validate()
+    for name in wrong.keys() & set(step.fields):
+        form[name].errors = form[name].errors or (wrong[name],)
     return _show(step, draft, form, 422)
 
 

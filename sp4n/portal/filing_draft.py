@@ -35,7 +35,9 @@ LONGEST_OTHER: Final = 500
 
 @dataclass
 class Draft:
-    """`typed` is raw text by field. `filed` is set once it has been sent, and then all there is.
+    """`typed` is raw text by field, `understood` what was right of it, by step, for the sending.
+
+    `filed` is set once it has been sent, and then all there is.
 
     `lost`: why this is a new one although the request was about another.
     """
@@ -43,6 +45,7 @@ class Draft:
     handle: str
     key: str
     typed: dict[str, str] = field(default_factory=dict)
+    understood: dict[str, dict[str, Any]] = field(default_factory=dict)
     filed: dict[str, Any] | None = None
     stored: bool = False
     lost: str = ""
@@ -51,6 +54,11 @@ class Draft:
     def key_hash(self) -> bytes:
         """The `draft_key` of its attachments."""
         return form_key_hash(self.key)
+
+    @property
+    def mark(self) -> str:
+        """Tells forms apart on the reporter's own device; leads nowhere."""
+        return self.key_hash.hex()[:12]
 
     def take(self, names: Iterable[str]) -> None:
         """What the request says of these fields; a box that is not ticked says nothing."""
@@ -62,13 +70,8 @@ class Draft:
     def keep(self) -> None:
         """Also where the form is shown again: what was typed stays typed."""
         kept = {n: text[: LONGEST_KEPT.get(n, LONGEST_OTHER)] for n, text in self.typed.items()}
-        _save(self.key, {"typed": kept})
+        _save(self.key, {"typed": kept, "understood": self.understood})
         transaction.keep_although_refused()
-
-    def keep_filed(self, filed: dict[str, Any]) -> None:
-        """In place of the answers: who comes back sees the confirmation."""
-        self.filed = filed
-        _save(self.key, {"filed": filed})
 
 
 def new_draft(lost: str = "") -> Draft:
@@ -83,16 +86,30 @@ def current_draft() -> Draft:
         return new_draft(gone() if handle else "")
     stored = _load(key)
     if handle is None:
-        if not stored or "filed" in stored or not _sent_from_here():
+        if not stored or "filed" in stored or not sent_from_here():
             return new_draft(_sent() if "filed" in stored else gone())
         handle = _hold(key)
-    return Draft(handle, key, stored.get("typed", {}), stored.get("filed"), bool(stored))
+    return Draft(
+        handle,
+        key,
+        typed=stored.get("typed", {}),
+        understood=stored.get("understood", {}),
+        filed=stored.get("filed"),
+        stored=bool(stored),
+    )
 
 
 def unfinished(but: Draft) -> str | None:
     """The handle of the last form of this browser that holds answers and was not sent."""
     earlier = [pair for pair in reversed(_held()) if pair[0] != but.handle][:3]
     return next((handle for handle, key in earlier if "typed" in _load(key)), None)
+
+
+def sent_from_here() -> bool:
+    """Our page may go on when its session has ended; another site may not slip in its own form."""
+    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    return fetched == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)
 
 
 def token_holds() -> bool:
@@ -129,13 +146,6 @@ def _asked_for() -> tuple[str | None, str | None]:
         handle = request.args.get(HANDLE)
         return handle, held.get(handle or "")
     return {key: handle for handle, key in held.items()}.get(typed_key), typed_key
-
-
-def _sent_from_here() -> bool:
-    """Our page may go on when its session has ended; another site may not slip in its own form."""
-    fetched = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    return fetched == "same-origin" and (origin is None or urlsplit(origin).netloc == request.host)
 
 
 def _held() -> list[tuple[str, str]]:

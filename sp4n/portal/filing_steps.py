@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from datetime import date
+from typing import Any, Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -21,7 +23,7 @@ from sp4n.portal.filing_forms import (
     PlaceForm,
 )
 from sp4n.sealing import keyed_hash
-from sp4n.settings.queries import category_by_key
+from sp4n.settings.queries import CategoryFacts, category_by_key
 from sp4n.web.forms import Form
 
 
@@ -42,6 +44,14 @@ class Step:
     def form_of(self, draft: Draft, *, csrf: bool = True) -> Form:
         """The page's form as it was typed, right or wrong."""
         return self.form(formdata=MultiDict(draft.typed), meta={"csrf": csrf})
+
+    def understand(self, draft: Draft, form: Form) -> bool:
+        """Whether the form is right; the draft keeps what it says: sending reads no form."""
+        right = form.validate()
+        draft.understood.pop(self.name, None)
+        if right:
+            draft.understood[self.name] = {name: _kept(form[name].data) for name in self.fields}
+        return right
 
 
 STEPS: Final = (
@@ -80,6 +90,11 @@ def number_of(name: str) -> int:
     return NAMES.index(name) + 1
 
 
+def step_with(fields: Iterable[str]) -> Step:
+    """The first one that asks for any of them."""
+    return next(step for step in STEPS if not set(step.fields).isdisjoint(fields))
+
+
 def after(name: str) -> str:
     return NAMES[NAMES.index(name) + 1]
 
@@ -91,21 +106,21 @@ def before(name: str) -> str | None:
 
 @dataclass(frozen=True)
 class Answered:
-    """Every step's form, validated; `faulty` is the first step that is not right."""
+    """What every step says, as it was understood; `faulty` is the first step that is not right."""
 
-    forms: dict[str, Form]
+    data: dict[str, Any]
     faulty: Step | None
 
     @property
     def answers(self) -> FilingAnswers:
         """Who gives neither name nor contact is anonymous, whatever was ticked."""
-        data = {name: value for form in self.forms.values() for name, value in form.data.items()}
+        data, day = self.data, self.data["occurred_on"]
         texts = {name: data[name] or "" for name in TEXTS}
-        topic = category_by_key(db.session(), data["category"] or "")
+        topic = _topic(data)
         nameless = not (data["reporter_name"] or data["reporter_email"] or data["reporter_phone"])
         return FilingAnswers(
             classification=data["classification"],
-            occurred_on=data["occurred_on"],
+            occurred_on=date.fromisoformat(day) if day else None,
             category_id=topic.id if topic else None,
             anonymous=data["anonymous"] or nameless,
             confidential=data["confidential"],
@@ -131,6 +146,21 @@ def fingerprint(step: Step, draft: Draft, secret: str) -> str:
 
 
 def answered(draft: Draft) -> Answered:
-    forms = {step.name: step.form_of(draft, csrf=False) for step in STEPS}
-    faulty = [step for step in STEPS if not forms[step.name].validate()]
-    return Answered(forms, faulty[0] if faulty else None)
+    """Forms are read again only of steps that were never sent, or not right."""
+    for step in STEPS:
+        if step.name not in draft.understood and not step.understand(
+            draft, step.form_of(draft, csrf=False)
+        ):
+            return Answered({}, step)
+    data = {name: draft.understood[s.name][name] for s in STEPS for name in s.fields}
+    gone = data["category"] and _topic(data) is None  # it could be chosen when it was
+    return Answered(data, BY_NAME["tempat"] if gone else None)
+
+
+def _topic(data: dict[str, Any]) -> CategoryFacts | None:
+    return category_by_key(db.session(), data["category"] or "")
+
+
+def _kept(value: Any) -> Any:
+    """As JSON has it."""
+    return value.isoformat() if isinstance(value, date) else value

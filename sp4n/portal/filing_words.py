@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from sp4n.calendars.dates import long_date
 from sp4n.cases.answers import FilingAnswers
-from sp4n.cases.operations import FiledCase
+from sp4n.cases.operations import Confirmation
 from sp4n.cases.time_limits import Clockwork
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -74,7 +74,7 @@ def who_sees(answers: FilingAnswers, has_files: bool) -> list[Said]:
     return [(_("Umum"), public), (agency, staff), (_("Nama dan kontak Anda"), _vault(answers))]
 
 
-def marker(filed: FiledCase, answers: FilingAnswers, prints: dict[str, str]) -> dict[str, Any]:
+def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) -> dict[str, Any]:
     """What a confirmation needs, in place of the draft: no name, no contact, no access code."""
     zone, classification = g.agency.zone, answers.classification
 

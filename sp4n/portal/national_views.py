@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from sp4n.cases.queries import custodian
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.portal.blueprints import national_site as bp
+from sp4n.settings.tile_map import Tile
 from sp4n.tenants.addresses import agency_link
 from sp4n.tenants.models import AgencyKind
 from sp4n.tenants.register.queries import (
@@ -58,10 +60,24 @@ def front() -> ResponseReturnValue:
         "portal/national/front.html",
         asked=asked,
         found=found,
-        provinces=provinces_with_counts(db.session()),
+        tiles=province_tiles(),
         kinds=kinds_with_counts(db.session()),
         kind_label=kind_label,
     )
+
+
+def province_tiles() -> list[Tile]:
+    """Each province with its number of agencies, leading to them."""
+    return [
+        Tile(
+            one.code,
+            one.name.removeprefix("Provinsi "),
+            url_for("portal_national.directory", provinsi=one.code),
+            format_decimal(one.agencies),
+            _("instansi"),
+        )
+        for one in provinces_with_counts(db.session())
+    ]
 
 
 @bp.get("/instansi")

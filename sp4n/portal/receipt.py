@@ -9,30 +9,65 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import g
 from flask_babel import gettext as _
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from sp4n.portal.filing_words import day_of, what_next
 from sp4n.tenants.addresses import agency_url
+from sp4n.tenants.register.palette import light
 from sp4n.web.language import current_language
 
 LEFT_OUT: Final = "[...]"
 PLAIN: Final = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "-"}
 )
-INK, SOFT = (27, 33, 38), (84, 93, 102)
+Colour = tuple[int, int, int]
+INK, SOFT, WHITE, LINE = (27, 33, 38), (84, 93, 102), (255, 255, 255), (221, 214, 200)
+MARK, ACCENT = (14, 79, 95), (234, 169, 44)
 NEXT_LINE: Final[dict[str, Any]] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
+MARGIN, PETAL = 20.0, 16.0
+
+
+class Receipt(FPDF):
+    """A sheet of an agency: its colour on top, the system that it belongs to at the foot."""
+
+    def __init__(self) -> None:
+        super().__init__(format="A4")
+        self.set_margin(MARGIN)
+        self.c_margin = 0.0  # words begin where boxes do
+        self.set_auto_page_break(True, 30)
+        self.brand = _rgb(light(g.agency.colour).brand)
+
+    def footer(self) -> None:
+        self.set_draw_color(*LINE)
+        self.line(MARGIN, self.h - 24, self.w - MARGIN, self.h - 24)
+        self._mark(MARGIN, self.h - 20, 7)
+        self.set_xy(MARGIN + 10, self.h - 20.5)
+        words = _("Bagian dari SP4N, Sistem Pengelolaan Pengaduan Pelayanan Publik Nasional")
+        _write(self, words, size=8.5, colour=SOFT, width=self.epw - 10, left=MARGIN + 10)
+
+    def _mark(self, x: float, y: float, size: float) -> None:
+        """Four voices that meet in the middle."""
+        part, gap = size * 0.48, size * 0.52
+        for right, below in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            self.set_fill_color(*(ACCENT if (right, below) == (1, 0) else MARK))
+            place = x + right * gap, y + below * gap
+            self.drop(*place, part, to_right=not right, down=not below)
+
+    def drop(self, x: float, y: float, size: float, *, to_right: bool, down: bool) -> None:
+        """A speech drop: round, but for the corner that points to the speaker."""
+        half = size / 2
+        self.ellipse(x, y, size, size, "F")
+        self.rect(x + to_right * half, y + down * half, half, half, "F")
 
 
 def receipt_pdf(filed: dict[str, Any], access_code: str) -> bytes:
     """`filed` is `filing_words.marker`'s. It tells the day, never the minute, of the report."""
-    pdf = FPDF(format="A4")
-    pdf.set_margin(20)
-    pdf.set_auto_page_break(True, 20)
+    pdf = Receipt()
     pdf.set_title(_("Tanda terima laporan %(reference)s", reference=filed["reference"]))
     pdf.set_lang(current_language())
     pdf.set_creation_date(datetime.combine(date.fromisoformat(filed["on"]), time(), g.agency.zone))
@@ -64,33 +99,58 @@ def _without_accents(char: str) -> str:
     return base if _has(base) else "\0"
 
 
-def _head(pdf: FPDF) -> None:
-    red, green, blue = bytes.fromhex(g.agency.colour.removeprefix("#"))
+def _head(pdf: Receipt) -> None:
+    """The band grows with the name: some ministries have four lines of it."""
+    pdf.set_font("Helvetica", "B", 13)
+    width = pdf.epw * 0.78
+    name = pdf.multi_cell(
+        width, 6, printable(g.agency.name), dry_run=True, output=MethodReturnValue.HEIGHT
+    )
+    height = 34.0 + cast(float, name)
+    pdf.set_fill_color(*pdf.brand)
+    pdf.rect(0, 0, pdf.w, height, "F")
+    _petals(pdf, height)
+    pdf.set_y(13)
+    _write(pdf, g.agency.name, size=13, bold=True, colour=WHITE, width=width)
+    pdf.ln(1.5)
+    _write(pdf, _("Tanda terima laporan"), size=23, bold=True, colour=WHITE, width=pdf.epw)
+    pdf.set_y(height + 8)
+
+
+def _petals(pdf: Receipt, height: float) -> None:
+    """Kawung, a shade darker, from the middle of the band to its right edge."""
+    red, green, blue = (round(part * 0.86) for part in pdf.brand)
     pdf.set_fill_color(red, green, blue)
-    pdf.rect(0, 0, pdf.w, 6, style="F")
-    pdf.set_y(18)
-    _line(pdf, g.agency.name, size=12, soft=True)
-    _line(pdf, _("Tanda terima laporan"), size=22, bold=True)
-    pdf.ln(4)
+    with pdf.rect_clip(x=pdf.w * 0.6, y=0, w=pdf.w * 0.4, h=height - 0.2):
+        for column in range(int(pdf.w * 0.6 // PETAL), int(pdf.w // PETAL) + 1):
+            for row in range(int(height // PETAL) + 1):
+                x, y = column * PETAL, row * PETAL
+                pdf.ellipse(x + PETAL * 0.3, y - PETAL * 0.49, PETAL * 0.4, PETAL * 0.98, "F")
+                pdf.ellipse(x - PETAL * 0.49, y + PETAL * 0.3, PETAL * 0.98, PETAL * 0.4, "F")
 
 
-def _numbers(pdf: FPDF, reference: str, access_code: str) -> None:
-    top, width = pdf.y, pdf.epw
-    pdf.set_draw_color(*SOFT)
-    pdf.rect(pdf.l_margin, top, width, 26, style="D", round_corners=True, corner_radius=3)
-    half = width / 2
+def _numbers(pdf: Receipt, reference: str, access_code: str) -> None:
+    top, half = pdf.y, pdf.epw / 2
+    pdf.set_fill_color(*_rgb(light(g.agency.colour).brand_soft))
+    pdf.set_draw_color(*pdf.brand)
+    pdf.set_line_width(0.5)
+    pdf.rect(MARGIN, top, pdf.epw, 25, "DF", round_corners=True, corner_radius=4)
+    pdf.set_dash_pattern(1.2, 1.2)
+    pdf.line(MARGIN + half, top, MARGIN + half, top + 25)
+    pdf.set_dash_pattern()
+    pdf.set_line_width(0.2)
     for place, (label, number) in enumerate(
         ((_("Nomor laporan"), reference), (_("Kode akses"), access_code))
     ):
-        pdf.set_xy(pdf.l_margin + 5 + place * half, top + 4)
-        _font(pdf, 10, soft=True)
-        pdf.cell(half - 6, 6, printable(label))
-        pdf.set_xy(pdf.l_margin + 5 + place * half, top + 12)
-        pdf.set_font("Courier", "B", 15)
+        left = MARGIN + 6 + place * half
+        pdf.set_xy(left, top + 5)
+        _write(pdf, label, size=9.5, colour=SOFT, width=half - 8, left=left)
+        pdf.set_xy(left, top + 12)
+        pdf.set_font("Courier", "B", 16)
         pdf.set_text_color(*INK)
-        pdf.cell(half - 6, 8, number)
-    pdf.set_xy(pdf.l_margin, top + 30)
-    _line(
+        pdf.cell(half - 8, 8, number)
+    pdf.set_xy(MARGIN, top + 29)
+    _write(
         pdf,
         _(
             "Simpan keduanya dan jangan berikan kode akses kepada siapa pun. "
@@ -98,39 +158,70 @@ def _numbers(pdf: FPDF, reference: str, access_code: str) -> None:
         ),
         size=10,
     )
-    pdf.ln(3)
+    pdf.ln(6)
 
 
-def _facts(pdf: FPDF, filed: dict[str, Any]) -> None:
-    title = printable(filed["title"])
-    for label, words in (
-        (_("Judul"), title),
-        (_("Diterima"), day_of(filed)),
-        (_("Lacak di"), agency_url(g.agency, "/lacak")),
+def _facts(pdf: Receipt, filed: dict[str, Any]) -> None:
+    title, address = printable(filed["title"]), agency_url(g.agency, "/lacak")
+    for label, words, link in (
+        (_("Judul"), title, ""),
+        (_("Diterima"), day_of(filed), ""),
+        (_("Lacak di"), address, address),
     ):
-        _line(pdf, label, size=10, soft=True)
-        _line(pdf, words, size=12)
-        pdf.ln(2)
+        top = pdf.y
+        _write(pdf, label, size=10, colour=SOFT, width=34)
+        pdf.set_xy(MARGIN + 36, top)
+        _write(pdf, words, size=11, left=MARGIN + 36, width=pdf.epw - 36, link=link)
+        pdf.set_xy(MARGIN, pdf.y + 2.5)
     if LEFT_OUT in title and LEFT_OUT not in filed["title"]:
         note = _("%(mark)s: huruf atau gambar yang tidak dapat dicetak di sini.", mark=LEFT_OUT)
-        _line(pdf, note + " " + _("Laporan Anda menyimpannya utuh."), size=9, soft=True)
+        said = note + " " + _("Laporan Anda menyimpannya utuh.")
+        _write(pdf, said, size=9, colour=SOFT)
 
 
-def _next(pdf: FPDF, filed: dict[str, Any]) -> None:
-    pdf.ln(4)
-    _line(pdf, _("Apa yang terjadi selanjutnya"), size=15, bold=True)
-    pdf.ln(1)
-    for title, said in what_next(filed):
-        _line(pdf, title, size=12, bold=True)
-        _line(pdf, said, size=11)
-        pdf.ln(2)
+def _next(pdf: Receipt, filed: dict[str, Any]) -> None:
+    pdf.ln(5)
+    _write(pdf, _("Apa yang terjadi selanjutnya"), size=15, bold=True)
+    pdf.ln(3)
+    left = MARGIN + 12
+    for number, (title, said) in enumerate(what_next(filed), 1):
+        if pdf.will_page_break(30):
+            pdf.add_page()
+        top = pdf.y
+        pdf.set_fill_color(*pdf.brand)
+        pdf.drop(MARGIN, top, 7, to_right=False, down=True)
+        _font(pdf, 9.5, bold=True, colour=WHITE)
+        pdf.set_xy(MARGIN, top)
+        pdf.cell(7, 7, str(number), align="C")
+        pdf.set_xy(left, top + 0.6)
+        _write(pdf, title, size=11.5, bold=True, left=left, width=pdf.epw - 12)
+        _write(pdf, said, size=10.5, left=left, width=pdf.epw - 12)
+        pdf.set_xy(MARGIN, pdf.y + 4)
 
 
-def _line(pdf: FPDF, text: str, *, size: int, bold: bool = False, soft: bool = False) -> None:
-    _font(pdf, size, bold=bold, soft=soft)
-    pdf.multi_cell(0, size * 0.5, printable(text), align="L", **NEXT_LINE)
+def _write(
+    pdf: FPDF,
+    text: str,
+    *,
+    size: float,
+    bold: bool = False,
+    colour: Colour = INK,
+    left: float = MARGIN,
+    width: float = 0,
+    link: str = "",
+) -> None:
+    """A paragraph from `left`, `width` mm wide (0: to the margin); the next one goes below it."""
+    _font(pdf, size, bold=bold, colour=colour)
+    pdf.set_x(left)
+    pdf.multi_cell(width, size * 0.5, printable(text), align="L", link=link, **NEXT_LINE)
+    pdf.set_x(left)
 
 
-def _font(pdf: FPDF, size: int, *, bold: bool = False, soft: bool = False) -> None:
+def _font(pdf: FPDF, size: float, *, bold: bool = False, colour: Colour = INK) -> None:
     pdf.set_font("Helvetica", "B" if bold else "", size)
-    pdf.set_text_color(*(SOFT if soft else INK))
+    pdf.set_text_color(*colour)
+
+
+def _rgb(colour: str) -> Colour:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return red, green, blue

@@ -14,7 +14,7 @@ from sp4n.tenants.resolver import FACTS, AgencyFacts
 # What stays open: following a case that was filed, and the colours of every page.
 OPEN_WHEN_CLOSED = {"portal.track", "portal.tracked", "portal.reply", "portal.accept"}
 OPEN_WHEN_CLOSED |= {"portal.colours", "portal.tracked_file", "portal.stop_tracking"}
-OPEN_WHEN_CLOSED |= {"portal.filed", "portal.receipt"}
+OPEN_WHEN_CLOSED |= {"portal.filed", "portal.receipt", "portal.leave"}
 
 
 def accepts_reports(agency: AgencyFacts) -> bool:

@@ -17,7 +17,7 @@ from psycopg import sql
 OWNER = "sp4n_owner"
 WORKING_ROLES = ("sp4n_tenant", "sp4n_national", "sp4n_relay")
 ROLES = (OWNER, *WORKING_ROLES)
-EXTENSIONS = ("pg_trgm", "unaccent")
+EXTENSIONS = ("btree_gin", "pg_trgm", "unaccent")
 OLDEST_SERVER = 150000
 
 SETTING_OF = {

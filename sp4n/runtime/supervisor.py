@@ -31,9 +31,11 @@ log = logging.getLogger(__name__)
 
 PARENT_VARIABLE = "SP4N_SUPERVISOR"
 OWNER_VARIABLE = "DATABASE_URL"
+COMMAND: tuple[str, ...] = (sys.executable, "-m", "sp4n.cli")
 TICK = 0.2
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-STEADY_AFTER = 30.0
+# For what ends by itself again and again: it can wait, and the machine has others to serve.
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
+STEADY_AFTER = 10.0
 TRIES_BEFORE_READY = 4
 PATIENCE_BEFORE_WORDS = 15.0
 READY = "ready"
@@ -77,13 +79,14 @@ class Child:
             self.process = start_command(self.role.arguments, environ)
 
     def _note_death(self, now: float) -> None:
+        """Who was killed has done nothing wrong, and is back at once however often that happens."""
         assert self.process is not None
-        if now - self._started > STEADY_AFTER:
+        code = self.process.returncode
+        if now - self._started > STEADY_AFTER or code == -signal.SIGKILL:
             self.failures = 0
         pause = min(FIRST_PAUSE * 2**self.failures, LONGEST_PAUSE)
-        self.failures += 1
+        self.failures += code != -signal.SIGKILL
         self._not_before = now + pause
-        code = self.process.returncode
         log.warning("%s ended (%s); again in %.1f s", self.role.name, code, pause)
         self.process = None
 
@@ -226,7 +229,7 @@ def start_command(
 ) -> subprocess.Popen[bytes]:
     """`sp4n <arguments>` in a process group of its own: Ctrl-C is for the supervisor to pass on."""
     return subprocess.Popen(
-        [sys.executable, "-m", "sp4n.cli", *arguments],
+        [*COMMAND, *arguments],
         env=environ,
         stdin=subprocess.DEVNULL,
         stdout=stdout,

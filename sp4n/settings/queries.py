@@ -125,7 +125,12 @@ def category(session: Session, category_id: int) -> CategoryFacts | None:
 
 def category_by_key(session: Session, key: str) -> CategoryFacts | None:
     """The category that a form names, if it can be chosen."""
-    return next((one for one in categories(session) if one.key == key), None)
+    every = _categories(session)
+    found = next((one for one in every if one.key == key and one.active), None)
+    if found is None or found.parent_id is None:
+        return found
+    topics = (one for one in every if one.id == found.parent_id)
+    return found if all(topic.active for topic in topics) else None
 
 
 T = TypeVar("T")

@@ -1,5 +1,5 @@
 /* Small helps on top of pages that work without them: focus on the error summary, no double submit,
-   character counter, warning about unsaved work on the desk, a dialog before acts that ask for one. */
+   character counter, warning about unsaved work on the desk, a dialog before acts that ask for one; drafts that are too old are removed. */
 "use strict";
 
 const words = document.body.dataset;
@@ -135,9 +135,23 @@ function nameStackedTables() {
   }
 }
 
+/* Reports under way are kept on the device for a day (draft.js), wherever one comes by next. */
+function forgetOldDrafts() {
+  const day = 24 * 60 * 60 * 1000;
+  try {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith("sp4n.draft."))) {
+      const { at } = JSON.parse(localStorage.getItem(key));
+      if (!(Date.now() - at < day)) localStorage.removeItem(key);
+    }
+  } catch {
+    // Nothing can be kept here, so nothing is.
+  }
+}
+
 document.addEventListener("submit", onSubmit);
 addEventListener("pageshow", onShow);
 focusErrors();
 countCharacters();
 warnBeforeLeaving();
 nameStackedTables();
+forgetOldDrafts();

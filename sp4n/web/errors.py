@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from sp4n.db import db
 from sp4n.errors import SP4NError, TooMany
 from sp4n.web.faults import told
+from sp4n.web.request_log import request_id
 
 log = logging.getLogger(__name__)
 PAGES = {400, 403, 404, 405, 409, 413, 422, 429, 500, 503}
@@ -26,8 +27,12 @@ def error_page(
     """The page for `status`; rolls back first, so that it can be made from a clean session."""
     db.session.rollback()
     shown = status if status in PAGES else (400 if status < 500 else 500)
+    incident = request_id() if shown >= 500 else None
     page = make_response(
-        render_template(f"errors/{shown}.html", message=message, retry_after=retry_after), status
+        render_template(
+            f"errors/{shown}.html", message=message, retry_after=retry_after, incident=incident
+        ),
+        status,
     )
     if retry_after is not None:
         page.headers["Retry-After"] = str(retry_after)
@@ -47,7 +52,7 @@ def init_app(app: Flask) -> None:
 
 
 def _log(raised: Any) -> None:
-    log.error("unforeseen %s", told(raised[1]))
+    log.error("unforeseen in %s: %s", request_id(), told(raised[1]))
 
 
 def _refused(error: SP4NError) -> ResponseReturnValue:
@@ -70,11 +75,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        log.warning("the database is away: %s", type(error.orig).__name__)
+        log.warning("the database is away in %s: %s", request_id(), type(error.orig).__name__)
         return error_page(503, retry_after=5)
     return _unforeseen(error)
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
-    log.error("unforeseen %s", told(error))
+    log.error("unforeseen in %s: %s", request_id(), told(error))
     return error_page(500)

@@ -1,9 +1,11 @@
-"""Template filters: text as it was typed."""
+"""What templates may call: text as it was typed, shares of a bar."""
 
 from __future__ import annotations
 
 from flask import Flask
 from markupsafe import Markup, escape
+
+from sp4n.web.charts import share
 
 
 def paragraphs(text: str) -> Markup:
@@ -15,3 +17,4 @@ def paragraphs(text: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(paragraphs)
+    app.add_template_global(share)

@@ -169,6 +169,18 @@ def test_a_report_without_identity_leaves_no_time_but_the_hour(
     assert all(path.stat().st_mtime % 3600 == 0 for path in stored if path.is_file())
 
 
-def test_nothing_is_logged_of_a_report_that_would_tell_its_minute(scene: Scene) -> None:
+def test_nothing_is_logged_of_a_report_that_would_tell_its_minute(
+    scene: Scene, superuser: sa.Connection
+) -> None:
+    """Not of the visit; and the work that follows from it is owed for the next full hour."""
     ours = [line for line in scene.log if line.startswith("sp4n") and " DEBUG " not in line]
-    assert ours == []
+    told = [line for line in ours if "event=request" in line]
+    assert told  # of staff
+    assert [line for line in told if "endpoint=portal." in line] == []
+    worked = [line for line in ours if f"agency_id={scene.traceless.id} " in line]
+    assert len(worked) > 3
+    owed = sa.text(
+        "SELECT count(*) FROM outbox WHERE agency_id = :agency AND kind LIKE 'notice.staff%'"
+        " AND due_at <> date_trunc('hour', due_at)"
+    )
+    assert superuser.scalar(owed, {"agency": scene.traceless.id}) == 0

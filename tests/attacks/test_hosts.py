@@ -92,6 +92,7 @@ def test_a_host_that_is_nobodys_gets_the_page_of_nobody(
         "/i/.{slug}/",
         "/I/{slug}/",
         "/i/{slug}/readyz",
+        "/i/{slug}/metrics",
         "/i/{slug}/static/app.css",
         "/i/-/",
         "/i/{slug}/nasional/",

@@ -18,7 +18,6 @@ from sp4n.cases.drafts import form_key_hash, load_draft, new_form_key, save_draf
 from sp4n.cases.models import CaseEvent, CaseRecord, FilingKey, Identity, Tracking
 from sp4n.cases.operations import FiledCase, filing
 from sp4n.cases.references import make_reference, parse_reference
-from sp4n.db import db
 from sp4n.errors import Invalid, NotPossible
 from sp4n.figures.models import FigureDelta
 from sp4n.files.models import Attachment
@@ -32,7 +31,6 @@ from tests.cases.making import (
     answers,
     case_of,
     filed,
-    statements,
     traceless,
 )
 from tests.factories import Inside, make_agency
@@ -100,21 +98,6 @@ def test_the_agency_has_three_working_days_of_its_own_zone_to_verify(
     assert (local.date(), local.hour, local.minute) == (date(2026, 11, 5), 23, 59)
     assert made.answer_due_hint is not None
     assert made.answer_due_hint.astimezone(agency.zone).date() == date(2026, 11, 12)
-
-
-def test_filing_takes_at_most_ten_statements(
-    app: Flask, agency: AgencyFacts, inside: Inside
-) -> None:
-    form_key = new_form_key()
-    with inside(agency) as session:
-        filed(session, agency)  # reads the rules, which are then remembered for a minute
-    with inside(agency) as session:
-        save_draft(session, sealer=SEALER, form_key=form_key, answers={"title": "x"})
-        session.add(an_attachment(form_key))
-    with inside(agency) as session, statements(db.engine) as sent:
-        filed(session, agency, form_key=form_key)
-        session.commit()
-    assert len(sent) <= 10, "\n".join(sent)
 
 
 def test_the_draft_is_gone_and_its_attachments_are_those_of_the_first_event(

@@ -23,6 +23,7 @@ from sp4n.demo.scenarios import today
 from sp4n.figures.queries import figures_of
 from sp4n.files.models import Attachment
 from sp4n.jobs.models import NationalOutbox, Outbox
+from sp4n.runtime.checks import outbox_moves
 from sp4n.tenants.models import Agency
 from tests.demo.conftest import Furnished, inside_agency
 
@@ -78,6 +79,10 @@ def test_loading_again_changes_nothing_and_takes_no_time(demo_app: Flask) -> Non
     with demo_app.app_context(), inside_agency(demo_app, "badungkab") as session:
         number = session.scalar(sa.select(sa.func.count()).select_from(CaseRecord))
         assert number == agency_content("badungkab").cases
+
+
+def test_the_doctor_finds_nothing_late_in_data_that_is_new(demo_app: Flask) -> None:
+    assert "nothing owed is late" in outbox_moves(demo_app.extensions["sp4n.settings"])
 
 
 def test_the_marks_say_when_and_what(national_view: Session) -> None:

@@ -31,8 +31,47 @@ def tabs_of(page: Page) -> dict[str, int]:
     return {words.removesuffix(number): int(number) for words, number in counted}
 
 
-def test_an_empty_desk_says_what_to_do(scene: Scene) -> None:
-    assert "Tidak ada laporan di sini" in scene.desk().open("/desk/").words
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "Belum ada laporan untuk Anda"),
+        ("?terlambat=1", "Semua laporan terbuka masih di dalam batas waktunya."),
+        ("?status=unverified", "Tidak ada yang menunggu verifikasi"),
+        ("?status=unhandled", "Tidak ada yang menunggu tanggapan pertama"),
+        ("?status=in_progress", "Tidak ada laporan yang sedang dikerjakan"),
+        ("?status=awaiting_reply", "Tidak ada yang menunggu pelapor"),
+        ("?status=closed", "Belum ada laporan di sini"),
+        ("?q=qwxyz", "Tidak ada laporan yang cocok"),
+    ],
+)
+def test_an_empty_list_says_why_it_is_empty(scene: Scene, query: str, words: str) -> None:
+    assert words in scene.desk().open(f"/desk/{query}").words
+
+
+def test_a_search_that_found_nothing_is_undone_and_stays_in_its_tab(scene: Scene) -> None:
+    scene.filed(title="Yang ada")
+    browser = scene.desk()
+    page = browser.open("/desk/?q=qwxyz&status=unverified")
+    assert titles_on(browser.follow(page, "Hapus saringan")) == ["Yang ada"]
+
+
+def test_each_row_says_how_much_time_is_left(scene: Scene) -> None:
+    scene.answer(scene.verify(scene.filed(at=MONDAY)), final=True)
+    scene.archive(scene.filed(at=MONDAY))
+    scene.filed(at=MONDAY)
+    seen = {}
+    for days in (0, 2, 3, 10):
+        with clock.frozen(MONDAY + timedelta(days=days)):
+            page = scene.desk().open("/desk/")
+            row = page.find_all("limit")[0]
+            seen[days] = (words_in(row), row.get("class"))
+    assert seen[0] == ("Sisa 3 hari kerja 5 November 2026", "limit limit--ok")
+    assert seen[2] == ("Sisa 1 hari kerja 5 November 2026", "limit limit--soon")
+    assert seen[3] == ("Jatuh tempo hari ini 5 November 2026", "limit limit--soon")
+    assert seen[10][0].startswith("Terlambat 5 hari kerja")
+    others = [words_in(one) for one in page.find_all("is-none")]
+    assert "–" in others
+    assert any(words_in(one).startswith("Giliran pelapor") for one in page.find_all("limit"))
 
 
 def test_the_newest_case_stands_first_with_its_limit(scene: Scene) -> None:
@@ -145,3 +184,13 @@ def test_who_may_not_is_told_so_with_a_way_back(scene: Scene) -> None:
     page = scene.desk(scene.person("viewer")).open("/desk/jejak")
     assert page.heading == "Anda tidak dapat membuka halaman ini"
     assert page.link("Ke daftar laporan").endswith("/desk/")
+
+
+def test_a_refusal_keeps_who_is_signed_in_at_the_desk(scene: Scene) -> None:
+    browser = scene.desk(scene.person("viewer", "I Wayan Pengamat"))
+    for path, status in (("/desk/jejak", 403), ("/desk/laporan/AAA-BBBB-CCCC", 404)):
+        page = browser.open(path)
+        assert page.status == status
+        assert "I Wayan Pengamat" in " ".join(words_in(one) for one in page.find_all("topbar"))
+    stranger = scene.browser().open("/laporan/AAA-BBBB-CCCC")
+    assert (stranger.status, stranger.find_all("topbar")) == (404, [])

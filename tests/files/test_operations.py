@@ -22,7 +22,7 @@ from sp4n.files.models import Attachment
 from sp4n.files.operations import (
     KEPT,
     Swept,
-    give_draft_to_case,
+    giving_draft_to_case,
     remove_from_draft,
     store_upload,
     sweep_orphans,
@@ -55,6 +55,18 @@ def later(by: timedelta = LATER) -> Iterator[None]:
 class FiledCase:
     case_id: int
     event_id: int
+
+
+def given_to_case(session: Session, agency: AgencyFacts, filed: FiledCase) -> int:
+    """How many the case got from the draft."""
+    values = {
+        "agency_id": agency.id,
+        "draft_key": DRAFT,
+        "case_id": filed.case_id,
+        "event_id": filed.event_id,
+    }
+    given = giving_draft_to_case(**{name: sa.literal(value) for name, value in values.items()})
+    return session.connection().execute(given).rowcount
 
 
 @pytest.fixture
@@ -150,10 +162,7 @@ def test_filing_gives_the_drafts_attachments_to_the_case(
         store_upload(session, storage=folder, file=photo(3), draft_key=b"another draft")
 
     with inside(agency) as session:
-        moved = give_draft_to_case(
-            session, draft_key=DRAFT, case_id=filed.case_id, event_id=filed.event_id
-        )
-        again = give_draft_to_case(session, draft_key=DRAFT, case_id=filed.case_id, event_id=None)
+        moved, again = (given_to_case(session, agency, filed) for _ in range(2))
 
     with inside(agency) as session:
         of_case = attachments_of_case(session, filed.case_id)
@@ -186,7 +195,7 @@ def test_one_attachment_is_taken_out_of_a_draft_and_never_out_of_a_case(
         assert not remove_from_draft(session, draft_key=b"not mine", attachment_id=first)
         assert remove_from_draft(session, draft_key=DRAFT, attachment_id=first)
         assert not remove_from_draft(session, draft_key=DRAFT, attachment_id=first)
-        give_draft_to_case(session, draft_key=DRAFT, case_id=filed.case_id, event_id=None)
+        given_to_case(session, agency, filed)
         assert not remove_from_draft(session, draft_key=DRAFT, attachment_id=second)
 
     with inside(agency) as session:
@@ -207,7 +216,7 @@ def test_another_agencys_attachment_is_not_there(
             storage.open(key)
         assert attachments_of_draft(session, DRAFT) == []
         assert not remove_from_draft(session, draft_key=DRAFT, attachment_id=attachment_id)
-        assert give_draft_to_case(session, draft_key=DRAFT, case_id=1, event_id=None) == 0
+        assert given_to_case(session, other_agency, FiledCase(1, 1)) == 0
         theirs = store_upload(session, storage=storage, file=photo(), draft_key=DRAFT)
         assert theirs.storage_key != key
 

@@ -81,4 +81,4 @@ def test_the_queues_state_counts_what_waits_is_under_way_and_dead(
     desk.owe(agency)
     oldest = desk.rows(agency)[-1].due_at
     with desk.app.app_context(), edge(RELAY):
-        assert queries.queue_state(db.session()) == QueueState(1, 1, 3, oldest)
+        assert queries.queue_state(db.session()) == QueueState(1, 1, 3, oldest, 0)

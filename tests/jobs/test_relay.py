@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from redis import Redis, RedisError
+from rq.executions import Execution
 
 from sp4n import clock
 from sp4n.db import db
@@ -226,6 +227,28 @@ def test_a_job_popped_by_a_worker_that_was_killed_then_is_handed_over_again(
     with clock.frozen(clock.now() + timedelta(seconds=61)):
         scheduler.tick(app, redis)
         desk.relay(redis)
+    desk.work(redis)
+    assert desk.row(agency).state == "done"
+
+
+def test_a_job_begun_by_a_worker_that_was_killed_then_is_handed_over_again(
+    desk: Desk, redis: Redis, app: Flask, agency: AgencyFacts
+) -> None:
+    """Its record of having been begun runs out before the list that names it: RQ stumbles there."""
+    desk.handles("test")
+    desk.owe(agency)
+    desk.relay(redis)
+    queue = transport.queue("mail", redis)
+    job = queue.fetch_job(queue.pop_job_id())
+    with redis.pipeline() as pipeline:
+        job.prepare_for_execution("a worker", pipeline)
+        execution = Execution.create(job, ttl=100, pipeline=pipeline)
+        pipeline.execute()
+    redis.delete(execution.key)
+    with clock.frozen(clock.now() + timedelta(seconds=61)):
+        scheduler.tick(app, redis)
+        assert desk.relay(redis) == 1
+    assert queue.started_job_registry.get_job_and_execution_ids(cleanup=False) == []
     desk.work(redis)
     assert desk.row(agency).state == "done"
 

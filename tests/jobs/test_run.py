@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -55,6 +56,34 @@ def test_a_handlers_work_and_done_are_one_transaction(desk: Desk, agency: Agency
     desk.owe(agency)
     run(agency, desk.row(agency))
     assert [row.kind for row in desk.rows(agency)] == ["test"]
+
+
+def test_an_effect_that_happened_while_the_database_went_away_is_noted_when_it_is_back(
+    desk: Desk, agency: AgencyFacts
+) -> None:
+    name = desk.superuser.scalar(sa.text("SELECT current_database()"))
+    back = Timer(0.8, let_in, (desk.superuser.engine, name, -1))
+
+    def effect(job: OutboxFacts) -> None:
+        desk.seen.append(job)
+        let_in(desk.superuser.engine, name, 0)
+        back.start()
+
+    desk.sends("test", effect)
+    desk.owe(agency)
+    run(agency, desk.row(agency))
+    back.join()
+    assert (desk.row(agency).state, len(desk.seen)) == ("done", 1)
+
+
+def let_in(engine: sa.Engine, database: str, most: int) -> None:
+    """How many sessions the database takes; at 0 those of agencies end, too."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {database} CONNECTION LIMIT {most}")
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = current_database() AND usename = 'sp4n_tenant' AND {most} = 0"
+        )
 
 
 def test_an_effect_sees_its_row_marked_and_no_scope_open(desk: Desk, agency: AgencyFacts) -> None:

@@ -21,7 +21,7 @@ from sp4n.notices.gateways import FolderGateway, KeptMail
 from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import make_agency
 from tests.journeys.chromium import chromium_path, running_chromium
-from tests.journeys.visitor import Device, Visitor, visiting
+from tests.journeys.visitor import PHONE, Device, Visitor, visiting
 from tests.runtime.trees import becomes, environ, free_port
 from tests.scenes import Scene
 
@@ -108,3 +108,15 @@ def visit(chromium: Browser, house: House) -> Iterator[Visit]:
 @pytest.fixture
 def scene(app: Flask) -> Scene:
     return Scene(app, make_agency(app))
+
+
+@pytest.fixture
+def site(scene: Scene, house: House) -> str:
+    """Of the agency that the scene is about."""
+    return house.site(scene.agency)
+
+
+@pytest.fixture
+def reporter(visit: Visit) -> Visitor:
+    """A citizen with a telephone."""
+    return visit(Device(PHONE))

@@ -1,9 +1,9 @@
 """Pictures of every page, to be looked at by hand, from a running demo instance:
 
 `sp4n demo accounts --json > accounts.json`
-`python -m tests.journeys.screenshots OUT_DIR accounts.json [--only WORD]`
+`python -m tests.journeys.screenshots OUT_DIR accounts.json [--only WORD] [--dark]`
 
-Each page at 390 and 1280 px, in both languages. A report is filed on the way.
+Each page at 390 and 1280 px, in both languages, light or dark. A report is filed on the way.
 """
 
 from __future__ import annotations
@@ -68,8 +68,7 @@ class Camera:
             yield found
 
     def open(self, visitor: Visitor, name: str, address: str) -> None:
-        if self.only and self.only not in name:
-            return
+        """Visited even where no picture is wanted: what comes next starts from there."""
         try:
             visitor.open(address)
         except AssertionError as fault:
@@ -80,7 +79,8 @@ class Camera:
     def take(self, visitor: Visitor, name: str) -> None:
         if self.only and self.only not in name:
             return
-        file = f"{name}.{self.device.language}.{self.device.width}.png"
+        dark = ".dark" if self.device.scheme == "dark" else ""
+        file = f"{name}.{self.device.language}.{self.device.width}{dark}.png"
         visitor.page.screenshot(path=self.folder / file, full_page=True)
 
 
@@ -91,7 +91,7 @@ def public_pages(camera: Camera, agency: str) -> None:
         for name, path in AGENCY.items():
             camera.open(visitor, f"agency-{name}", agency + path)
         visitor.open(f"{agency}/laporan")
-        links = [link.get_attribute("href") or "" for link in visitor.find("main article a").all()]
+        links = [link.get_attribute("href") or "" for link in visitor.find(".feed__title a").all()]
         for place in (0, len(links) // 2):
             camera.open(visitor, f"agency-case-{place}", agency + links[place])
 
@@ -167,6 +167,7 @@ def main() -> None:
     asked.add_argument("--agency", default="badungkab")
     asked.add_argument("--only", default="")
     asked.add_argument("--part", default="")
+    asked.add_argument("--dark", action="store_true")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     accounts = {(one["site"], one["role"]): one for one in json.loads(given.accounts.read_text())}
@@ -178,7 +179,9 @@ def main() -> None:
     with running_chromium(path) as browser:
         for language in ("id", "en"):
             for width in (PHONE, DESK):
-                device = Device(width=width, language=language)
+                device = Device(
+                    width=width, language=language, scheme="dark" if given.dark else "light"
+                )
                 camera = Camera(browser, given.url, given.folder, given.only, device)
                 if given.part in ("", "public"):
                     public_pages(camera, agency)

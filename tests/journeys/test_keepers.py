@@ -54,7 +54,7 @@ def test_a_coordinator_goes_from_the_overview_into_an_agency(
     visitor.press("main th a[href*='jenis=kabupaten']")
     visitor.open(f"/nasional/instansi/{scene.agency.slug}")
     assert scene.agency.name in visitor.words
-    visitor.press(f"main a[href$='/{scene.agency.slug}/laporan']")
+    visitor.press(f"main a.button[href$='/{scene.agency.slug}/laporan']")
     visitor.type(reason="mau")
     visitor.go_on("form[action$='/buka']")
     assert visitor.title.startswith(("Galat:", "Error:"))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response
 
 PHONE, SMALL_PHONE, DESK = 390, 320, 1280
 # Chromium logs every answer of 400 and above as an error; refusals are part of the walks.
@@ -37,6 +38,7 @@ class Device:
     width: int = DESK
     scripts: bool = True
     language: str = "id"
+    scheme: Literal["light", "dark"] = "light"
 
     @property
     def context(self) -> dict[str, Any]:
@@ -46,6 +48,7 @@ class Device:
             "java_script_enabled": self.scripts,
             "has_touch": self.width < 700,
             "accept_downloads": True,
+            "color_scheme": self.scheme,
         }
 
 
@@ -59,6 +62,7 @@ class Visitor:
         self.faults: list[str] = []
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        page.on("request", self._asked)
         page.on("response", self._answered)
 
     def open(self, address: str) -> None:
@@ -120,6 +124,12 @@ class Visitor:
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not REFUSED.search(message.text):
             self.faults.append(f"console: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        """A page asks nobody but the house itself; where a person goes from it is their affair."""
+        host, own = urlsplit(request.url).netloc, urlsplit(self.origin).netloc
+        if host and not f".{host}".endswith(f".{own}") and not request.is_navigation_request():
+            self.faults.append(f"asks others: {request.url}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 500:

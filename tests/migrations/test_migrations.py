@@ -27,6 +27,10 @@ WHERE c.relnamespace = 'public'::regnamespace
 UNION ALL SELECT 'function ' || p.proname FROM pg_proc p
 WHERE p.pronamespace = 'public'::regnamespace
   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+UNION ALL SELECT 'column ' || a.attrelid::regclass || '.' || a.attname FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+  AND c.relname <> 'alembic_version'
 UNION ALL SELECT 'policy ' || polname FROM pg_policy
 ORDER BY 1
 """

@@ -86,22 +86,84 @@ def test_the_figures_equal_a_count_of_the_cases_themselves(
         assert {name: row[name] for name in truth} == truth
         stats = stats_of(page)
         total = counted(superuser)
-        assert [stats[name] for name in ("Laporan masuk", "Masih terbuka", "Terlambat")] == [
-            total[name] for name in ("Laporan masuk", "Terbuka", "Terlambat")
-        ]
+        assert stats["Berapa laporan masuk?"] == total["Laporan masuk"]
+        assert stats["Berapa laporan masih terbuka?"] == total["Terbuka"]
+        assert f"{total['Terlambat']} dari {total['Terbuka']} laporan terbuka" in page.words
 
 
 def test_one_agency_has_its_own_figures_and_its_median(scene: Scene) -> None:
     busy(scene)
     page = coordinator_browser(scene.app).open(f"/nasional/instansi/{scene.agency.slug}")
     stats = stats_of(page)
-    assert [stats[name] for name in ("Laporan masuk", "Masih terbuka", "Terlambat")] == [
-        "6",
-        "5",
-        "1",
+    assert list(stats.items()) == [
+        ("Berapa laporan terlambat?", "1"),
+        ("Berapa laporan masih terbuka?", "5"),
+        ("Berapa lama menunggu tanggapan?", "kurang dari 1 jam"),
+        ("Berapa laporan pernah ditanggapi?", "2"),
+        ("Berapa laporan masuk?", "6"),
     ]
-    assert stats["Pernah ditanggapi"] == "2"
-    assert stats["Median tanggapan pertama"] == "kurang dari 1 jam"
+
+
+def test_every_question_leads_to_the_agencies_behind_its_answer(scene: Scene) -> None:
+    busy(scene)
+    make_agency(scene.app)  # which has nothing
+    browser = coordinator_browser(scene.app)
+    page = browser.open("/nasional/")
+    for question in stats_of(page):
+        behind = browser.follow(page, question)
+        assert behind.path == "/nasional/instansi"
+        narrowed = browser.open(
+            f"{behind.url}{'&' if '?' in behind.url else '?'}q={scene.agency.slug}"
+        )
+        assert scene.agency.name in narrowed.words
+    open_ones = browser.open("/nasional/instansi?hanya=terbuka")
+    rows = [words_in(row) for row in open_ones.tree.findall(".//tbody/tr")]
+    assert rows
+    assert browser.open("/nasional/instansi?hanya=terlambat&q=qwxyz").words.count("cocok") == 1
+
+
+BALI = sa.text(
+    """
+    INSERT INTO region (code, name, kind, parent_code) VALUES
+    ('51', 'Provinsi Bali', 'provinsi', NULL), ('51.03', 'Kabupaten Badung', 'kabupaten', '51')
+    ON CONFLICT DO NOTHING
+    """
+)
+
+
+def test_the_map_says_of_each_province_what_share_is_late(
+    app: Flask, superuser: sa.Connection
+) -> None:
+    superuser.execute(BALI)
+    bali = Scene(app, make_agency(app, region_code="51.03"))
+    bali.filed(at=MONDAY - timedelta(days=60))
+    bali.filed()
+    browser = coordinator_browser(app)
+    page = browser.open("/nasional/")
+    tiles = {words_in(one.find("a")): one for one in page.find_all("tile")}
+    said = next(words for words in tiles if words.startswith("Bali"))
+    assert "% terlambat dari" in said
+    assert "tile--late" in tiles[said].get("class")
+    behind = browser.open(tiles[said].find("a").get("href"))
+    assert bali.agency.name in behind.words
+
+
+def test_agencies_are_found_by_name_and_ordered_by_a_column(app: Flask) -> None:
+    scene = Scene(app, make_agency(app, short_name="Pemkab Diurutkan"))
+    scene.answer(scene.verify(scene.filed()))
+    silent = Scene(app, make_agency(app, short_name="Pemkab Diurutkan"))
+    silent.filed()
+    browser = coordinator_browser(app)
+    page = browser.open("/nasional/instansi?q=diurutkan")
+    assert {words_in(a) for a in page.tree.findall(".//tbody//th//a")} == {
+        scene.agency.name,
+        silent.agency.name,
+    }
+    page = browser.follow(page, "Ditanggapi")
+    heads = [words_in(a) for a in page.tree.findall(".//tbody//th//a")]
+    assert heads.index(silent.agency.name) < heads.index(scene.agency.name)
+    sorted_by = [one for one in page.tree.iter("th") if one.get("aria-sort")]
+    assert [words_in(one) for one in sorted_by] == ["Ditanggapi"]
 
 
 def test_agencies_are_narrowed_ordered_and_paged(app: Flask, scene: Scene) -> None:

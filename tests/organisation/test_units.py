@@ -11,7 +11,7 @@ from sp4n.audit.models import AuditEntry
 from sp4n.errors import Invalid, NotFound, NotPossible
 from sp4n.organisation.models import Unit
 from sp4n.organisation.operations import UnitAnswers, add_unit, change_unit, remove_unit
-from sp4n.organisation.queries import ids_with_below, unit_by_id, unit_tree
+from sp4n.organisation.queries import ids_with_below, in_use, unit_by_id, unit_tree
 from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import Inside
 
@@ -104,3 +104,19 @@ def test_every_change_is_in_the_audit(agency: AgencyFacts, inside: Inside) -> No
         remove_unit(session, unit=unit, actor=ADMIN)
         acts = session.scalars(sa.select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts == ["unit.add", "unit.change", "unit.remove"]
+
+
+def test_a_tree_read_whole_can_be_left_with_what_is_in_use(
+    agency: AgencyFacts, inside: Inside
+) -> None:
+    with inside(agency) as session:
+        health = add(session, "Dinas Kesehatan")
+        clinic = add(session, "Puskesmas Kuta", health)
+        add(session, "Poli Gigi", clinic)
+        add(session, "Rumah Sakit", health)
+        add(session, "Badan Pendapatan")
+        clinic.active = False
+        session.flush()
+        left = in_use(unit_tree(session))
+        assert left == unit_tree(session, active_only=True)
+    assert [node.name for node in left] == ["Badan Pendapatan", "Dinas Kesehatan", "Rumah Sakit"]

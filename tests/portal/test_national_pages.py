@@ -101,6 +101,18 @@ def test_the_search_box_keeps_what_was_typed_and_nothing_in_it_is_markup(
     assert page.forms()[0].values["q"] == '"><script>alert(1)</script>'
 
 
+def test_the_map_and_the_list_lead_to_the_same_38_provinces(browser: Browser) -> None:
+    page = browser.open("/")
+    tiles, [places] = page.find_all("tile"), page.find_all("places")
+    on_map = {link.get("href"): words_in(link) for tile in tiles for link in tile.iter("a")}
+    in_list = {link.get("href"): words_in(link) for link in places.iter("a")}
+    assert len(on_map) == len(tiles) == 38
+    assert set(on_map) == set(in_list)
+    for address, name in in_list.items():
+        assert name in on_map[address].replace("\u00ad", "")
+        assert on_map[address].endswith(" instansi")
+
+
 def test_the_directory_is_narrowed_by_province_and_kind(browser: Browser) -> None:
     page = browser.follow(browser.open("/"), "Bali")
     assert len(names_on(page)) == 10

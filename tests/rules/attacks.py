@@ -125,6 +125,8 @@ def with_fresh_keys(table: str, values: dict[str, Any]) -> dict[str, Any]:
         key = column.primary_key and column.name not in ("agency_id", *links(table))
         if column.identity:
             chosen.pop(column.name, None)
+        elif column.name in chosen and chosen[column.name] is None:
+            continue
         elif key or column.name in ("name", "email", "reference", "token_hash", "domain"):
             chosen[column.name] = other(chosen[column.name])
     return chosen

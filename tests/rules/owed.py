@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-OWING = {"owe", "owe_national", "owe_reporter"}
+OWING = {"owe", "owing", "owe_national", "owe_reporter"}
 # They pass on the kind that they were given: their callers are looked at instead.
 PASSING_ON = {"sp4n/notices/jobs.py", "sp4n/cases/operations/deeds.py"}
 
@@ -28,8 +28,8 @@ def kinds_in(source: str) -> Iterator[tuple[str, int]]:
     named = {
         target.id: node.value.value
         for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-        for target in node.targets
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and isinstance(node.value, ast.Constant)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name) and isinstance(node.value.value, str)
     }
     for node in ast.walk(tree):

@@ -28,7 +28,7 @@ PROMISED = {
         "/kelola/",
     ],
     "national": ["/", "/instansi", "/lacak", "/masuk", "/nasional/"],
-    "": ["/livez", "/readyz", "/static/<path:filename>"],
+    "": ["/livez", "/readyz", "/metrics", "/static/<path:filename>"],
 }
 
 

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from bench.counting import statements
 from sp4n.audit.actors import Actor
+from sp4n.cases.models import CaseEvent
+from sp4n.cases.operations import FiledCase
+from sp4n.files.models import Attachment
 from sp4n.settings import queries as settings
 from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import ClientFor, make_agency
 from tests.pages import Browser
 from tests.scenes import Scene, coordinator_browser
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent on any engine, less what opens and closes a transaction."""
-    sent: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("SET LOCAL", "SAVEPOINT", "RELEASE")):
-            sent.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(scope="module")
@@ -58,17 +44,52 @@ def counted(browser: Browser, path: str) -> list[str]:
     return sent
 
 
-def liaison(scene: Scene) -> Actor:
-    return scene.person("liaison", units=[scene.unit()])
+def counted_of_a_list(browser: Browser, path: str) -> list[str]:
+    sent = counted(browser, path)
+    links = {one for one in browser.open(path).links if "/laporan/" in one}
+    assert len(links) == 50
+    return sent
+
+
+def liaison(scene: Scene, unit: int) -> Actor:
+    return scene.person("liaison", units=[unit])
+
+
+def long_case(scene: Scene, unit: int) -> FiledCase:
+    """20 events, 5 files."""
+    filing = scene.answer(scene.assign(scene.verify(scene.filed()), unit))
+    for number in range(16):
+        scene.note(filing, f"catatan {number}")
+    with scene.inside() as session:
+        events = session.scalars(
+            sa.select(CaseEvent.id).where(CaseEvent.case_id == filing.case_id)
+        ).all()
+        assert len(events) == 20
+        session.add_all(a_file(filing.case_id, min(events), number) for number in range(5))
+    return filing
+
+
+def a_file(case_id: int, event_id: int, number: int) -> Attachment:
+    return Attachment(
+        case_id=case_id,
+        event_id=event_id,
+        storage_key=f"ab/{number}",
+        file_name=f"foto {number}.jpg",
+        media_type="image/jpeg",
+        size=3,
+        sha256=b"x" * 32,
+    )
+
+
+def inside_coordinator(scene: Scene) -> Browser:
+    """Who has said why."""
+    browser = coordinator_browser(scene.app)
+    page = browser.open(f"/nasional/instansi/{scene.agency.slug}/buka")
+    browser.send(page.form("/buka"), reason="Menelusuri keluhan warga yang belum dijawab.")
+    return browser
 
 
 def opener(scene: Scene, client_for: ClientFor) -> dict[str, Callable[[], tuple[Browser, str]]]:
-    def one_case() -> tuple[Browser, str]:
-        filing = scene.answer(scene.verify(scene.filed()))
-        for _number in range(10):
-            scene.note(filing, "catatan")
-        return scene.desk(), f"/desk/laporan/{filing.reference}"
-
     def tracked() -> tuple[Browser, str]:
         filing = scene.answer(scene.verify(scene.filed()))
         browser = scene.browser()
@@ -82,9 +103,6 @@ def opener(scene: Scene, client_for: ClientFor) -> dict[str, Callable[[], tuple[
         "agency front": lambda: (scene.browser(), "/"),
         "public list": lambda: (scene.browser(), "/laporan"),
         "tracked case": tracked,
-        "desk list": lambda: (scene.desk(), "/desk/"),
-        "desk list of a liaison": lambda: (scene.desk(liaison(scene)), "/desk/"),
-        "desk case": one_case,
         "trail": lambda: (scene.desk(), "/desk/jejak"),
         "overview": lambda: (coordinator_browser(scene.app), "/nasional/"),
         "agencies": lambda: (coordinator_browser(scene.app), "/nasional/instansi"),
@@ -99,9 +117,6 @@ def opener(scene: Scene, client_for: ClientFor) -> dict[str, Callable[[], tuple[
         ("agency front", 2),
         ("public list", 2),
         ("tracked case", 5),
-        ("desk list", 6),
-        ("desk list of a liaison", 7),
-        ("desk case", 7),
         ("trail", 4),
         ("overview", 4),
         ("agencies", 4),
@@ -112,6 +127,25 @@ def test_a_hot_page_sends_no_more_statements_than_it_should(
 ) -> None:
     sent = counted(*opener(scene, client_for)[page]())
     assert len(sent) <= most, "\n\n".join(sent)
+
+
+def test_a_list_of_fifty_is_six_statements_whoever_reads_it(scene: Scene) -> None:
+    unit = scene.unit()
+    for _number in range(51):
+        scene.verify(scene.filed(), unit_id=unit)
+    inside = f"/nasional/instansi/{scene.agency.slug}/laporan"
+    assert len(counted_of_a_list(scene.desk(), "/desk/")) <= 5
+    assert len(counted_of_a_list(scene.desk(liaison(scene, unit)), "/desk/")) <= 6
+    assert len(counted_of_a_list(inside_coordinator(scene), inside)) <= 6
+
+
+def test_a_long_case_is_eight_statements_whoever_reads_it(scene: Scene) -> None:
+    unit = scene.unit()
+    desk = f"/desk/laporan/{long_case(scene, unit).reference}"
+    inside = desk.replace("/desk/", f"/nasional/instansi/{scene.agency.slug}/")
+    assert len(counted(scene.desk(), desk)) <= 7
+    assert len(counted(scene.desk(liaison(scene, unit)), desk)) <= 8
+    assert len(counted(inside_coordinator(scene), inside)) <= 6
 
 
 def test_rules_and_topics_are_read_once_a_minute_and_not_for_each_page(scene: Scene) -> None:

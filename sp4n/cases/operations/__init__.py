@@ -1,7 +1,7 @@
 """What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
 
 from sp4n.cases.answers import FilingAnswers
-from sp4n.cases.operations.filing import FiledCase, file_case
+from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
 from sp4n.cases.operations.staff import (
     answer_case,
@@ -13,6 +13,7 @@ from sp4n.cases.operations.staff import (
 from sp4n.cases.operations.timed import close_unanswered
 
 __all__ = [
+    "Confirmation",
     "FiledCase",
     "FilingAnswers",
     "accept_answer",

@@ -6,7 +6,6 @@ from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations.deeds import Deed
 from sp4n.cases.publication import follow
 from sp4n.cases.states import Act
-from sp4n.figures import operations as figures
 
 
 def close(deed: Deed, act: Act) -> CaseEvent:
@@ -14,7 +13,6 @@ def close(deed: Deed, act: Act) -> CaseEvent:
     deed.case.closed_at = deed.at
     event = deed.tell("closed", data={"by": act})
     follow(deed.session, case=deed.case, event=event)
-    figures.count(deed.session, measure=figures.CLOSED)
     deed.owe_reporter("notice.case_closed", event)
     deed.record("case.closed", {"by": act})
     return event

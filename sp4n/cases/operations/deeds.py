@@ -16,6 +16,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.states import Act, State, move
 from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
+from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 
 EventKind = Literal[
@@ -42,6 +43,12 @@ class Deed:
 
     def move(self, act: Act) -> None:
         self.before = move(self.case, act)
+        figures.count_move(
+            self.session,
+            before=self.before,
+            after=self.case.state,
+            confidential=self.case.confidential,
+        )
         self.case.updated_at = self.at
 
     def tell(

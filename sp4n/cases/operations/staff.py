@@ -141,7 +141,6 @@ def archive_case(
     case.closed_at = deed.at
     withdraw(session, case=case)
     event = deed.tell("archived", body=text, data={"reason": reason})
-    figures.count(session, measure=figures.ARCHIVED)
     deed.owe_reporter("notice.case_archived", event)
     deed.record("case.archived", {"reason": reason})
     return event

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -71,18 +70,3 @@ def seeded(app: Flask) -> Iterator[Session]:
         hooks = Hooks()
         seed_register(db.session(), today=TODAY, record=hooks.record)
         yield db.session()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def remember(*arguments: Any) -> None:
-        sent.append(arguments[2])
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", remember)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", remember)

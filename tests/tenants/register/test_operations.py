@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from bench.counting import statements
 from sp4n.audit.actors import Actor
 from sp4n.audit.models import NationalAuditEntry
 from sp4n.audit.operations import record_national
@@ -28,7 +29,7 @@ from sp4n.tenants.register.operations import (
     suspend_agency,
 )
 from sp4n.tenants.register.palette import contrast
-from tests.tenants.register.conftest import TODAY, Hooks, statements
+from tests.tenants.register.conftest import TODAY, Hooks
 
 BUC = Entry("lembaga", "ujicoba", "Badan Uji Coba", "BUC")
 

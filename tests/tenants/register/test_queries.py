@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from bench.counting import statements
 from sp4n.errors import NotFound
 from sp4n.tenants.register.entry import Entry
 from sp4n.tenants.register.operations import add_agency, suspend_agency
@@ -18,7 +19,7 @@ from sp4n.tenants.register.queries import (
     kinds_with_counts,
     provinces_with_counts,
 )
-from tests.tenants.register.conftest import TODAY, Hooks, statements
+from tests.tenants.register.conftest import TODAY, Hooks
 
 
 def slugs(session: Session, text: str, **narrowed: str) -> list[str]:

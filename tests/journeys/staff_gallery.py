@@ -1,0 +1,208 @@
+"""Every page and state of those who sign in: their accounts, the desk, what its admin keeps, and
+the national console."""
+
+from __future__ import annotations
+
+from sp4n.accounts import operations
+from sp4n.accounts.queries import person_by_email
+from tests.accounts.people import PASSWORD
+from tests.factories import make_agency
+from tests.journeys.gallery import Gallery, States
+from tests.journeys.test_keepers import coordinator
+from tests.journeys.test_staff import email_of
+from tests.journeys.visitor import Visitor
+from tests.journeys.walks import sign_in
+
+REASON = "Menelusuri keluhan warga yang belum dijawab."
+
+
+def account_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """Getting in: wrongly, with a letter, and what one keeps about oneself."""
+    site, email = gallery.site, email_of(gallery.scene, "viewer")
+    sign_in(visitor, site, email, "salah sekali sandinya")
+    yield "accounts: sign-in, wrong"
+    visitor.open(f"{site}/lupa-sandi")
+    visitor.go_on()
+    yield "accounts: forgotten, wrong"
+    visitor.type(email=email)
+    visitor.go_on()
+    yield "accounts: letter on its way"
+    visitor.open(f"{site}/atur-sandi/{'x' * 43}")
+    yield "accounts: link over"
+    visitor.open(f"{site}/atur-sandi/{link_and_device(gallery, email)}")
+    yield "accounts: password to be set"
+    visitor.type(password="pendek")
+    visitor.go_on()
+    yield "accounts: password to be set, wrong"
+    sign_in(visitor, site, email, PASSWORD)
+    yield "desk: list of a viewer"
+    visitor.open(f"{site}/desk/laporan/{gallery.cases['unverified'].reference}")
+    yield "desk: case of a viewer"
+    visitor.open(f"{site}/akun")
+    yield "accounts: own account"
+    visitor.press("main a[href$='/akun/sandi']")
+    yield "accounts: password"
+    visitor.go_on()
+    yield "accounts: password, wrong"
+    visitor.open(f"{site}/akun")
+    visitor.press("main form[action$='/akhiri-lain'] button")
+    yield "accounts: other devices out"
+
+
+def link_and_device(gallery: Gallery, email: str) -> str:
+    """The secret of a mailed link, for someone who is signed in on another device already."""
+    with gallery.scene.inside() as session:
+        person = person_by_email(session, email=email)
+        assert person is not None
+        operations.open_session(session, person=person, device="Firefox di Android")
+        return operations.make_token(session, account_id=person.id, purpose="reset")
+
+
+def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
+    site = gallery.site
+    visitor.open(f"{site}/masuk")
+    yield "desk: sign-in"
+    sign_in(visitor, site, email_of(gallery.scene, "admin"), PASSWORD)
+    yield "desk: list"
+    for name, path in {
+        "list, late": "/desk/?terlambat=1",
+        "list, nothing": "/desk/?q=qwxyz",
+        "trail": "/desk/jejak",
+    }.items():
+        visitor.open(site + path)
+        yield f"desk: {name}"
+    for state, case in gallery.cases.items():
+        visitor.open(f"{site}/desk/laporan/{case.reference}")
+        yield f"desk: case, {state}"
+    yield from desk_forms(visitor, gallery)
+
+
+def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
+    """What a case's forms say when they were filled in wrongly; and the reporter's name, opened."""
+    visitor.open(f"{gallery.site}/desk/laporan/{gallery.cases['unverified'].reference}")
+    visitor.tick("publish")
+    yield "desk: to be published"
+    visitor.type(public_title="")
+    visitor.go_on("form[action$='/verifikasi']")
+    yield "desk: verify, wrong"
+    case = f"{gallery.site}/desk/laporan/{gallery.cases['in_progress'].reference}"
+    for act in ("jawab", "catatan", "arsipkan", "teruskan"):
+        visitor.open(case)
+        # Folded away or not: what is sent without a word comes back with the reason.
+        visitor.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        visitor.go_on(f"form[action$='/{act}']")
+        yield f"desk: {act}, wrong"
+    visitor.open(case)
+    visitor.press("form[action$='/identitas'] button")
+    yield "desk: identity"
+    visitor.page.keyboard.press("?")
+    yield "desk: keys"
+    visitor.page.keyboard.press("Escape")
+    yield from desk_acts(visitor, gallery)
+
+
+def desk_acts(visitor: Visitor, gallery: Gallery) -> States:
+    """A case that is acted on, and one that somebody else was quicker with."""
+    filing = gallery.scene.verify(gallery.scene.filed())
+    case = f"{gallery.site}/desk/laporan/{filing.reference}"
+    visitor.open(case)
+    visitor.find("form[action$='/jawab'] [name=body]").fill("Kami periksa besok pagi.")
+    visitor.choose("final", "no")
+    gallery.scene.answer(filing, "Lebih cepat.")
+    visitor.go_on("form[action$='/jawab']")
+    yield "desk: somebody was quicker"
+    visitor.open(case)
+    visitor.find("form[action$='/jawab'] [name=body]").fill("Lampunya sudah diganti.")
+    visitor.choose("final", "yes")
+    visitor.go_on("form[action$='/jawab']")
+    yield "desk: answered"
+    stale = gallery.scene.filed()
+    visitor.open(f"{gallery.site}/desk/laporan/{stale.reference}")
+    visitor.find("form[action$='/verifikasi'] [name=publish]").uncheck()
+    gallery.scene.archive(stale)
+    visitor.go_on("form[action$='/verifikasi']")
+    yield "desk: not possible any more"
+
+
+def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """`/kelola/`, as the admin whom `desk_pages` signed in."""
+    site = gallery.site
+    person = gallery.scene.person("liaison", units=[gallery.unit])
+    for name, path in {
+        "index": "",
+        "units": "unit/",
+        "units, nothing": "unit/?search=qwxyz",
+        "unit": f"unit/{gallery.unit}/ubah",
+        "unit, to be deleted": f"unit/{gallery.unit}/hapus",
+        "units, narrowed and sorted": "unit/?search=Dinas&sort=0&desc=1",
+        "people": "orang/",
+        "person": f"orang/{person.id}",
+        "account, to be closed": f"orang/{person.id}/tutup",
+    }.items():
+        visitor.open(f"{site}/kelola/{path}")
+        yield f"keeping: {name}"
+    for name, path in {"new unit": "unit/baru", "invite": "orang/undang"}.items():
+        visitor.open(f"{site}/kelola/{path}")
+        yield f"keeping: {name}"
+        visitor.go_on()
+        yield f"keeping: {name}, wrong"
+    visitor.open(f"{site}/kelola/unit/{gallery.unit}/hapus")
+    visitor.go_on()
+    yield "keeping: unit in use"
+    visitor.open(f"{site}/kelola/orang/{person.id}/tutup")
+    visitor.go_on()
+    yield "keeping: account closed"
+
+
+def console_pages(visitor: Visitor, gallery: Gallery) -> States:
+    slug = gallery.scene.agency.slug
+    sign_in(visitor, gallery.house.origin, coordinator(gallery.app, "super_admin"), PASSWORD)
+    yield "console: overview"
+    for name, path in {
+        "agencies": "/nasional/instansi",
+        "agencies, nothing": "/nasional/instansi?q=qwxyz",
+        "agency": f"/nasional/instansi/{slug}",
+        "keeping": "/nasional/kelola/",
+        "kept agencies": "/nasional/kelola/instansi/",
+        "new agency": "/nasional/kelola/instansi/baru",
+        "kept agency": f"/nasional/kelola/instansi/{gallery.scene.agency.id}",
+        "agency, to be changed": f"/nasional/kelola/instansi/{gallery.scene.agency.id}/ubah",
+        "people": "/nasional/kelola/orang/",
+    }.items():
+        visitor.open(path)
+        yield f"console: {name}"
+    visitor.open(f"/nasional/instansi/{slug}/buka")
+    yield "console: asked for a reason"
+    visitor.go_on("form[action$='/buka']")
+    yield "console: asked for a reason, wrong"
+    visitor.type(reason=REASON)
+    visitor.go_on("form[action$='/buka']")
+    yield "console: inside"
+    reference = gallery.cases["awaiting_reply"].reference
+    visitor.open(f"/nasional/instansi/{slug}/laporan/{reference}")
+    yield "console: case"
+    visitor.open(f"/nasional/instansi/{slug}/admin-pertama")
+    yield "console: first admin"
+    visitor.go_on("form[action$='/admin-pertama']")
+    yield "console: first admin, wrong"
+    yield from suspension_pages(visitor, gallery)
+
+
+def suspension_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """Of an agency of its own: the others' stays open."""
+    agency = make_agency(gallery.app)
+    visitor.open(f"/nasional/kelola/instansi/{agency.id}")
+    visitor.find("main details summary").click()
+    yield "console: to be suspended"
+    visitor.go_on("form[action$='/tangguhkan']")
+    yield "console: to be suspended, wrong"
+    visitor.type(reason="Masa peralihan sistem.")
+    visitor.go_on("form[action$='/tangguhkan']")
+    yield "console: suspended"
+    for name, path in {
+        "own account": "/akun",
+        "password": "/akun/sandi",
+        "not found": "/x",
+    }.items():
+        visitor.open(path)
+        yield f"console: {name}"

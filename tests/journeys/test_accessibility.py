@@ -1,0 +1,95 @@
+"""Every page and state of the journeys, held against WCAG 2.2 AA: with axe in light and in dark, in
+both languages, at 320 px, at twice the text, with the system's colours, and with a keyboard.
+
+A telephone reads Indonesian and a desk English, so that both layouts and both languages are seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser
+
+from tests.journeys.conftest import House
+from tests.journeys.examining import Examiner
+from tests.journeys.gallery import (
+    Gallery,
+    agency_pages,
+    filing_pages,
+    furnished,
+    national_pages,
+    tracking_pages,
+    unfinished_pages,
+)
+from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
+from tests.journeys.staff_gallery import account_pages, console_pages, desk_pages, keeping_pages
+from tests.journeys.visitor import DESK, PHONE, Device, visiting
+
+pytestmark = pytest.mark.browser
+
+WALKS = {
+    "public": (national_pages, agency_pages, parts_pages),
+    "filing": (filing_pages, unfinished_pages),
+    "tracking": (tracking_pages,),
+    "accounts": (account_pages,),
+    "refusals": (refusal_pages,),
+    "desk": (desk_pages, keeping_pages),
+    "console": (console_pages,),
+}
+DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en")}
+# What is open before the first look at it has moved is looked at first: focus comes last.
+LOOKS: dict[str, Callable[[Examiner], list[str]]] = {
+    "faults said": Examiner.faults_said,
+    "axe": Examiner.rules,
+    "dark": lambda page: page.contrast("dark"),
+    "320 px": Examiner.reflow,
+    "twice the text": Examiner.large_text,
+    "forced colours": Examiner.forced_colours,
+    "less motion": Examiner.motion,
+    "names": Examiner.names,
+    "focus": Examiner.focus,
+}
+
+
+@pytest.fixture(scope="module")
+def gallery(app: Flask, house: House, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    return furnished(app, house, tmp_path_factory.mktemp("gallery"))
+
+
+@pytest.mark.parametrize("language", DEVICES)
+@pytest.mark.parametrize("walk", WALKS)
+def test_every_state_of_every_page_is_accessible(
+    chromium: Browser, gallery: Gallery, walk: str, language: str
+) -> None:
+    faults, seen = {}, []
+    with visiting(chromium, gallery.house.origin, DEVICES[language]) as visitor:
+        for pages in WALKS[walk]:
+            for name in pages(visitor, gallery):
+                seen.append(name)
+                examiner = Examiner(visitor.page)
+                for look, faults_of in LOOKS.items():
+                    if found := faults_of(examiner):
+                        faults[f"{name} ({look})"] = found
+    assert not faults, "\n".join(f"{where}: {what}" for where, what in faults.items())
+    assert len(seen) == len(set(seen))
+
+
+def test_every_letter_is_accessible(chromium: Browser, gallery: Gallery) -> None:
+    """As a mail program shows it: without a frame of ours around it."""
+    faults = {}
+    address = f"{gallery.site}/surat"
+    for subject, letter in letters_of(gallery).items():
+        language = "en" if 'lang="en"' in letter.html else "id"
+        with (
+            visiting(chromium, gallery.house.origin, Device(PHONE, language=language)) as visitor,
+            shown_at(visitor, address, letter.html),
+        ):
+            page = Examiner(visitor.page)
+            # axe takes the ground of a page without one for white, whatever the scheme.
+            visitor.page.evaluate("document.documentElement.style.background = 'Canvas'")
+            found = [*page.wcag(), *page.contrast("dark"), *page.reflow(), *page.large_text()]
+            if found:
+                faults[subject] = found
+    assert not faults, faults
