@@ -27,6 +27,7 @@ from sp4n.cases.drafts import live_drafts, purge_drafts
 from sp4n.cases.jobs import close_when_unanswered
 from sp4n.cases.letters import register_case_letters
 from sp4n.config import Settings, load_settings
+from sp4n.configuration.operations import PUBLISH_LATER, publish_due
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
@@ -34,6 +35,7 @@ from sp4n.desk import admin as desk_admin
 from sp4n.desk import audit_views
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
+from sp4n.desk.preview import show_draft
 from sp4n.figures.operations import correct, fold
 from sp4n.files.choice import storage_from_url
 from sp4n.files.operations import sweep_orphans
@@ -191,6 +193,9 @@ ROUTES: tuple[ModuleType, ...] = (
 )
 
 
+portal.agency.before_request(show_draft)
+
+
 def join_doors(app: Flask) -> None:
     """Each site's blueprints; `/` and `/masuk` stand on both kinds of site."""
     for blueprint in (portal.agency, desk, make_blueprint("accounts")):
@@ -212,6 +217,7 @@ def join_jobs(app: Flask) -> None:
     register_account_letters()
     register_case_letters()
     registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("figures that are off", correct)
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)

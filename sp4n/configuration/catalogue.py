@@ -138,7 +138,9 @@ GROUPS: Final = (
     ),
 )
 
-SETTINGS: Final[Mapping[str, Setting]] = {one.key: one for group in GROUPS for one in group.settings}
+SETTINGS: Final[Mapping[str, Setting]] = {
+    one.key: one for group in GROUPS for one in group.settings
+}
 
 
 def group_named(key: str) -> Group | None:

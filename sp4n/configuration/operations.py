@@ -15,7 +15,7 @@ from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.operations import record
 from sp4n.configuration.catalogue import SETTINGS, NotRight, checked
 from sp4n.configuration.models import ConfigurationVersion
-from sp4n.configuration.queries import changes, defaults, draft, published
+from sp4n.configuration.queries import changes, defaults, draft, own_values, published
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
@@ -43,7 +43,7 @@ def change_draft(
     if edits != (version.edits if version else 0):
         raise NotPossible(_changed_meanwhile(version))
     if version is None:
-        version = _new_version(session, _own(published(session)))
+        version = _new_version(session, own_values(published(session)))
     own = {key: value for key, value in version.values.items() if key not in answers}
     version.values = {**own, **kept}
     version.edits += 1
@@ -122,7 +122,7 @@ def restore(
 def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> None:
     former = published(session)
     given = defaults(session)
-    changed = changes(_own(former), version.values, given)
+    changed = changes(own_values(former), version.values, given)
     if former is not None:
         former.state = "past"
         session.flush()
@@ -177,10 +177,6 @@ def _right(answers: Mapping[str, str], given: Mapping[str, str]) -> dict[str, st
     if wrong:
         raise Invalid(fields=wrong)
     return kept
-
-
-def _own(version: ConfigurationVersion | None) -> dict[str, str]:
-    return dict(version.values) if version else {}
 
 
 def _draft_to_act_on(session: Session) -> ConfigurationVersion:

@@ -42,10 +42,24 @@ def draft(session: Session) -> ConfigurationVersion | None:
     return session.scalar(_in(OPEN))
 
 
-def version_numbered(session: Session, *, number: int) -> ConfigurationVersion:
-    found = session.scalar(
-        sa.select(ConfigurationVersion).where(ConfigurationVersion.number == number)
+def own_values(version: ConfigurationVersion | None) -> dict[str, str]:
+    """What the agency chose; nothing before its first version."""
+    return dict(version.values) if version else {}
+
+
+def version_before(session: Session, version: ConfigurationVersion) -> ConfigurationVersion | None:
+    """What held before this one was published."""
+    earlier = _in(("past", "published")).where(
+        ConfigurationVersion.published_at < version.published_at
     )
+    return session.scalars(
+        earlier.order_by(ConfigurationVersion.published_at.desc()).limit(1)
+    ).first()
+
+
+def version_numbered(session: Session, *, number: int) -> ConfigurationVersion:
+    """One that holds or has held: NotFound for others."""
+    found = session.scalar(_in(("published", "past")).where(ConfigurationVersion.number == number))
     if found is None:
         raise NotFound
     return found
@@ -66,9 +80,7 @@ def defaults(session: Session) -> dict[str, str]:
 
 def values_of(group: Group, own: Mapping[str, str], given: Mapping[str, str]) -> list[Value]:
     """Own values of a version over the defaults that are `given`."""
-    return [
-        Value(one, own.get(one.key, given[one.key]), one.key in own) for one in group.settings
-    ]
+    return [Value(one, own.get(one.key, given[one.key]), one.key in own) for one in group.settings]
 
 
 def changes(
@@ -76,8 +88,11 @@ def changes(
 ) -> list[Change]:
     """What a reader would see change from one version's own values to another's."""
     every = (one for group in GROUPS for one in group.settings)
-    pairs = ((one, *(own.get(one.key, given[one.key]) for own in (before, after))) for one in every)
-    return [Change(one, was, becomes) for one, was, becomes in pairs if was != becomes]
+    found = (
+        Change(one, before.get(one.key, given[one.key]), after.get(one.key, given[one.key]))
+        for one in every
+    )
+    return [change for change in found if change.before != change.after]
 
 
 def _in(states: Sequence[str]) -> sa.Select[ConfigurationVersion]:

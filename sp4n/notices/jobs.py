@@ -51,4 +51,4 @@ def sender_of(agency: AgencyFacts | None) -> Sender:
     address = gateway().sender
     if agency is None:
         return Sender(NATIONAL_NAME, NATIONAL_NAME, NATIONAL_COLOUR, address)
-    return Sender(agency.name, agency.short_name, agency.colour, address)
+    return Sender(agency.name, agency.short_name, agency.colour, address, agency.mail_signature)

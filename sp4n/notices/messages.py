@@ -22,12 +22,14 @@ LONGEST_HEADER = 150
 
 @dataclass(frozen=True)
 class Sender:
-    """The site that writes: an agency's, or the national one. `address` is ours, never theirs."""
+    """The site that writes: an agency's, or the national one. `address` is ours, never theirs;
+    `signature`: lines of their own above the foot."""
 
     name: str
     short_name: str
     colour: str
     address: str
+    signature: str = ""
 
 
 def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> EmailMessage:

@@ -6,10 +6,9 @@ import sqlalchemy as sa
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sp4n.db import db
 from sp4n.portal.blueprints import agency as bp
 from sp4n.tenants.models import Agency, AgencySuccession
-from sp4n.tenants.resolver import FACTS, AgencyFacts
+from sp4n.tenants.resolver import AgencyFacts, agencies_facts
 
 # What stays open: following a case that was filed, and the colours of every page.
 OPEN_WHEN_CLOSED = {"portal.track", "portal.tracked", "portal.reply", "portal.accept"}
@@ -29,10 +28,7 @@ def closed() -> ResponseReturnValue | None:
 
 
 def successors(agency: AgencyFacts) -> list[AgencyFacts]:
-    followed = (
-        sa.select(*FACTS)
-        .join(AgencySuccession, AgencySuccession.successor_id == Agency.id)
-        .where(AgencySuccession.predecessor_id == agency.id)
-        .order_by(Agency.name)
+    followed = sa.select(AgencySuccession.successor_id).where(
+        AgencySuccession.predecessor_id == agency.id
     )
-    return [AgencyFacts(*row) for row in db.session.execute(followed)]
+    return agencies_facts(Agency.id.in_(followed))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -82,17 +83,24 @@ PUBLISHED = frozenset(
 
 def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
     """The one agency that `where` names, through whatever scope is open."""
+    found = agencies_facts(*where)
+    return found[0] if found else None
+
+
+def agencies_facts(*where: sa.ColumnElement[bool]) -> list[AgencyFacts]:
+    """By name."""
     found = (
         sa.select(AgencyProfile.shown, *REGISTERED)
         .select_from(Agency)
         .outerjoin(AgencyProfile, AgencyProfile.agency_id == Agency.id)
         .where(*where)
+        .order_by(Agency.name)
     )
-    row = db.session.execute(found).one_or_none()
-    return with_published(AgencyFacts(*row[1:]), row[0] or {}) if row else None
+    rows = db.session.execute(found).all()
+    return [with_published(AgencyFacts(*registered), shown or {}) for shown, *registered in rows]
 
 
-def with_published(facts: AgencyFacts, shown: Mapping[str, str]) -> AgencyFacts:
+def with_published(facts: AgencyFacts, shown: Mapping[str, Any]) -> AgencyFacts:
     """The facts as they read once `shown` is published; never a name, a status or an address."""
     return replace(facts, **{name: shown[name] for name in PUBLISHED & shown.keys()})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import policy
 from email.message import EmailMessage
@@ -127,3 +128,9 @@ def test_letters_are_written_in_emoji_and_right_to_left_as_well(app: Flask) -> N
     name = "Dinas 🌋 مكتب"
     message = composed(app, letter(), Sender(name, name, "#0b6b5c", "a@b.example"))
     assert name in readable(message)
+
+
+def test_an_agency_ends_its_mail_with_lines_of_its_own(app: Flask) -> None:
+    message = composed(app, letter(), replace(SENDER, signature="Tim <b>Badung</b>\nMelayani"))
+    assert "Tim <b>Badung</b>\nMelayani" in body(message, "plain")
+    assert "Tim &lt;b&gt;Badung&lt;/b&gt;<br>Melayani" in body(message, "html")

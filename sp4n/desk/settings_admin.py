@@ -1,0 +1,204 @@
+"""/kelola/pengaturan: an agency's own settings, drafted, looked at, published and taken back."""
+
+from __future__ import annotations
+
+from flask import flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from sp4n.accounts.admin_base import Walled
+from sp4n.accounts.login import current_actor
+from sp4n.accounts.permissions import Permission
+from sp4n.configuration import operations
+from sp4n.configuration.catalogue import GROUPS, Group, group_named
+from sp4n.configuration.models import ConfigurationVersion
+from sp4n.configuration.queries import (
+    Change,
+    Value,
+    changes,
+    defaults,
+    draft,
+    history,
+    own_values,
+    published,
+    values_of,
+    version_before,
+    version_numbered,
+)
+from sp4n.db import db
+from sp4n.desk.preview import PREVIEW
+from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, form_for
+from sp4n.errors import NotFound
+from sp4n.web.forms import Form
+
+TO_DEFAULT = "bawaan"  # a button at a setting: back to its default
+
+
+class Settings(Walled):
+    """`index_view` is the name that breadcrumbs and the index look for."""
+
+    permission = Permission.SETTINGS_EDIT
+    about = _l("Tampilan, kontak, dan surat: ubah sebagai draf, lihat dahulu, lalu terbitkan.")
+
+    @expose("/")
+    def index_view(self) -> ResponseReturnValue:
+        return self.render(
+            "desk/configuration/index.html",
+            groups=[(group, values(group, newest())) for group in GROUPS],
+            draft=draft(db.session()),
+            changed=drafted_changes(),
+            published=published(db.session()),
+            zone=g.agency.zone,
+        )
+
+    @expose("/<any(tampilan, kontak, surat):key>", methods=("GET", "POST"))
+    def group(self, key: str) -> ResponseReturnValue:
+        group = group_named(key)
+        if group is None:
+            raise NotFound
+        form = form_for(group)
+        if form.validate_on_submit():
+            with form.answering():
+                version = operations.change_draft(
+                    db.session(),
+                    answers=form.answers(back_to_default=request.form.get(TO_DEFAULT, "")),
+                    edits=form.edits.data or 0,
+                    actor=current_actor(),
+                )
+            if not form.errors:
+                flash(saved(form, version), "ok")
+                stays = TO_DEFAULT in request.form
+                way = self.get_url(".group", key=key) if stays else self.get_url(".index_view")
+                return redirect(way, 303)
+        return self._group_page(group, form)
+
+    @expose("/terbitkan", methods=("GET", "POST"))
+    def publish(self) -> ResponseReturnValue:
+        version = draft(db.session())
+        if version is None or version.state == "scheduled":
+            return redirect(self.get_url(".index_view"), 303)
+        form = PublishForm(edits=version.edits)
+        if form.validate_on_submit():
+            with form.answering():
+                operations.publish_draft(
+                    db.session(),
+                    edits=form.edits.data or 0,
+                    reason=form.reason.data,
+                    at=form.moment(g.agency.zone),
+                    actor=current_actor(),
+                )
+            if not form.errors:
+                session.pop(PREVIEW, None)
+                flash(form.done(), "ok")
+                return redirect(self.get_url(".index_view"), 303)
+        page = self.render(
+            "desk/configuration/publish.html", form=form, changed=drafted_changes(), draft=version
+        )
+        return page, form.status if form.is_submitted() else 200
+
+    @expose("/buang", methods=("GET", "POST"))
+    def discard(self) -> ResponseReturnValue:
+        form = Form()
+        if form.validate_on_submit():
+            with form.answering():
+                operations.discard_draft(db.session(), actor=current_actor())
+            if not form.errors:
+                session.pop(PREVIEW, None)
+                flash(_("Draf dibuang. Pengaturan yang berlaku tidak berubah."), "ok")
+                return redirect(self.get_url(".index_view"), 303)
+        page = self.render("desk/configuration/discard.html", form=form, changed=drafted_changes())
+        return page, form.status if form.errors else 200
+
+    @expose("/batal-jadwal", methods=("POST",))
+    def unschedule(self) -> ResponseReturnValue:
+        form = Form()
+        with form.answering():
+            operations.unschedule(db.session(), actor=current_actor())
+        for message in form.form_errors:
+            flash(message, "error")
+        return redirect(self.get_url(".index_view"), 303)
+
+    @expose("/pratinjau", methods=("POST",))
+    def preview(self) -> ResponseReturnValue:
+        """The citizens' pages as they will be, for this browser only, until it says enough."""
+        session[PREVIEW] = True
+        return redirect(url_for("portal.front"), 303)
+
+    @expose("/riwayat")
+    def versions(self) -> ResponseReturnValue:
+        return self.render(
+            "desk/configuration/history.html", versions=history(db.session()), zone=g.agency.zone
+        )
+
+    @expose("/riwayat/<int:number>", methods=("GET", "POST"))
+    def version(self, number: int) -> ResponseReturnValue:
+        found, form = version_numbered(db.session(), number=number), RestoreForm()
+        if form.validate_on_submit():
+            with form.answering():
+                operations.restore(
+                    db.session(), version=found, reason=form.reason.data, actor=current_actor()
+                )
+            if not form.errors:
+                flash(_("Versi %(n)s berlaku lagi.", n=number), "ok")
+                return redirect(self.get_url(".index_view"), 303)
+        page = self.render(
+            "desk/configuration/version.html",
+            version=found,
+            form=form,
+            changed=made_by(found),
+            undone=between(published(db.session()), found),
+            zone=g.agency.zone,
+        )
+        return page, form.status if form.is_submitted() else 200
+
+    def _group_page(self, group: Group, form: GroupForm) -> ResponseReturnValue:
+        """As it was typed; where a colleague was faster, with the draft's own words beside it."""
+        now, version = values(group, newest()), draft(db.session())
+        raced = form.is_submitted() and form.status == 409
+        form.show(now, version.edits if version else 0, typed=form.is_submitted(), raced=raced)
+        page = self.render(
+            "desk/configuration/group.html",
+            group=group,
+            form=form,
+            settings=now,
+            raced=raced,
+            draft=version,
+            to_default=TO_DEFAULT,
+        )
+        return page, form.status if form.is_submitted() else 200
+
+
+def newest() -> ConfigurationVersion | None:
+    """What an editor sees: the draft, else what holds."""
+    return draft(db.session()) or published(db.session())
+
+
+def values(group: Group, version: ConfigurationVersion | None) -> list[Value]:
+    return values_of(group, own_values(version), defaults(db.session()))
+
+
+def between(
+    before: ConfigurationVersion | None, after: ConfigurationVersion | None
+) -> list[Change]:
+    return changes(own_values(before), own_values(after), defaults(db.session()))
+
+
+def drafted_changes() -> list[Change]:
+    version = draft(db.session())
+    return between(published(db.session()), version) if version else []
+
+
+def made_by(version: ConfigurationVersion) -> list[Change]:
+    return between(version_before(db.session(), version), version)
+
+
+def saved(form: GroupForm, version: ConfigurationVersion) -> str:
+    darker = form.corrected(version.values)
+    if darker:
+        return _(
+            "Draf tersimpan. Warna kami ubah menjadi %(colour)s agar tulisan terbaca.",
+            colour=darker,
+        )
+    return _("Draf tersimpan. Warga belum melihat perubahan ini.")

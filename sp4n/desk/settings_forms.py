@@ -1,0 +1,113 @@
+"""The shape of settings as they are typed: one form a group, made from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    ColorField,
+    DateTimeLocalField,
+    Field,
+    IntegerField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import HiddenInput
+
+from sp4n.configuration.catalogue import Group, Setting
+from sp4n.configuration.queries import Value
+from sp4n.web.forms import Form
+
+
+class GroupForm(Form):
+    """Its fields are the group's settings that can be changed; the catalogue checks them."""
+
+    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    @property
+    def keys(self) -> list[str]:
+        return [field.name for field in self if field.name not in ("edits", "csrf_token")]
+
+    def answers(self, *, back_to_default: str = "") -> dict[str, str]:
+        typed = {key: self[key].data or "" for key in self.keys}
+        return {**typed, back_to_default: ""} if back_to_default in typed else typed
+
+    def show(self, now: Sequence[Value], edits: int, *, typed: bool, raced: bool) -> None:
+        """What is typed stays; who has seen what a colleague wrote may save over it."""
+        if not typed:
+            for value in now:
+                if value.setting.key in self:
+                    self[value.setting.key].process_data(value.text)
+        if not typed or raced:
+            self.edits.raw_data = None
+            self.edits.data = edits
+
+    def corrected(self, kept: Mapping[str, str]) -> str:
+        """The colour that was kept in the place of the one that was chosen, else ""."""
+        chosen = (self["colour"].data or "") if "colour" in self else ""
+        return kept.get("colour", "") if chosen and kept.get("colour", chosen) != chosen else ""
+
+
+class PublishForm(Form):
+    edits = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    reason = StringField(
+        _l("Alasan perubahan"),
+        description=_l("Dibaca rekan Anda di riwayat. Misalnya: nomor telepon baru."),
+    )
+    when = RadioField(
+        _l("Kapan berlaku?"),
+        choices=[
+            SelectChoice("now", _l("Sekarang")),
+            SelectChoice("later", _l("Pada waktu yang saya pilih")),
+        ],
+        default="now",
+    )
+    publish_at = DateTimeLocalField(_l("Waktu terbit"), validators=[Optional()])
+
+    def validate_publish_at(self, field: Field) -> None:
+        if self.when.data == "later" and field.data is None and not field.errors:
+            field.errors = [*field.errors, _("Isi tanggal dan jamnya.")]
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        return super().validate(*args, **kwargs) and not self.publish_at.errors
+
+    def moment(self, zone: ZoneInfo) -> datetime | None:
+        """In the agency's own time; None for at once."""
+        if self.when.data != "later" or self.publish_at.data is None:
+            return None
+        return self.publish_at.data.replace(tzinfo=zone)
+
+    def done(self) -> str:
+        if self.when.data == "later":
+            return _("Dijadwalkan. Draf terbit sendiri pada waktunya.")
+        return _("Terbit. Warga sudah melihat perubahannya.")
+
+
+class RestoreForm(Form):
+    reason = StringField(_l("Alasan memulihkan"))
+
+
+def form_for(group: Group) -> GroupForm:
+    return _form_class(group)()
+
+
+@cache
+def _form_class(group: Group) -> type[GroupForm]:
+    fields = {one.key: _field(one) for one in group.settings if not one.locked}
+    return type(f"{group.key.title()}Form", (GroupForm,), fields)
+
+
+def _field(setting: Setting) -> Any:
+    if setting.key == "colour":
+        return ColorField(setting.label, description=setting.hint)
+    kind = TextAreaField if setting.lines > 1 else StringField
+    return kind(setting.label, description=setting.hint)
