@@ -22,8 +22,8 @@ def upgrade() -> None:
         sa.Column(
             "shown", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name="fk_agency_profile_agency_id"),
-        sa.PrimaryKeyConstraint("agency_id", name="pk_agency_profile"),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_agency_profile_agency_id")),
+        sa.PrimaryKeyConstraint("agency_id", name=op.f("pk_agency_profile")),
     )
     op.create_table(
         "configuration_version",
@@ -48,14 +48,14 @@ def upgrade() -> None:
         sa.Column("published_by", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
             "state IN ('draft','scheduled','published','past','discarded')",
-            name="ck_configuration_version_state",
+            name=op.f("ck_configuration_version_state"),
         ),
         sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name="fk_configuration_version_agency_id"
+            ["agency_id"], ["agency.id"], name=op.f("fk_configuration_version_agency_id")
         ),
-        sa.PrimaryKeyConstraint("agency_id", "id", name="pk_configuration_version"),
+        sa.PrimaryKeyConstraint("agency_id", "id", name=op.f("pk_configuration_version")),
         sa.UniqueConstraint(
-            "agency_id", "number", name="uq_configuration_version_agency_id_number"
+            "agency_id", "number", name=op.f("uq_configuration_version_agency_id_number")
         ),
     )
     for name, states in (("open", "'draft','scheduled'"), ("published", "'published'")):

@@ -53,12 +53,12 @@ class Settings(Walled):
             zone=g.agency.zone,
         )
 
-    @expose("/<any(tampilan, kontak, surat):key>", methods=("GET", "POST"))
-    def group(self, key: str) -> ResponseReturnValue:
-        group = group_named(key)
-        if group is None:
+    @expose("/<group>", methods=("GET", "POST"))
+    def group(self, group: str) -> ResponseReturnValue:
+        found = group_named(group)
+        if found is None:
             raise NotFound
-        form = form_for(group)
+        form = form_for(found)
         if form.validate_on_submit():
             with form.answering():
                 version = operations.change_draft(
@@ -70,9 +70,9 @@ class Settings(Walled):
             if not form.errors:
                 flash(saved(form, version), "ok")
                 stays = TO_DEFAULT in request.form
-                way = self.get_url(".group", key=key) if stays else self.get_url(".index_view")
+                way = self.get_url(".group", group=group) if stays else self.get_url(".index_view")
                 return redirect(way, 303)
-        return self._group_page(group, form)
+        return self._group_page(found, form)
 
     @expose("/terbitkan", methods=("GET", "POST"))
     def publish(self) -> ResponseReturnValue:

@@ -20,7 +20,7 @@ WORDS = {
     "kind": "noted",
     "storage_key": "1/aa",
 }
-STATES = {"outbox": "waiting", "public_case": "unverified"}
+STATES = {"outbox": "waiting", "public_case": "unverified", "configuration_version": "draft"}
 
 
 @dataclass
