@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from bench.faults import disk
 from bench.faults.clients import Reporter, expect_303, field_of
-from bench.faults.delivery import mail_arrives
+from bench.faults.delivery import MAILER, mail_arrives
 from bench.faults.house import House, Servers, becomes, ended, plain_environ
 from bench.faults.ledger import Answer, Filing, Ledger
 from bench.faults.proxy import Weather
@@ -89,7 +89,7 @@ def file_with_photo(scene: Scene, number: int) -> None:
 
 def backed_up(scene: Scene, traffic: Traffic, folder: Path) -> Kept:
     """The worker of mail stands still meanwhile, so that letters are owed at this moment."""
-    worker, begun = scene.house.children()["worker mail"], time.monotonic()
+    worker, begun = scene.house.children()[MAILER], time.monotonic()
     worker.suspend()
     command = subprocess.Popen(sp4n("backup", folder), env=plain_environ(scene.servers.data_dir))
     try:
