@@ -163,7 +163,7 @@ def to_the_check(
     page = client.get("/lapor", base_url=origin, follow_redirects=True)
     while not page.request.path.endswith("/periksa"):
         data, address = {**ANSWERS, **fields_of(page)}, page.request.full_path
-        brought = {"attachments": files} if 'name="attachments"' in page.text else {}
+        brought = {"attachments": list(files)} if 'name="attachments"' in page.text else {}
         page = client.post(
             address, data={**data, **brought}, base_url=origin, follow_redirects=True
         )

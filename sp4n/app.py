@@ -100,7 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
     # A server that fell silent (its network gone, say) is given up within half a minute.
     patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
     patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
