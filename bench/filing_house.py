@@ -69,9 +69,13 @@ class House:
 
     @contextmanager
     def web(self) -> Iterator[None]:
-        """The product's web server as `sp4n up` starts it, from ready to gone."""
+        """The product's web server as `sp4n up` starts it, its log in a file."""
         environ = {**os.environ, **settings_to_environ(self.settings)}
-        with subprocess.Popen([sys.executable, "-m", "sp4n.cli", "web"], env=environ) as server:
+        command = [sys.executable, "-m", "sp4n.cli", "web"]
+        with (
+            (self.settings.data_dir / "web.log").open("wb") as log,
+            subprocess.Popen(command, env=environ, stderr=log) as server,
+        ):
             try:
                 wait_until_ready(self.settings)
                 yield
