@@ -99,7 +99,7 @@ def visit(port: int) -> None:
     """Every kind of page that needs nobody signed in, often enough for each worker to have made
     it: what a process reads and compiles at the first visit stays in its memory."""
     agency = f"{AN_AGENCY}.localhost:{port}"
-    pages = [("", path) for path in ("/", "/?q=bali", "/nasional/masuk")]
+    pages = [("", path) for path in ("/", "/?q=bali", "/masuk")]
     pages += [(agency, path) for path in ("/", "/laporan", "/lapor/jenis", "/lacak", "/masuk")]
     for host, path in 20 * pages:
         if not answers(port, path, host):

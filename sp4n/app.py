@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, g
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from redis import Redis
 from sqlalchemy.orm import Session
@@ -139,7 +138,6 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     filters.init_app(app)
     calendar_filters.init_app(app)
     db.init_app(app)
-    Migrate(app, db)
     headers.init_app(app, https=settings.public_scheme == "https")
     language.init_app(app)
     transaction.init_app(app)
