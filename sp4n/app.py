@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, g
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from redis import Redis
 from sqlalchemy.orm import Session
@@ -100,7 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
     # A server that fell silent (its network gone, say) is given up within half a minute.
     patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
     patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -139,7 +138,6 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     filters.init_app(app)
     calendar_filters.init_app(app)
     db.init_app(app)
-    Migrate(app, db)
     headers.init_app(app, https=settings.public_scheme == "https")
     language.init_app(app)
     transaction.init_app(app)

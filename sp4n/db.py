@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from psycopg.pq import ExecStatus
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
+
+# Seconds after which a pooled connection is asked whether its server still answers.
+LONGEST_REST = 1.0
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -90,6 +96,22 @@ def _written_out(value: Any, kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement
 
 
 _DIALECT = postgresql.dialect()
+
+
+@sa.event.listens_for(sa.pool.QueuePool, "checkin")
+def _comes_to_rest(_connection: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+@sa.event.listens_for(sa.pool.QueuePool, "checkout")
+def _wakes_up(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any) -> None:
+    """One that has rested is asked whether its server still answers; one in use need not be, and
+    that saves a trip for each transaction. Where it does not answer, all of the pool go."""
+    if monotonic() - record.info.get("rests_since", monotonic()) < LONGEST_REST:
+        return
+    if connection.pgconn.exec_(b"").status != ExecStatus.EMPTY_QUERY:
+        raise InvalidatePoolError
+
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
