@@ -47,7 +47,7 @@ PLANTED: list[tuple[str, Look, str]] = [
     ("<input>", Examiner.rules, "label"),
     ("<p style='color: #999'>Pucat.</p>", Examiner.rules, "color-contrast"),
     ("<p style='color: #444'>Gelap.</p>", dark, "color-contrast"),
-    ("<h4>Terlalu dalam</h4>", Examiner.rules, "heading-order"),
+    ("<h2>Dalam</h2><h4>Terlalu dalam</h4>", Examiner.rules, "heading-order"),
     (
         "<style>a { display: block; width: 9px; height: 9px; overflow: hidden }</style>"
         "<a href='/a'>a</a><a href='/b'>b</a><a href='/c'>c</a>",
@@ -85,7 +85,7 @@ def page_with(content: str) -> str:
     return (
         f"<!DOCTYPE html><html lang='id'><head><title>Judul</title><style>{STYLE}</style>"
         "<meta name='viewport' content='width=device-width'></head><body>"
-        f"<header>Atas</header><main id='main'><h1>Judul</h1>{content}</main></body></html>"
+        f"<header>Atas</header><main id='main'>{content}<h1>Judul</h1></main></body></html>"
     )
 
 
@@ -111,7 +111,7 @@ def test_a_page_without_a_fault_has_none(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize(("content", "look", "fault"), PLANTED)
 def test_a_planted_fault_is_found(visitor: Visitor, content: str, look: Look, fault: str) -> None:
-    show(visitor.page, FINE + content)
+    show(visitor.page, content + FINE)
     found = look(Examiner(visitor.page))
     assert any(fault in one for one in found), found
 
