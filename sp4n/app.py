@@ -67,6 +67,7 @@ from sp4n.tenants.scope import Scope, opened
 from sp4n.web import (
     assets,
     errors,
+    everyones,
     filters,
     headers,
     health,
@@ -75,6 +76,7 @@ from sp4n.web import (
     request_log,
     transaction,
 )
+from sp4n.web.kept import KeptPages
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
 
@@ -140,6 +142,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     db.init_app(app)
     Migrate(app, db)
     headers.init_app(app, https=settings.public_scheme == "https")
+    everyones.init_app(app)
     language.init_app(app)
     transaction.init_app(app)
     resolver.init_app(app, SCOPES)
@@ -158,6 +161,10 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         wished={"redis": partial(redis_answers, settings)},
     )
     metrics.init_app(app, settings, outbox_gauges)
+    if settings.kept_seconds:
+        app.wsgi_app = KeptPages(  # type: ignore[assignment, method-assign]
+            app, app.wsgi_app, settings.kept_seconds
+        )
     app.wsgi_app = SiteMiddleware(  # type: ignore[assignment, method-assign]
         app.wsgi_app, settings.base_domain, loopback=not settings.production
     )
