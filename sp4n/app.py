@@ -74,6 +74,7 @@ from sp4n.web import (
     language,
     metrics,
     request_log,
+    templates,
     transaction,
 )
 from sp4n.web.kept import KeptPages
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for `settings`, with database URLs and all; by default the environment's."""
     settings = settings or load_settings(os.environ)
     app = SitesFlask("sp4n", template_folder=str(ROOT / "templates"))
+    app.jinja_environment = templates.LanguageEnvironment  # type: ignore[assignment]
     app.config.update(configuration(settings))
     app.extensions["sp4n.settings"] = settings
     app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
@@ -144,6 +146,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     headers.init_app(app, https=settings.public_scheme == "https")
     everyones.init_app(app)
     language.init_app(app)
+    templates.init_app(app)
     transaction.init_app(app)
     resolver.init_app(app, SCOPES)
     CSRFProtect(app)

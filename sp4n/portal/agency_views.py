@@ -41,7 +41,8 @@ def limits() -> dict[str, int]:
 
 
 def category_names() -> dict[int, str]:
-    return {one.id: one.label(current_language()) for one in categories(db.session())}
+    language = current_language()
+    return {one.id: one.label(language) for one in categories(db.session())}
 
 
 @bp.get("/laporan")

@@ -29,7 +29,7 @@ CODINGS = ("br", "gzip")
 # Asked again each time, and answered with 304 while it is the same.
 ASKED_AGAIN = "no-cache"
 FOR_ONE = "private, no-store"
-FOR_EVERYONE = "sp4n.for_everyone"
+FOR_EVERYONE, TO_BE_KEPT = "sp4n.for_everyone", "sp4n.to_be_kept"
 MOST_KEPT = 8 * 1024 * 1024
 
 

@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import parse_etags
 from werkzeug.wrappers import Response
 
-from sp4n.web.everyones import FOR_EVERYONE, coding_for, is_marked, language_alone
+from sp4n.web.everyones import FOR_EVERYONE, TO_BE_KEPT, coding_for, is_marked, language_alone
 from sp4n.web.language import COOKIE
 from sp4n.web.request_log import ENDPOINT, ID, SITE
 from sp4n.web.sites import NOBODY, Site
@@ -113,6 +113,7 @@ def environ_of(key: Key, environ: dict[str, Any]) -> dict[str, Any]:
         "HTTP_ACCEPT_ENCODING": key.coding,
         "HTTP_COOKIE": f"{COOKIE}={key.language}" if key.language else "",
         "sp4n.site": key.site,
+        TO_BE_KEPT: True,
         ID: environ.get(ID),
     }
 
