@@ -79,6 +79,7 @@ def init_app(app: Flask) -> None:
     app.config["COMPRESS_REGISTER"] = False
     app.config["COMPRESS_ALGORITHM"] = list(CODINGS)
     app.config["COMPRESS_BR_LEVEL"] = 5
+    app.config["COMPRESS_EVALUATE_CONDITIONAL_REQUEST"] = False
     app.config["COMPRESS_CACHE_BACKEND"] = Compressed
     app.config["COMPRESS_CACHE_KEY"] = _content_of
     compress = Compress()
@@ -111,6 +112,7 @@ def _label(response: Response) -> None:
     response.add_etag(weak=True)
     g.content = response.headers["ETag"]
     response.make_conditional(request)
+    response.headers.pop("Date", None)  # the server's, each time
 
 
 def _content_of(_request: Request) -> str:
