@@ -153,3 +153,34 @@ def change_agency(scene: Scene, **values: Any) -> None:
         row = db.session.get_one(Agency, scene.agency.id)
         for name, value in values.items():
             setattr(row, name, value)
+
+
+def test_a_page_that_is_not_kept_takes_one_statement(app: Flask, agency: AgencyFacts) -> None:
+    """Whose site it is, is known for two seconds."""
+    host = {"HTTP_HOST": f"{agency.slug}.localhost:8000"}
+    browser = app.test_client()
+    app.extensions["sp4n.agencies"].forget()
+    for path in ("/", "/laporan"):
+        browser.get(path, environ_overrides=host)
+        with statements() as sent:
+            assert browser.get(path, environ_overrides=host).status_code == 200
+        assert len(sent) == 1, sent
+
+
+def test_what_is_known_of_an_agency_is_forgotten_within_two_seconds(app: Flask) -> None:
+    agency = make_agency(app)
+    host = {"HTTP_HOST": f"{agency.slug}.localhost:8000"}
+    browser = app.test_client()
+    assert agency.name in browser.get("/", environ_overrides=host).text
+    change_agency(Scene(app, agency), name="Pemerintah Kabupaten Lain")
+    until = time.monotonic() + 2.5
+    while "Pemerintah Kabupaten Lain" not in browser.get("/", environ_overrides=host).text:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_an_agency_that_there_was_not_is_there_at_once(app: Flask) -> None:
+    browser, host = app.test_client(), {"HTTP_HOST": "barusajakab.localhost:8000"}
+    assert browser.get("/", environ_overrides=host).status_code == 404
+    make_agency(app, slug="barusajakab")
+    assert browser.get("/", environ_overrides=host).status_code == 200

@@ -6,12 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask, flash
 from werkzeug.datastructures import Headers
 
 from sp4n.app import create_app
+from sp4n.cases.models import CaseRecord
 from sp4n.config import Settings
+from sp4n.db import db
 from sp4n.tenants.resolver import AgencyFacts
+from sp4n.tenants.scope import ScopeError
 from sp4n.web.everyones import FOR_EVERYONE
 from sp4n.web.kept import is_to_be_kept
 from tests.factories import ClientFor
@@ -278,3 +282,26 @@ def test_without_the_setting_no_page_is_kept(client_for: ClientFor, agency: Agen
     with statements() as sent:
         client_for(agency).get("/")
     assert sent
+
+
+def test_a_page_for_everyone_can_read_no_agencys_own_row(
+    keeper: Flask, keeping: ClientFor, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its view asks for: the database shows it nothing, and the session refuses."""
+
+    def nosy() -> str:
+        rows = db.session.scalar(sa.text("SELECT count(*) FROM case_record"))
+        with pytest.raises(ScopeError):
+            db.session.scalars(sa.select(CaseRecord)).all()
+        return f"rows={rows}"
+
+    nosy.is_for_everyone = True  # type: ignore[attr-defined]
+    monkeypatch.setitem(keeper.view_functions, "portal.front", nosy)
+    assert keeping(scene.agency).get("/").text == "rows=0"
+    monkeypatch.setitem(
+        keeper.view_functions,
+        "portal.front",
+        lambda: str(db.session.scalar(sa.text("SELECT count(*) FROM case_record"))),
+    )
+    pages_of(keeper).pages.clear()
+    assert int(another(keeping, scene.agency).get("/").text) == 1
