@@ -67,14 +67,17 @@ from sp4n.tenants.scope import Scope, opened
 from sp4n.web import (
     assets,
     errors,
+    everyones,
     filters,
     headers,
     health,
     language,
     metrics,
     request_log,
+    templates,
     transaction,
 )
+from sp4n.web.kept import KeptPages
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
 
@@ -86,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for `settings`, with database URLs and all; by default the environment's."""
     settings = settings or load_settings(os.environ)
     app = SitesFlask("sp4n", template_folder=str(ROOT / "templates"))
+    app.jinja_environment = templates.LanguageEnvironment  # type: ignore[assignment]
     app.config.update(configuration(settings))
     app.extensions["sp4n.settings"] = settings
     app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
@@ -139,7 +143,9 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     calendar_filters.init_app(app)
     db.init_app(app)
     headers.init_app(app, https=settings.public_scheme == "https")
+    everyones.init_app(app)
     language.init_app(app)
+    templates.init_app(app)
     transaction.init_app(app)
     resolver.init_app(app, SCOPES)
     CSRFProtect(app)
@@ -157,6 +163,10 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         wished={"redis": partial(redis_answers, settings)},
     )
     metrics.init_app(app, settings, outbox_gauges)
+    if settings.kept_seconds:
+        app.wsgi_app = KeptPages(  # type: ignore[assignment, method-assign]
+            app, app.wsgi_app, settings.kept_seconds
+        )
     app.wsgi_app = SiteMiddleware(  # type: ignore[assignment, method-assign]
         app.wsgi_app, settings.base_domain, loopback=not settings.production
     )

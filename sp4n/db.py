@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -33,13 +34,23 @@ class WrongRole(RuntimeError):
     """A session was asked to move to another database role."""
 
 
+SHARED = "shared"
+
+
 def database_role() -> str:
     """The role that `tenants.scope` chose for this context; the weakest one without a choice."""
     return g.get("database_role", "tenant") if has_app_context() else "tenant"
 
 
+@lru_cache(maxsize=16)
+def at_once(engine: sa.Engine) -> sa.Engine:
+    """The same connections, each statement by itself: nothing sent to open or end a transaction."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 class RoleSession(Session):
-    """Bound to the engine of one role at its first use.
+    """Bound to the engine of one role at its first use; SHARED is the role "tenant" of who has no
+    agency: it can but read what all share, and needs no transaction for that.
 
     `get_bind` is asked per statement, and after a rollback would move to another role without a
     word: so the role is kept in the session, and a change raises.
@@ -58,6 +69,8 @@ class RoleSession(Session):
         held = self.info.setdefault("role", role)
         if held != role:
             raise WrongRole(f"this session is bound to {held}, asked for {role}")
+        if role == SHARED:
+            return at_once(self._db.engines[None])
         return self._db.engines[None if role == "tenant" else role]
 
 
@@ -115,4 +128,4 @@ def _wakes_up(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any)
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
-__all__ = ["Base", "RoleSession", "WrongRole", "database_role", "db", "insert_for_each"]
+__all__ = ["SHARED", "Base", "RoleSession", "WrongRole", "database_role", "db", "insert_for_each"]

@@ -9,19 +9,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from cachetools import TTLCache
 from flask import Flask, g, request
 
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.tenants.models import Agency, AgencyDomain, AgencyStatus
-from sp4n.tenants.scope import Scope, enter, leave, opened
+from sp4n.tenants.scope import UNSCOPED, Scope, enter, leave, opened
+from sp4n.web.everyones import TO_BE_KEPT, is_marked
 from sp4n.web.sites import EVERYWHERE, Site, request_site
 
-UNSCOPED = Scope("tenant")
 ScopeChooser = Callable[[], Scope]
+# How old may be what a process knows of an agency: its name, its status.
+LIFETIME = 2.0
+MOST_KEPT = 4096
 
 
 @dataclass(frozen=True)
@@ -59,8 +64,6 @@ class AgencyFacts:
 
 
 FACTS = tuple(Agency.__table__.c[name] for name in AgencyFacts.__dataclass_fields__)
-# A look-up is one statement: a transaction around it would be two more trips to the database.
-ALONE = {"isolation_level": "AUTOCOMMIT"}
 
 
 def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
@@ -91,9 +94,33 @@ def agency_at(site: Site) -> AgencyFacts:
     return facts
 
 
+class KeptAgencies:
+    """What this process has read of agencies, for LIFETIME. What is not ours is asked each time."""
+
+    def __init__(self) -> None:
+        self._kept: TTLCache[Site, AgencyFacts] = TTLCache(MOST_KEPT, LIFETIME)
+        self._lock = Lock()
+
+    def at(self, site: Site, *, anew: bool) -> AgencyFacts:
+        """`anew` for what is kept itself, or its age would be added to that of these facts."""
+        with self._lock:
+            facts = None if anew else self._kept.get(site)
+        if facts is None:
+            with opened(UNSCOPED):
+                facts = agency_at(site)
+            with self._lock:
+                self._kept[site] = facts
+        return facts
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
 def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
     """`scopes`: for blueprints of the national site, what scope they run in; others see shared
-    tables only."""
+    tables only, and so do pages for everyone: what is kept of them can hold no agency's own row."""
+    agencies = app.extensions["sp4n.agencies"] = KeptAgencies()
 
     @app.before_request
     def open_scope() -> None:
@@ -102,10 +129,9 @@ def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
             return
         site = request_site(request)
         if site.kind == "agency":
-            with opened(UNSCOPED):
-                db.session.connection(execution_options=ALONE)
-                g.agency = agency_at(site)
-            enter(Scope("tenant", g.agency.id))
+            g.agency = agencies.at(site, anew=TO_BE_KEPT in request.environ)
+            shared = is_marked(app, request.endpoint)
+            enter(UNSCOPED if shared else Scope("tenant", g.agency.id))
         elif site.kind == "national":
             chosen = scopes.get(request.blueprint or "", lambda: UNSCOPED)()
             enter(chosen)
