@@ -6,12 +6,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import psycopg
+
 from bench.filing_clients import send_all
 from bench.filing_house import Filled, House, house, waiting_forms, walk
 from bench.filing_pgbench import Bench
 from bench.interleaved import Interleaved, interleaved
 from bench.scale import Scale
 from bench.table import Row
+from sp4n.runtime.roles import libpq_url
 
 PORT: Final = 8140
 FILING, SIMPLE, PREPARED = "filing", "simple", "prepared"
@@ -22,6 +25,7 @@ def measure(scale: Scale) -> list[Row]:
     forms that are filled in. Every one that was confirmed must be there afterwards."""
     agencies, cases = scale.pick((60, 20_000), (690, 200_000))
     with house(PORT, agencies=agencies, cases=cases) as built, TemporaryDirectory() as folder:
+        check_durable(built)
         filled = {place.id: walk(built, place) for place in built.places}
         pgbench = Bench(built, filled, Path(folder), seconds=scale.pick(4, 10))
         number = scale.pick(1500, 5000)
@@ -35,6 +39,16 @@ def measure(scale: Scale) -> list[Row]:
                 scale.rounds,
             )
     return rows(found)
+
+
+def check_durable(house: House) -> None:
+    """For both sides: they use one server, as the same role."""
+    url = libpq_url(house.settings.database_tenant_url or "")
+    with psycopg.connect(url) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            found = connection.execute(f"SHOW {name}").fetchone()
+            if found != ("on",):
+                raise RuntimeError(f"{name} is {found}: what is confirmed could be lost")
 
 
 def filings_per_second(house: House, filled: dict[int, Filled], number: int) -> float:

@@ -69,9 +69,13 @@ class House:
 
     @contextmanager
     def web(self) -> Iterator[None]:
-        """The product's web server as `sp4n up` starts it, from ready to gone."""
+        """The product's web server as `sp4n up` starts it, its log in a file."""
         environ = {**os.environ, **settings_to_environ(self.settings)}
-        with subprocess.Popen([sys.executable, "-m", "sp4n.cli", "web"], env=environ) as server:
+        command = [sys.executable, "-m", "sp4n.cli", "web"]
+        with (
+            (self.settings.data_dir / "web.log").open("wb") as log,
+            subprocess.Popen(command, env=environ, stderr=log) as server,
+        ):
             try:
                 wait_until_ready(self.settings)
                 yield
@@ -163,7 +167,7 @@ def to_the_check(
     page = client.get("/lapor", base_url=origin, follow_redirects=True)
     while not page.request.path.endswith("/periksa"):
         data, address = {**ANSWERS, **fields_of(page)}, page.request.full_path
-        brought = {"attachments": files} if 'name="attachments"' in page.text else {}
+        brought = {"attachments": list(files)} if 'name="attachments"' in page.text else {}
         page = client.post(
             address, data={**data, **brought}, base_url=origin, follow_redirects=True
         )

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, g
-from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from redis import Redis
 from sqlalchemy.orm import Session
@@ -70,14 +69,17 @@ from sp4n.tenants.scope import Scope, opened
 from sp4n.web import (
     assets,
     errors,
+    everyones,
     filters,
     headers,
     health,
     language,
     metrics,
     request_log,
+    templates,
     transaction,
 )
+from sp4n.web.kept import KeptPages
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
 
@@ -89,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application for `settings`, with database URLs and all; by default the environment's."""
     settings = settings or load_settings(os.environ)
     app = SitesFlask("sp4n", template_folder=str(ROOT / "templates"))
+    app.jinja_environment = templates.LanguageEnvironment  # type: ignore[assignment]
     app.config.update(configuration(settings))
     app.extensions["sp4n.settings"] = settings
     app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
@@ -102,7 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    pool = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
+    pool = {"pool_size": 8, "max_overflow": 8, "pool_timeout": 5}
     # A server that fell silent (its network gone, say) is given up within half a minute.
     patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
     patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -141,9 +144,10 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     filters.init_app(app)
     calendar_filters.init_app(app)
     db.init_app(app)
-    Migrate(app, db)
     headers.init_app(app, https=settings.public_scheme == "https")
+    everyones.init_app(app)
     language.init_app(app)
+    templates.init_app(app)
     transaction.init_app(app)
     resolver.init_app(app, SCOPES)
     CSRFProtect(app)
@@ -161,6 +165,10 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         wished={"redis": partial(redis_answers, settings)},
     )
     metrics.init_app(app, settings, outbox_gauges)
+    if settings.kept_seconds:
+        app.wsgi_app = KeptPages(  # type: ignore[assignment, method-assign]
+            app, app.wsgi_app, settings.kept_seconds
+        )
     app.wsgi_app = SiteMiddleware(  # type: ignore[assignment, method-assign]
         app.wsgi_app, settings.base_domain, loopback=not settings.production
     )

@@ -116,6 +116,7 @@ def web() -> None:
     with working_settings() as settings:
         # Once, before Granian makes its workers out of this process: they share what is loaded.
         application_factory()
+        import_module("sp4n.portal.receipt")
         serve(settings, lambda: load_app(settings))
 
 

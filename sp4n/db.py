@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
+from psycopg.pq import ExecStatus
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
+
+# Seconds after which a pooled connection is asked whether its server still answers.
+LONGEST_REST = 1.0
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,13 +34,23 @@ class WrongRole(RuntimeError):
     """A session was asked to move to another database role."""
 
 
+SHARED = "shared"
+
+
 def database_role() -> str:
     """The role that `tenants.scope` chose for this context; the weakest one without a choice."""
     return g.get("database_role", "tenant") if has_app_context() else "tenant"
 
 
+@lru_cache(maxsize=16)
+def at_once(engine: sa.Engine) -> sa.Engine:
+    """The same connections, each statement by itself: nothing sent to open or end a transaction."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 class RoleSession(Session):
-    """Bound to the engine of one role at its first use.
+    """Bound to the engine of one role at its first use; SHARED is the role "tenant" of who has no
+    agency: it can but read what all share, and needs no transaction for that.
 
     `get_bind` is asked per statement, and after a rollback would move to another role without a
     word: so the role is kept in the session, and a change raises.
@@ -52,6 +69,8 @@ class RoleSession(Session):
         held = self.info.setdefault("role", role)
         if held != role:
             raise WrongRole(f"this session is bound to {held}, asked for {role}")
+        if role == SHARED:
+            return at_once(self._db.engines[None])
         return self._db.engines[None if role == "tenant" else role]
 
 
@@ -91,6 +110,22 @@ def _written_out(value: Any, kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement
 
 _DIALECT = postgresql.dialect()
 
+
+@sa.event.listens_for(sa.pool.QueuePool, "checkin")
+def _comes_to_rest(_connection: Any, record: sa.pool.ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = monotonic()
+
+
+@sa.event.listens_for(sa.pool.QueuePool, "checkout")
+def _wakes_up(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any) -> None:
+    """One that has rested is asked whether its server still answers; one in use need not be, and
+    that saves a trip for each transaction. Where it does not answer, all of the pool go."""
+    if monotonic() - record.info.get("rests_since", monotonic()) < LONGEST_REST:
+        return
+    if connection.pgconn.exec_(b"").status != ExecStatus.EMPTY_QUERY:
+        raise InvalidatePoolError
+
+
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
-__all__ = ["Base", "RoleSession", "WrongRole", "database_role", "db", "insert_for_each"]
+__all__ = ["SHARED", "Base", "RoleSession", "WrongRole", "database_role", "db", "insert_for_each"]

@@ -40,6 +40,7 @@ def settings(data_dir: Path, database: EmbeddedServers) -> Settings:
             **database.environ(),
             "DATA_DIR": str(data_dir),
             "SP4N_DEMO": "0",
+            "SP4N_KEPT_SECONDS": "0",
             "SECRET_KEY": "a secret of the tests, long enough 0123456789",
         }
     )

@@ -42,6 +42,8 @@ class SiteClient(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         if args and isinstance(args[0], str) and args[0].startswith("/"):
             kwargs.setdefault("base_url", self.site_url)
+        # What a test has just changed is seen at once.
+        self.application.extensions["sp4n.agencies"].forget()
         return super().open(*args, **kwargs)
 
 

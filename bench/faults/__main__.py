@@ -23,7 +23,8 @@ PORT = 8765
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))  # clears away as at Ctrl-C
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     scale, faults = scale_of(os.environ), chosen(os.environ.get("ONLY", ""))
     logging.disable()  # what the house says is in its own log
     OUT.mkdir(parents=True, exist_ok=True)
@@ -44,6 +45,13 @@ def main() -> int:
     for row in missed:
         print(f"MISSED: {row.what}: {row.value:g}, {row.goal}", file=sys.stderr)
     return 1 if missed else 0
+
+
+def stop(_number: int, _frame: object) -> None:
+    """What was begun is cleared away, whoever asks; asking again does not disturb that."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def suffered(fault: Fault, stage: Scene) -> list[Row]:

@@ -16,7 +16,8 @@ from bench.faults.verdict import case_rows, none_of
 from bench.table import Row
 
 KILL_EVERY: Final = 3.0
-VICTIMS: Final = ("worker mail", "worker upkeep", "relay")
+MAILER: Final = "worker mail"
+VICTIMS: Final = (MAILER, "worker upkeep", "relay")
 NOISE: Final = 20_000
 QUIET_MAILS: Final = 5.0
 
@@ -27,11 +28,13 @@ def worker_kill(scene: Scene) -> list[Row]:
     with Traffic(scene, filers=2) as traffic:
         while killed < kills:
             time.sleep(KILL_EVERY)
-            victim = scene.house.children().get(random.choice(VICTIMS))
+            role = random.choice(VICTIMS)
+            victim = scene.house.children().get(role)
             if victim is not None:
                 victim.kill()
-                scene.ledger.killed()
                 killed += 1
+                if role == MAILER:  # nobody else's death excuses a mail that comes twice
+                    scene.ledger.killed()
         begun = time.monotonic()
         back = mail_arrives(scene, 60) is not None
         waited = seconds_since(begun)

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from bench.faults import disk
 from bench.faults.clients import Reporter, expect_303, field_of
-from bench.faults.delivery import mail_arrives
+from bench.faults.delivery import MAILER, mail_arrives
 from bench.faults.house import House, Servers, becomes, ended, plain_environ
 from bench.faults.ledger import Answer, Filing, Ledger
 from bench.faults.proxy import Weather
@@ -37,7 +37,9 @@ from bench.table import Row
 PATIENCE: Final = 120.0  # seconds for each of backup and restore
 TRACKED: Final = 9  # reports that are looked up with reference and access code
 
-STREAMED: Final = "SELECT coalesce(max(backup_streamed), 0) FROM pg_stat_progress_basebackup"
+STREAMED: Final = """
+    SELECT backup_streamed FROM pg_stat_progress_basebackup
+    WHERE phase = 'streaming database files'"""
 AT_WORK: Final = """
     SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'sp4n%' AND state = 'active'"""
 MAILS: Final = "SELECT agency_id, id, state FROM outbox WHERE queue = 'mail'"
@@ -75,7 +77,7 @@ def restore(scene: Scene) -> list[Row]:
             Row.of(
                 "confirmed after it, and gone with the house", confirmed - len(kept.filings), ""
             ),
-            Row.of("seconds for the backup", kept.seconds, "s"),
+            Row.of("seconds for the backup, but for the hold", kept.seconds, "s"),
             none_of("tables that changed under the comparison", kept.changed),
             *brought_back(scene, kept, Path(folder), arrived, newest),
             none_of("clients that met what no fault explains", traffic.wrong),
@@ -89,17 +91,19 @@ def file_with_photo(scene: Scene, number: int) -> None:
 
 def backed_up(scene: Scene, traffic: Traffic, folder: Path) -> Kept:
     """The worker of mail stands still meanwhile, so that letters are owed at this moment."""
-    worker, begun = scene.house.children()["worker mail"], time.monotonic()
+    worker, begun = scene.house.children()[MAILER], time.monotonic()
     worker.suspend()
     command = subprocess.Popen(sp4n("backup", folder), env=plain_environ(scene.servers.data_dir))
     try:
         copy, filed = held_in_the_middle(scene, command), traffic.filed
+        held = time.monotonic()
         traffic.wait_for(filed + 5, within=60)
         file_with_photo(scene, 3)
         meanwhile = traffic.filed - filed
         with scene.servers.postgres_proxy.weather(Weather(silent=True)):
             becomes(lambda: number_of(scene, AT_WORK) == 0, 30)
             kept = look(scene)
+            begun += seconds_since(held)
             copy.resume()
             becomes(lambda: ended(copy), PATIENCE)
             kept.changed = differences(kept.hashes, row_hashes(scene.engine))

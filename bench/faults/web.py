@@ -90,7 +90,7 @@ def same_form_in_parallel(scene: Scene) -> list[Row]:
 def send_together(reporter: Reporter, times: int) -> list[str]:
     """What each of them was answered: a status, or that there was no answer."""
     answers: list[str] = []
-    start = threading.Barrier(times)
+    start = threading.Barrier(times, timeout=60)
 
     def send() -> None:
         start.wait()

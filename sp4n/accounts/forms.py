@@ -41,24 +41,34 @@ class ForgottenForm(Form):
     email = EmailField(_l("Email"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
 
 
-class NewPasswordForm(Form):
-    password = PasswordField(
+def new_password() -> PasswordField:
+    """Made anew for each form: errors are listed in the order in which fields are made."""
+    return PasswordField(
         _l("Kata sandi baru"),
         validators=[InputRequired(_l("Isi kata sandi baru.")), COMPARED_LENGTH],
     )
 
 
-class ChangePasswordForm(NewPasswordForm):
+def role_choice() -> RadioField:
+    return RadioField(_l("Peran"), validators=[InputRequired(_l("Pilih salah satu peran."))])
+
+
+class NewPasswordForm(Form):
+    password = new_password()
+
+
+class ChangePasswordForm(Form):
     current = PasswordField(
         _l("Kata sandi sekarang"),
         validators=[InputRequired(_l("Isi kata sandi Anda sekarang.")), COMPARED_LENGTH],
     )
+    password = new_password()
 
 
 class RoleForm(Form):
     """Its choices are the roles of one kind of people."""
 
-    role = RadioField(_l("Peran"), validators=[InputRequired(_l("Pilih salah satu peran."))])
+    role = role_choice()
 
     def __init__(self, roles: tuple[str, ...], **values: Any) -> None:
         super().__init__(**values)
@@ -67,7 +77,7 @@ class RoleForm(Form):
 
 class UnitsForm(Form):
     unit_ids = SelectMultipleField(
-        _l("Unit yang dipegang"),
+        _l("Unit yang ditangani"),
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -83,3 +93,4 @@ class InviteForm(RoleForm):
         _l("Nama lengkap"), validators=[InputRequired(_l("Isi nama lengkap.")), NAME_LENGTH]
     )
     email = EmailField(_l("Email kedinasan"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
+    role = role_choice()

@@ -328,7 +328,7 @@ def _keep_one(session: Session, person: Person) -> None:
         )
     )
     if keepers == {person.id}:
-        raise NotPossible(_("Ini satu-satunya admin. Jadikan dahulu orang lain admin."))
+        raise NotPossible(_("Ini satu-satunya admin. Jadikan orang lain admin lebih dahulu."))
 
 
 def _replace_units(session: Session, person: Person, unit_ids: Collection[int]) -> None:
@@ -336,7 +336,7 @@ def _replace_units(session: Session, person: Person, unit_ids: Collection[int]) 
         return
     wanted = frozenset(unit_ids)
     if wanted and person.role != "liaison":
-        raise Invalid(fields={"unit_ids": _("Hanya pejabat penghubung yang memegang unit.")})
+        raise Invalid(fields={"unit_ids": _("Hanya pejabat penghubung yang menangani unit.")})
     known = frozenset(session.scalars(sa.select(Unit.id).where(Unit.id.in_(wanted))))
     if wanted - known:
         raise Invalid(fields={"unit_ids": _("Salah satu unit ini tidak ada.")})

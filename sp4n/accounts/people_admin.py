@@ -50,7 +50,7 @@ class PeopleView(WalledModelView):
         return self.get_url(".person", row_id=row.id)
 
     def page_links(self) -> list[tuple[str, str]]:
-        return [(_("Undang orang"), self.get_url(".invite"))]
+        return [(_("Undang pengguna"), self.get_url(".invite"))]
 
     @expose("/undang", methods=("GET", "POST"))
     def invite(self) -> ResponseReturnValue:

@@ -17,7 +17,7 @@ ROLE_LABELS = {
     "super_admin": _l("Admin nasional"),
 }
 ROLE_HINTS = {
-    "admin": _l("Memverifikasi, meneruskan, dan menanggapi laporan; mengelola unit dan orang."),
+    "admin": _l("Memverifikasi, meneruskan, dan menanggapi laporan; mengelola unit dan pengguna."),
     "head": _l("Melihat semua laporan dan membuat catatan internal."),
     "liaison": _l("Menanggapi laporan yang diteruskan ke unitnya."),
     "viewer": _l("Hanya melihat."),

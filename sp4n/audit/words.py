@@ -8,7 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 ACT_LABELS: Final[dict[str, LazyString]] = {
-    "account.deactivate": _l("Menonaktifkan akun"),
+    "account.deactivate": _l("Menutup akun"),
     "account.invite": _l("Mengundang petugas"),
     "account.invite_again": _l("Mengirim ulang undangan"),
     "account.link": _l("Mengirim tautan akun"),

@@ -91,9 +91,13 @@ def clock_words(
     """`holder`: the agency or unit that has the case."""
     state = State(case.state)
     if state == State.CLOSED:
-        return ClockWords(_("Laporan ini selesai."), sentiment="ok")
+        again = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
+        return ClockWords(_("Laporan ini selesai."), advice=again, sentiment="ok")
     if state == State.ARCHIVED:
-        return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."))
+        why = _(
+            "Alasannya ada di riwayat. Bila masalahnya masih ada, Anda dapat membuat laporan baru."
+        )
+        return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), advice=why)
     if state == State.AWAITING_REPLY:
         return _yours(case, at, zone, language, to_reporter)
     return _theirs(case, state, at, zone, language, holder)
@@ -118,23 +122,39 @@ def _yours(
 def _theirs(
     case: CaseRecord, state: State, at: datetime, zone: ZoneInfo, language: str, holder: str
 ) -> ClockWords:
-    what = {
-        State.UNVERIFIED: _("%(who)s memeriksa laporan ini.", who=holder),
-        State.UNHANDLED: _("%(who)s harus memberi tanggapan pertama.", who=holder),
-        State.IN_PROGRESS: _("%(who)s sedang menyelesaikan laporan ini.", who=holder),
-    }[state]
     if case.due_at is None:
-        return ClockWords(what, _("Tidak ada batas waktu untuk jenis laporan ini."))
+        no_limit = _("Tidak ada batas waktu untuk jenis laporan ini.")
+        return ClockWords(_work_of(state, holder), no_limit)
     when = long_date(case.due_at.astimezone(zone).date(), language)
     left = due_in_words(case.due_at, at, zone)
-    detail = _("Paling lambat %(date)s (%(left)s).", date=when, left=left)
     sentiment = sentiment_of(case.due_at, at, zone)
     if sentiment != "late":
-        return ClockWords(what, detail, sentiment=sentiment)
+        detail = _("Paling lambat %(date)s (%(left)s).", date=when, left=left)
+        return ClockWords(_work_of(state, holder), detail, sentiment=sentiment)
     advice = _(
         "Batas waktunya lewat. Anda dapat menulis tanggapan di sini untuk mengingatkan instansi."
     )
-    return ClockWords(what, detail, advice, "late")
+    detail = _("Seharusnya paling lambat %(date)s (%(left)s).", date=when, left=left)
+    return ClockWords(_work_missed(state, holder), detail, advice, "late")
+
+
+def _work_of(state: State, holder: str) -> str:
+    words = {
+        State.UNVERIFIED: _("%(who)s memeriksa laporan ini.", who=holder),
+        State.UNHANDLED: _("%(who)s harus memberi tanggapan pertama.", who=holder),
+        State.IN_PROGRESS: _("%(who)s sedang menyelesaikan laporan ini.", who=holder),
+    }
+    return str(words[state])
+
+
+def _work_missed(state: State, holder: str) -> str:
+    """The same, once its time is over: nobody reads that somebody is at work who is late."""
+    words = {
+        State.UNVERIFIED: _("%(who)s belum memeriksa laporan ini.", who=holder),
+        State.UNHANDLED: _("%(who)s belum memberi tanggapan pertama.", who=holder),
+        State.IN_PROGRESS: _("%(who)s belum menyelesaikan laporan ini.", who=holder),
+    }
+    return str(words[state])
 
 
 def _kind(event: CaseEvent) -> str:

@@ -119,4 +119,4 @@ def init_app(app: Flask) -> None:
     admin = Admin(app, name="kelola", url="/kelola", subdomain="agency", index_view=index)
     admin.add_view(Settings(name=_l("Pengaturan"), endpoint="kelola_pengaturan", url="pengaturan"))
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
-    admin.add_view(People(Account, name=_l("Orang"), endpoint="kelola_orang", url="orang"))
+    admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))

@@ -31,6 +31,7 @@ from sp4n.tenants.register.operations import (
     resume_agency,
     suspend_agency,
 )
+from sp4n.tenants.register.time_zones import TIME_ZONES
 from sp4n.tenants.words import KIND_LABELS, STATUS_LABELS, kind_label, status_label
 from sp4n.web.forms import Form
 
@@ -114,6 +115,7 @@ class Agencies(WalledModelView):
             form=form,
             kind=kind_label(agency.kind),
             status=status_label(agency.status),
+            zone=TIME_ZONES[agency.time_zone],
             successors=successor_slugs(agency.id),
         )
 
@@ -159,5 +161,7 @@ def init_app(app: Flask) -> None:
         Agencies(Agency, name=_l("Instansi"), endpoint="national_admin_agency", url="instansi")
     )
     admin.add_view(
-        Coordinators(Coordinator, name=_l("Orang"), endpoint="national_admin_people", url="orang")
+        Coordinators(
+            Coordinator, name=_l("Pengguna"), endpoint="national_admin_people", url="orang"
+        )
     )

@@ -60,7 +60,9 @@ class AgencyForm(Form):
         _l("Nama singkat"), validators=[InputRequired(_l("Isi nama singkat."))]
     )
     region_code = StringField(
-        _l("Kode wilayah"), description=_l("Kode Kemendagri, misalnya 51.03; kosong untuk pusat.")
+        _l("Kode wilayah"),
+        description=_l("Kode Kemendagri, misalnya 51.03. Kosongkan untuk instansi pusat."),
+        validators=[Optional()],
     )
     time_zone = SelectField(
         _l("Zona waktu"),
@@ -71,16 +73,24 @@ class AgencyForm(Form):
         ],
     )
     colour = StringField(
-        _l("Warna"), description=_l("Misalnya #0b6b5c; kosong berarti dipilihkan.")
+        _l("Warna"),
+        description=_l("Misalnya #0b6b5c. Bila kosong, sistem memilihkan warnanya."),
+        validators=[Optional()],
     )
     connected_from = DateField(_l("Terhubung sejak"), validators=[Optional()])
     connected_to = DateField(_l("Terhubung sampai"), validators=[Optional()])
     successors = StringField(
-        _l("Digantikan oleh"), description=_l("Alamat singkat penggantinya, dipisah spasi.")
+        _l("Digantikan oleh"),
+        description=_l("Alamat singkat penggantinya, dipisah spasi."),
+        validators=[Optional()],
     )
-    contact_email = StringField(_l("Email"))
-    contact_phone = StringField(_l("Telepon"))
-    address = StringField(_l("Alamat"))
+    contact_email = StringField(
+        _l("Email"),
+        description=_l("Warga membaca kontak ini di bagian bawah setiap halaman instansi."),
+        validators=[Optional()],
+    )
+    contact_phone = StringField(_l("Telepon"), validators=[Optional()])
+    address = StringField(_l("Alamat"), validators=[Optional()])
 
     def entry(self, slug: str | None = None) -> Entry:
         """`slug`: of the agency that is edited; its address is for good."""

@@ -22,7 +22,7 @@ def province_tiles(groups: Iterable[GroupRow]) -> list[Tile]:
             name=row.name.removeprefix("Provinsi "),
             href=url_for("national.agencies", provinsi=row.key, urut="terlambat"),
             value=f"{_percent(row.figures)}%" if row.figures.open else "–",
-            unit=_("terlambat dari %(open)s laporan terbuka", open=row.figures.open),
+            unit=_("terlambat dari %(open)s laporan yang belum selesai", open=row.figures.open),
             sentiment=_sentiment(row.figures),
         )
         for row in groups

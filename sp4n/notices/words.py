@@ -54,11 +54,11 @@ def case_filed(facts: Facts) -> Spelled:
         _("Laporan %(reference)s sudah kami terima", reference=facts.reference),
         [
             _(
-                "Laporan Anda dengan nomor %(reference)s sudah diterima %(sender)s.",
+                "%(sender)s sudah menerima laporan Anda dengan nomor %(reference)s.",
                 reference=facts.reference,
                 sender=facts.sender,
             ),
-            _("Laporan Anda kami periksa paling lambat %(day)s.", day=facts.day("verify_due")),
+            _("Kami memeriksa laporan Anda paling lambat %(day)s.", day=facts.day("verify_due")),
             _how_to_track(),
         ],
         _("Lacak laporan"),
@@ -71,12 +71,12 @@ def case_verified(facts: Facts) -> Spelled:
         _("Laporan %(reference)s sudah diverifikasi", reference=facts.reference),
         [
             _(
-                "Laporan Anda dengan nomor %(reference)s sudah diverifikasi dan ditangani oleh "
-                "%(sender)s.",
+                "%(sender)s sudah memverifikasi laporan Anda dengan nomor %(reference)s "
+                "dan sedang menanganinya.",
                 reference=facts.reference,
                 sender=facts.sender,
             ),
-            _("Tanggapan pertama Anda terima paling lambat %(day)s.", day=due) if due else "",
+            _("Anda menerima tanggapan pertama paling lambat %(day)s.", day=due) if due else "",
             _how_to_track(),
         ],
         _("Lacak laporan"),
@@ -116,7 +116,7 @@ def case_closed(facts: Facts) -> Spelled:
                 reference=facts.reference,
                 sender=facts.sender,
             ),
-            _("Seluruh riwayatnya tetap dapat Anda baca di halaman lacak."),
+            _("Anda tetap dapat membaca seluruh riwayatnya di halaman lacak."),
             _how_to_track(),
         ],
         _("Lacak laporan"),
@@ -128,11 +128,11 @@ def case_archived(facts: Facts) -> Spelled:
         _("Laporan %(reference)s tidak dilanjutkan", reference=facts.reference),
         [
             _(
-                "Laporan Anda dengan nomor %(reference)s tidak dilanjutkan oleh %(sender)s.",
+                "%(sender)s tidak melanjutkan laporan Anda dengan nomor %(reference)s.",
                 reference=facts.reference,
                 sender=facts.sender,
             ),
-            _("Alasannya dapat Anda baca di halaman lacak."),
+            _("Anda dapat membaca alasannya di halaman lacak."),
             _how_to_track(),
         ],
         _("Baca alasannya"),

@@ -80,7 +80,7 @@ def _why_it_stays(error: IntegrityError) -> str:
     if table == "unit":
         return _("Unit ini masih mempunyai unit di bawahnya. Pindahkan atau hapus dahulu unit itu.")
     if table == "account_unit":
-        return _("Unit ini masih dipegang pejabat penghubung. Ubah dahulu unit orang itu.")
+        return _("Unit ini masih ditangani pejabat penghubung. Ubah dahulu unit orang itu.")
     return _("Unit ini sudah dipakai dalam laporan, jadi hanya dapat dinonaktifkan.")
 
 

@@ -11,16 +11,18 @@ from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.db import db
 from sp4n.portal.blueprints import agency as bp
 from sp4n.settings.queries import Step, categories, limit, rule_set_in_force
-from sp4n.tenants.register.palette import stylesheet
+from sp4n.tenants.register.palette import stylesheet, stylesheet_version
+from sp4n.web.assets import kept_by
+from sp4n.web.everyones import for_everyone
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
 
 RECENT = 6
 ON_A_PAGE = 20
-YEAR = 31_536_000
 
 
 @bp.get("/")
+@for_everyone
 def front() -> ResponseReturnValue:
     return render_template(
         "portal/agency/front.html",
@@ -39,10 +41,12 @@ def limits() -> dict[str, int]:
 
 
 def category_names() -> dict[int, str]:
-    return {one.id: one.label(current_language()) for one in categories(db.session())}
+    language = current_language()
+    return {one.id: one.label(language) for one in categories(db.session())}
 
 
 @bp.get("/laporan")
+@for_everyone
 def cases() -> ResponseReturnValue:
     text = request.args.get("q", "").replace("\x00", "").strip()[:100]
     found = public_cases(
@@ -58,6 +62,7 @@ def cases() -> ResponseReturnValue:
 
 
 @bp.get("/laporan/<reference>")
+@for_everyone
 def case(reference: str) -> ResponseReturnValue:
     found = public_case(db.session(), agency_id=g.agency.id, reference=reference)
     return render_template(
@@ -70,8 +75,9 @@ def case(reference: str) -> ResponseReturnValue:
 
 
 @bp.get("/warna.css")
+@for_everyone
 def colours() -> ResponseReturnValue:
     """The agency's own colours; the address holds their hash, so it is kept for a year."""
     page = Response(stylesheet(g.agency.colour), mimetype="text/css")
-    page.headers["Cache-Control"] = f"public, max-age={YEAR if 'v' in request.args else 60}"
+    page.headers["Cache-Control"] = kept_by(stylesheet_version(g.agency.colour))
     return page

@@ -50,7 +50,6 @@ from sp4n.portal.filing_steps import (
     number_of,
     step_with,
 )
-from sp4n.portal.receipt import receipt_pdf
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
@@ -113,6 +112,9 @@ def receipt() -> ResponseReturnValue:
     draft = current_draft()
     if not draft.filed:
         return _to(CHECK, draft) if draft.stored else _start_again(draft)
+    # Weighs 17 MB, in a room that workers load as well: `sp4n web` loads it before it forks.
+    from sp4n.portal.receipt import receipt_pdf
+
     pdf = Response(receipt_pdf(draft.filed, _access_code(draft)), mimetype="application/pdf")
     name = f"tanda-terima-{draft.filed['reference']}.pdf"
     pdf.headers.set("Content-Disposition", "attachment", filename=name)

@@ -47,7 +47,7 @@ def one_line(value: Any) -> Any:
 
 
 class LengthBetween:
-    """Says how many letters there are, and how many there may be."""
+    """Says which answer it is, how many letters there are, and how many there may be."""
 
     def __init__(self, low: int, high: int) -> None:
         self.low, self.high = low, high
@@ -56,20 +56,22 @@ class LengthBetween:
     def __call__(self, form: Form, field: Field) -> None:
         length = len(field.data or "")
         if length < self.low:
-            raise ValidationError(self._too_short(length))
+            raise ValidationError(self._too_short(field, length))
         if length > self.high:
-            raise ValidationError(self._too_long(length))
+            raise ValidationError(self._too_long(field, length))
 
-    def _too_short(self, length: int) -> str:
+    def _too_short(self, field: Field, length: int) -> str:
         return _(
-            "Terlalu pendek: tulis paling sedikit %(low)s huruf, sekarang baru %(n)s.",
+            "%(label)s terlalu pendek: tulis paling sedikit %(low)s huruf, sekarang baru %(n)s.",
+            label=field.label.text,
             low=format_decimal(self.low),
             n=format_decimal(length),
         )
 
-    def _too_long(self, length: int) -> str:
+    def _too_long(self, field: Field, length: int) -> str:
         return _(
-            "Terlalu panjang: paling banyak %(high)s huruf, sekarang %(n)s.",
+            "%(label)s terlalu panjang: paling banyak %(high)s huruf, sekarang %(n)s.",
+            label=field.label.text,
             high=format_decimal(self.high),
             n=format_decimal(length),
         )

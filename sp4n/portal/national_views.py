@@ -26,6 +26,7 @@ from sp4n.tenants.register.queries import (
 )
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.tenants.words import kind_label
+from sp4n.web.everyones import for_everyone
 
 ON_A_PAGE = 30
 LONGEST_SEARCH = 100
@@ -53,6 +54,7 @@ def wanted() -> Wanted:
 
 
 @bp.get("/")
+@for_everyone
 def front() -> ResponseReturnValue:
     asked = wanted()
     found = agencies_matching(db.session(), asked.text, limit=12) if asked.text else None
@@ -81,6 +83,7 @@ def province_tiles() -> list[Tile]:
 
 
 @bp.get("/instansi")
+@for_everyone
 def directory() -> ResponseReturnValue:
     asked = wanted()
     return render_template(

@@ -121,8 +121,10 @@ def _petals(pdf: Receipt, height: float) -> None:
     """Kawung, a shade darker, from the middle of the band to its right edge."""
     red, green, blue = (round(part * 0.86) for part in pdf.brand)
     pdf.set_fill_color(red, green, blue)
-    with pdf.rect_clip(x=pdf.w * 0.6, y=0, w=pdf.w * 0.4, h=height - 0.2):
-        for column in range(int(pdf.w * 0.6 // PETAL), int(pdf.w // PETAL) + 1):
+    # The first column is a whole one: nothing is cut but by the band's own edges.
+    first = int(pdf.w * 0.6 // PETAL) + 1
+    with pdf.rect_clip(x=0, y=0, w=pdf.w, h=height - 0.2):
+        for column in range(first, int(pdf.w // PETAL) + 2):
             for row in range(int(height // PETAL) + 1):
                 x, y = column * PETAL, row * PETAL
                 pdf.ellipse(x + PETAL * 0.3, y - PETAL * 0.49, PETAL * 0.4, PETAL * 0.98, "F")

@@ -42,13 +42,15 @@ class BackupFailed(Exception):
 
 def back_up(data_dir: Path, folder: Path) -> None:
     """Joins the servers that run. `folder` is whole when it appears; its parent must be there."""
+    server = PostgresServer(data_dir)
+    if not server.cluster.is_dir():
+        raise BackupFailed(f"DATA_DIR {data_dir} holds no house.")
     if folder.exists():
         raise BackupFailed(f"{folder} is there already; name a new folder.")
     if not folder.absolute().parent.is_dir():
         raise BackupFailed(f"{folder.parent} is not there; make it first.")
     part = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        server = PostgresServer(data_dir)
         with Lease(server):
             _copy_cluster(server, part / CLUSTER)
         _copy_files(data_dir / FILES, part / FILES)

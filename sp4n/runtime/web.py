@@ -5,6 +5,7 @@ How many was measured for 2 cores: docs/decisions/0006-one-tree-of-processes.md.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -30,11 +31,15 @@ def serve(settings: Settings, load: Callable[[], Callable[..., Any]]) -> None:
     def load_in_worker() -> Callable[..., Any]:
         die_with_parent(master)
         application = load()
+        gc.freeze()
         # Granian copies the environment into every request's: no place for secrets.
         for name in settings_to_environ(settings, owner=True):
             os.environ.pop(name, None)
         return application
 
+    # The collector leaves alone what is loaded once and stays: looking through it, each worker
+    # would write on all of it, and share none of it any more.
+    gc.freeze()
     Server(
         "sp4n",
         address=settings.listen,

@@ -8,6 +8,7 @@
   const PAUSE = 400; // ms of no typing before it is kept
   const key = "sp4n.draft." + document.currentScript.dataset.site;
   const form = document.querySelector("form[data-draft]");
+  let left = false;
   const same = (a, b) => a.normalize("NFC").trim().replace(/\s+/g, " ") === b.normalize("NFC").trim().replace(/\s+/g, " ");
 
   function read() {
@@ -61,7 +62,8 @@
     let timer = 0;
     const keep = () => {
       clearTimeout(timer);
-      if (own.off) return;
+      timer = 0;
+      if (own.off || left) return;
       if (secret()) {
         own.answers = {};
         if (read().form === own.form) forget();
@@ -149,6 +151,7 @@
   /* Away at once: nothing typed stays on the device, and Back does not lead here. */
   function leave(event) {
     event.preventDefault();
+    left = true;
     forget();
     document.documentElement.hidden = true;
     location.replace(event.currentTarget.href);

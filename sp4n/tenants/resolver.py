@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from cachetools import TTLCache
 from flask import Flask, g, request
 
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.tenants.models import Agency, AgencyDomain, AgencyProfile, AgencyStatus
-from sp4n.tenants.scope import Scope, enter, leave, opened
+from sp4n.tenants.scope import UNSCOPED, Scope, enter, leave, opened
+from sp4n.web.everyones import TO_BE_KEPT, is_marked, language_alone
 from sp4n.web.sites import EVERYWHERE, Site, request_site
 
-UNSCOPED = Scope("tenant")
 ScopeChooser = Callable[[], Scope]
+# How old may be what a process knows of an agency: its name, its status.
+LIFETIME = 2.0
+MOST_KEPT = 4096
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class AgencyFacts:
 
 
 REGISTERED = tuple(
-    getattr(Agency, fact.name) for fact in fields(AgencyFacts) if hasattr(Agency, fact.name)
+    Agency.__table__.c[fact.name] for fact in fields(AgencyFacts) if fact.name in Agency.__table__.c
 )
 PUBLISHED = frozenset(
     {
@@ -90,13 +95,13 @@ def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
 def agencies_facts(*where: sa.ColumnElement[bool]) -> list[AgencyFacts]:
     """By name."""
     found = (
-        sa.select(AgencyProfile.shown, *REGISTERED)
+        sa.select(AgencyProfile.__table__.c.shown, *REGISTERED)
         .select_from(Agency)
         .outerjoin(AgencyProfile, AgencyProfile.agency_id == Agency.id)
         .where(*where)
         .order_by(Agency.name)
     )
-    rows = db.session.execute(found).all()
+    rows = db.session.connection().execute(found).all()
     return [with_published(AgencyFacts(*registered), shown or {}) for shown, *registered in rows]
 
 
@@ -127,9 +132,33 @@ def agency_at(site: Site) -> AgencyFacts:
     return facts
 
 
+class KeptAgencies:
+    """What this process has read of agencies, for LIFETIME. What is not ours is asked each time."""
+
+    def __init__(self) -> None:
+        self._kept: TTLCache[Site, AgencyFacts] = TTLCache(MOST_KEPT, LIFETIME)
+        self._lock = Lock()
+
+    def at(self, site: Site, *, anew: bool) -> AgencyFacts:
+        """`anew` for what is kept itself, or its age would be added to that of these facts."""
+        with self._lock:
+            facts = None if anew else self._kept.get(site)
+        if facts is None:
+            with opened(UNSCOPED):
+                facts = agency_at(site)
+            with self._lock:
+                self._kept[site] = facts
+        return facts
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
 def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
     """`scopes`: for blueprints of the national site, what scope they run in; others see shared
-    tables only."""
+    tables only, and so do pages for everyone: what is kept of them can hold no agency's own row."""
+    agencies = app.extensions["sp4n.agencies"] = KeptAgencies()
 
     @app.before_request
     def open_scope() -> None:
@@ -138,9 +167,11 @@ def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
             return
         site = request_site(request)
         if site.kind == "agency":
-            with opened(UNSCOPED):
-                g.agency = agency_at(site)
-            enter(Scope("tenant", g.agency.id))
+            # Whoever may be signed in sees what holds now, and may look at what is still a draft.
+            unknown = language_alone(request.headers.get("Cookie", "")) is not None
+            g.agency = agencies.at(site, anew=TO_BE_KEPT in request.environ or not unknown)
+            shared = unknown and is_marked(app, request.endpoint)
+            enter(UNSCOPED if shared else Scope("tenant", g.agency.id))
         elif site.kind == "national":
             chosen = scopes.get(request.blueprint or "", lambda: UNSCOPED)()
             enter(chosen)

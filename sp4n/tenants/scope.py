@@ -16,7 +16,7 @@ from flask import g, has_app_context
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 
-from sp4n.db import RoleSession, db
+from sp4n.db import SHARED, RoleSession, db
 from sp4n.tenants.models import AgencyOwned, SharedByAgency
 
 Role = Literal["tenant", "national", "relay"]
@@ -40,6 +40,9 @@ class Scope:
             raise ScopeError(f"not a scope: {self.role}, agency {self.agency_id!r}")
 
 
+UNSCOPED = Scope("tenant")
+
+
 def current_scope() -> Scope | None:
     return g.get("scope") if has_app_context() else None
 
@@ -58,7 +61,7 @@ def enter(scope: Scope) -> None:
         raise ScopeError("a scope is open already: scopes do not nest")
     db.session.remove()
     g.scope = scope
-    g.database_role = scope.role
+    g.database_role = SHARED if scope == UNSCOPED else scope.role
 
 
 def leave() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response
+
+from sp4n.web.everyones import FOR_ONE
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -33,6 +35,5 @@ def init_app(app: Flask, *, https: bool) -> None:
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if https:
             headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
-        if request.endpoint != "static" and "Cache-Control" not in headers:
-            headers["Cache-Control"] = "private, no-store"
+        headers.setdefault("Cache-Control", FOR_ONE)
         return response

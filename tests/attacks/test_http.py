@@ -99,16 +99,22 @@ def test_nothing_is_done_without_a_token_of_the_page(
 def test_no_private_page_is_kept_by_a_cache(
     app: Flask, mine: Planted, visitors: list[Visitor]
 ) -> None:
-    """Only what is the same for everyone may be, and is told apart by its address."""
-    kept = {
+    """Only what is the same for everyone may be, and only as who is nobody sees it."""
+    nobody, *somebody = visitors
+    assert cacheable(app, mine, somebody) <= {"portal.colours"}
+    pages = {"portal.front", "portal.cases", "portal.case"}
+    assert cacheable(app, mine, [nobody]) <= {"portal.colours", *pages}
+
+
+def cacheable(app: Flask, mine: Planted, visitors: list[Visitor]) -> set[str]:
+    return {
         rule.endpoint
         for rule in addresses.site_rules(app, "agency")
         if "GET" in (rule.methods or ())
-        for someone in (visitors[0], visitors[2])
+        for someone in visitors
         for path in list(addresses.own_paths(rule, mine))[:1]
         if "no-store" not in someone.client.get(path).headers.get("Cache-Control", "")
     }
-    assert kept <= {"portal.colours"}
 
 
 def test_an_address_with_a_variable_that_nobody_knows_is_noticed(

@@ -214,10 +214,10 @@ def test_the_national_role_writes_no_agencys_rows(
 
 
 def test_the_vault_and_what_people_sign_in_with_are_closed_to_the_national_role(
-    connection: sa.Connection, mine: Planted
+    connection: sa.Connection, theirs: Planted
 ) -> None:
     for table in VAULT:
-        asked = f"SELECT 1 FROM {table} WHERE agency_id = {mine.agency.id}"
+        asked = f"SELECT 1 FROM {table} WHERE agency_id = {theirs.agency.id}"
         assert GRANTS[table].national == ""
         if table != "identity_look":
             assert touched(connection, asked) > 0, f"{table} is empty: this says nothing"

@@ -117,7 +117,7 @@ def test_a_note_is_private_and_leaves_the_case_as_it_is(scene: Scene) -> None:
     filing = scene.verify(scene.filed())
     page = case_page(browser := scene.desk(), filing)
     page = browser.send(page.form("/catatan"), body="Sudah saya telepon kepala bidang.")
-    assert "Catatan internal, tidak terlihat pelapor" in page.words
+    assert "Tidak terlihat pelapor" in page.words
     assert "Sudah saya telepon" not in scene.browser().open(f"/laporan/{filing.reference}").text
 
 

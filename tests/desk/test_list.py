@@ -35,7 +35,7 @@ def tabs_of(page: Page) -> dict[str, int]:
     ("query", "words"),
     [
         ("", "Belum ada laporan untuk Anda"),
-        ("?terlambat=1", "Semua laporan terbuka masih di dalam batas waktunya."),
+        ("?terlambat=1", "Semua laporan yang belum selesai masih dalam batas waktu."),
         ("?status=unverified", "Tidak ada yang menunggu verifikasi"),
         ("?status=unhandled", "Tidak ada yang menunggu tanggapan pertama"),
         ("?status=in_progress", "Tidak ada laporan yang sedang dikerjakan"),
@@ -52,7 +52,7 @@ def test_a_search_that_found_nothing_is_undone_and_stays_in_its_tab(scene: Scene
     scene.filed(title="Yang ada")
     browser = scene.desk()
     page = browser.open("/desk/?q=qwxyz&status=unverified")
-    assert titles_on(browser.follow(page, "Hapus saringan")) == ["Yang ada"]
+    assert titles_on(browser.follow(page, "Hapus filter")) == ["Yang ada"]
 
 
 def test_each_row_says_how_much_time_is_left(scene: Scene) -> None:

@@ -99,6 +99,11 @@ def test_a_report_that_made_two_cases_is_doubled(
         ("DELETE FROM tracking WHERE agency_id = :agency", "where it is tracked 0 times"),
         ("DELETE FROM filing_key WHERE agency_id = :agency", "the form's key 0 times"),
         (
+            "UPDATE filing_key SET reference = 'AAAAAAAAAA' WHERE agency_id = :agency"
+            " AND key_hash = (SELECT min(key_hash) FROM filing_key WHERE agency_id = :agency)",
+            "case None",
+        ),
+        (
             "DELETE FROM audit_entry WHERE agency_id = :agency AND act = 'case.filed'",
             "its audit row 0 times",
         ),

@@ -69,7 +69,9 @@ def house(app: Flask, settings: Settings) -> Iterator[House]:
     with ExitStack() as running:
         for arguments in PROCESSES:
             running.enter_context(process(own, *arguments))
-        assert becomes(lambda: answers(f"{own.public_origin}/readyz"), 30), "the house is not ready"
+        assert becomes(lambda: answers(f"{own.public_origin}/readyz"), 120), (
+            "the house is not ready"
+        )
         yield House(own.public_origin, FolderGateway(own.data_dir / "mail", sender=""))
 
 

@@ -65,7 +65,8 @@ window.examining = (() => {
   function quietFaults() {
     const summary = document.querySelector("[data-error-summary]");
     const marked = /^(Galat|Error): /.test(document.title);
-    if (!summary || summary.parentElement.id !== "main") return marked ? ["the title speaks of a fault, the page does not"] : [];
+    // Where it is shown among other parts, it is a specimen.
+    if (!summary || summary !== document.querySelector("main").firstElementChild) return marked ? ["the title speaks of a fault, the page does not"] : [];
     const faults = [];
     if (!marked) faults.push(`title: ${document.title}`);
     if (document.activeElement !== summary) faults.push(`the focus is on ${named(document.activeElement)}`);

@@ -3,7 +3,8 @@
 `sp4n demo accounts --json > accounts.json`
 `python -m tests.journeys.screenshots OUT_DIR accounts.json [--only WORD] [--dark]`
 
-Each page at 390 and 1280 px, in both languages, light or dark. A report is filed on the way.
+Each page at 390 and 1280 px, in both languages, light or dark. On the way a report is filed, and
+an agency is suspended and made active again.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ NATIONAL = {
     "sign-in": "/masuk",
     "forgotten": "/lupa-sandi",
     "not-found": "/tidak/ada",
+    "parts": "/bagian",
+    "mails": "/surat-demo",
 }
 AGENCY = {
     "front": "/",
@@ -39,7 +42,10 @@ AGENCY = {
     "cases-nothing": "/laporan?q=qwxyz",
     "track": "/lacak",
     "sign-in": "/masuk",
+    "forgotten": "/lupa-sandi",
+    "link-over": "/atur-sandi/" + "x" * 43,
     "not-found": "/tidak/ada",
+    "mails": "/surat-demo",
 }
 DESK_PAGES = {
     "cases": "/desk/",
@@ -47,8 +53,35 @@ DESK_PAGES = {
     "cases-nothing": "/desk/?q=qwxyz",
     "trail": "/desk/jejak",
     "account": "/akun",
+    "password": "/akun/sandi",
     "manage": "/kelola/",
+    "units": "/kelola/unit/",
+    "new-unit": "/kelola/unit/baru",
+    "people": "/kelola/orang/",
+    "invite": "/kelola/orang/undang",
 }
+KEPT = "/nasional/kelola"
+CONSOLE_PAGES = {
+    "overview": "/nasional/",
+    "agencies": "/nasional/instansi",
+    "agencies-late": "/nasional/instansi?urut=terlambat",
+    "agencies-nothing": "/nasional/instansi?q=qwxyz",
+    "agencies-filtered": "/nasional/instansi?jenis=kabupaten&hanya=terlambat",
+    "account": "/akun",
+    "manage": f"{KEPT}/",
+    "kept": f"{KEPT}/instansi/",
+    "kept-found": f"{KEPT}/instansi/?search=pasaman",
+    "new-agency": f"{KEPT}/instansi/baru",
+    "people": f"{KEPT}/orang/",
+    "invite": f"{KEPT}/orang/undang",
+}
+# What each question is answered with, so that it comes back with the reason.
+WRONG = (
+    {"title": "Gelap", "description": "Gelap"},
+    {"occurred_on": "2090-01-05"},
+    {},
+    {"reporter_email": "made@", "reporter_phone": "1"},
+)
 STATES = ("unverified", "unhandled", "in_progress", "awaiting_reply", "closed", "archived")
 
 
@@ -105,10 +138,33 @@ def filing(camera: Camera, agency: str) -> Filed:
         visitor.go_on()
         camera.take(visitor, f"filing-{number + 1}-done")
         filed = numbers_of(visitor)
+        keep_receipt(camera, visitor)
+    return filed
+
+
+def keep_receipt(camera: Camera, visitor: Visitor) -> None:
+    """As the PDF it is: `pdftoppm -png` makes a picture of it."""
+    with visitor.page.expect_download() as coming:
+        visitor.find("main a[href*='/lapor/bukti']").click()
+    coming.value.save_as(camera.folder / f"receipt.{camera.device.language}.pdf")
+
+
+def filing_wrongly(camera: Camera, agency: str) -> None:
+    """Each question once with an answer that it does not take; then left, and come back to."""
+    with camera.visitor() as visitor:
         visitor.open(f"{agency}/lapor")
         visitor.go_on()
-        camera.take(visitor, "filing-error")
-        return filed
+        camera.take(visitor, "filing-error-1")
+        for number, _step in enumerate(answer_questions(visitor, REPORT), 1):
+            typed = WRONG[number - 2] if 1 < number < 2 + len(WRONG) else {}
+            if typed:
+                right = {name: visitor.field(name).input_value() for name in typed}
+                visitor.type(**typed)
+                visitor.go_on()
+                camera.take(visitor, f"filing-error-{number}")
+                visitor.type(**right)
+        visitor.open(f"{agency}/lapor")
+        camera.take(visitor, "filing-unfinished")
 
 
 def tracking(camera: Camera, agency: str, filed: Filed) -> None:
@@ -123,40 +179,87 @@ def tracking(camera: Camera, agency: str, filed: Filed) -> None:
 
 def desk(camera: Camera, agency: str, account: dict[str, str]) -> None:
     with camera.visitor() as visitor:
+        sign_in(visitor, agency, account["email"], "salah sekali sandinya")
+        camera.take(visitor, "agency-sign-in-wrong")
         sign_in(visitor, agency, account["email"], account["password"])
         for name, path in DESK_PAGES.items():
             camera.open(visitor, f"desk-{name}", agency + path)
-        for state in STATES:
-            visitor.open(f"{agency}/desk/?status={state}")
-            link = visitor.find("main a[href*='/desk/laporan/']").first
-            if not link.count():
-                continue
-            camera.open(visitor, f"desk-case-{state}", agency + (link.get_attribute("href") or ""))
-            if state == "in_progress":
-                visitor.go_on("form[action$='/jawab']")
-                camera.take(visitor, "desk-case-error")
+        visitor.go_on()
+        camera.take(visitor, "desk-invite-error")
+        desk_cases(camera, visitor, agency, "desk")
+        for kind, act in {"orang": "tutup", "unit": "hapus"}.items():
+            first = first_of(visitor, f"{agency}/kelola/{kind}/", "main tbody a")
+            camera.open(visitor, f"desk-{kind}", first)
+            one = first.removesuffix("/ubah")
+            camera.open(visitor, f"desk-{kind}-{act}", f"{one}/{act}")
+
+
+def desk_cases(camera: Camera, visitor: Visitor, agency: str, name: str) -> None:
+    for state in STATES:
+        first = first_of(
+            visitor, f"{agency}/desk/?status={state}", "main a[href*='/desk/laporan/']"
+        )
+        if not first:
+            continue
+        camera.open(visitor, f"{name}-case-{state}", first)
+        if state == "in_progress":
+            unfold(visitor)
+            visitor.go_on("form[action*='/jawab']")
+            camera.take(visitor, f"{name}-case-error")
+
+
+def unfold(visitor: Visitor) -> None:
+    visitor.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+
+
+def first_of(visitor: Visitor, address: str, selector: str) -> str:
+    """Where the first such link of that page leads, whole; nothing where there is none."""
+    visitor.open(address)
+    link = visitor.find(selector)
+    return str(link.first.evaluate("link => link.href")) if link.count() else ""
+
+
+def liaison_desk(camera: Camera, agency: str, account: dict[str, str]) -> None:
+    with camera.visitor() as visitor:
+        sign_in(visitor, agency, account["email"], account["password"])
+        camera.take(visitor, "liaison-cases")
+        desk_cases(camera, visitor, agency, "liaison")
+        camera.open(visitor, "liaison-not-allowed", f"{agency}/kelola/")
 
 
 def console(camera: Camera, slug: str, account: dict[str, str]) -> None:
     with camera.visitor() as visitor:
         sign_in(visitor, camera.origin, account["email"], account["password"])
-        for name, path in {
-            "overview": "/nasional/",
-            "agencies": "/nasional/instansi",
-            "agencies-late": "/nasional/instansi?urut=terlambat",
-            "agency": f"/nasional/instansi/{slug}",
-            "enter": f"/nasional/instansi/{slug}/buka",
-            "account": "/akun",
-        }.items():
+        for name, path in CONSOLE_PAGES.items():
             camera.open(visitor, f"console-{name}", path)
-        visitor.open(f"/nasional/instansi/{slug}/buka")
+        one = f"/nasional/instansi/{slug}"
+        camera.open(visitor, "console-agency", one)
+        camera.open(visitor, "console-enter", f"{one}/buka")
         visitor.type(reason="Memeriksa keluhan warga yang belum dijawab.")
         visitor.go_on()
         camera.take(visitor, "console-inside")
         first = visitor.find("main th a").first.get_attribute("href") or ""
         camera.open(visitor, "console-inside-case", first)
-        visitor.open(f"/nasional/instansi/{slug}/laporan")
+        visitor.open(f"{one}/laporan")
         visitor.go_on("form[action$='/tutup']")
+
+
+def suspending(camera: Camera, slug: str, account: dict[str, str]) -> None:
+    """An agency that takes no reports for a while, as the console and as a citizen sees it."""
+    site = camera.origin.replace("://", f"://{slug}.")
+    with camera.visitor() as visitor:
+        sign_in(visitor, camera.origin, account["email"], account["password"])
+        kept = first_of(visitor, f"{KEPT}/instansi/?search={slug}", "main tbody a")
+        camera.open(visitor, "console-kept-agency", kept)
+        unfold(visitor)
+        visitor.type(reason="Sistemnya sedang dipindahkan.")
+        visitor.go_on("form[action$='/tangguhkan']")
+        camera.take(visitor, "console-kept-suspended")
+        camera.open(visitor, "console-agency-suspended", f"/nasional/instansi/{slug}")
+        for name, path in {"front": "/", "track": "/lacak", "filing": "/lapor"}.items():
+            camera.open(visitor, f"suspended-{name}", site + path)
+        visitor.open(kept)
+        visitor.go_on("form[action$='/aktifkan']")
 
 
 def main() -> None:
@@ -187,10 +290,13 @@ def main() -> None:
                     public_pages(camera, agency)
                 if given.part in ("", "filing"):
                     tracking(camera, agency, filing(camera, agency))
+                    filing_wrongly(camera, agency)
                 if given.part in ("", "desk"):
                     desk(camera, agency, accounts[given.agency, "admin"])
+                    liaison_desk(camera, agency, accounts[given.agency, "liaison"])
                 if given.part in ("", "console"):
                     console(camera, given.agency, accounts["nasional", "super_admin"])
+                    suspending(camera, "pasamankab", accounts["nasional", "super_admin"])
 
 
 if __name__ == "__main__":

@@ -45,6 +45,11 @@ def bodies(visitor: Visitor) -> list[Request]:
     return sent
 
 
+def length(request: Request) -> int:
+    """Playwright's own count leaves out what comes off a disk: just what is looked for here."""
+    return int(request.header_value("content-length") or 0)
+
+
 def stored_files(scene: Scene) -> dict[str, tuple[str, int]]:
     with scene.inside() as session:
         rows = session.execute(
@@ -72,8 +77,7 @@ def test_big_photos_are_sent_small_and_arrive(
     sent = bodies(reporter)
     reporter.field("attachments").set_input_files(paths)
     reporter.go_on()  # at once: the page waits for the photos by itself
-    size = int(sent[0].sizes()["requestBodySize"])
-    assert size < 2 * MOST_SENT, size
+    assert 0 < length(sent[0]) < 2 * MOST_SENT
     files = stored_files(scene)
     assert set(files) == {"lampu.jpg", "jalan.jpg"}
     assert all(kind == "image/jpeg" for kind, _size in files.values())
@@ -85,9 +89,7 @@ def test_one_big_photo_travels_in_less_than_400_kb_upright_and_without_its_place
     path = photo(tmp_path, "lampu.jpg", turned=6)
     to_attachments(reporter, site)
     reporter.field("attachments").set_input_files([path])
-    reporter.page.wait_for_function(
-        "document.querySelector('[data-photos]').textContent.includes('MB')"
-    )
+    reporter.find("[data-photos]").filter(has_text="MB").wait_for()
     assert "1 foto diperkecil" in reporter.words
     content = reporter.page.evaluate(CHOSEN)
     with Image.open(BytesIO(bytes(content))) as small:
@@ -95,7 +97,7 @@ def test_one_big_photo_travels_in_less_than_400_kb_upright_and_without_its_place
         assert not small.getexif()
     sent = bodies(reporter)
     reporter.go_on()
-    assert int(sent[0].sizes()["requestBodySize"]) < MOST_SENT
+    assert 0 < length(sent[0]) < MOST_SENT
 
 
 def test_what_is_no_photo_or_small_already_is_sent_as_it_is(
@@ -130,7 +132,7 @@ def test_a_photo_that_the_device_cannot_make_smaller_goes_as_it_is(
     assert "diperkecil" not in reporter.words
     sent = bodies(reporter)
     reporter.go_on()
-    assert int(sent[0].sizes()["requestBodySize"]) > path.stat().st_size
+    assert length(sent[0]) > path.stat().st_size
     assert set(stored_files(scene)) == {"lampu.jpg"}
 
 

@@ -140,7 +140,7 @@ class Visitor:
 def visiting(browser: Browser, origin: str, device: Device) -> Iterator[Visitor]:
     """A browser profile of its own: no cookie of anybody else's."""
     context = browser.new_context(**device.context)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     try:
         yield Visitor(context.new_page(), device, origin)
     finally:

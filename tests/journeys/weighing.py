@@ -66,20 +66,24 @@ class Scales:
 
     def start_anew(self) -> None:
         """With an empty cache, as who comes for the first time."""
-        self.weigh()
+        self.visitor.page.wait_for_timeout(SETTLED)
+        self._clear()
         self.session.send("Network.clearBrowserCache")
 
     def weigh(self) -> Weight:
         self.visitor.page.wait_for_timeout(SETTLED)
         found = [one for one in self.answers.items() if one[0] not in self.cached]
         weight = self.redirects + Weight(len(found), sum(self._size(*one) for one in found))
-        self.answers.clear()
-        self.redirects = Weight(0, 0)
+        self._clear()
         return weight
 
     def shift(self) -> float:
         """The cumulative layout shift of the page that is open."""
         return float(self.visitor.page.evaluate("shifts.reduce((sum, [one]) => sum + one, 0)"))
+
+    def _clear(self) -> None:
+        self.answers.clear()
+        self.redirects = Weight(0, 0)
 
     def _size(self, number: str, answer: Answer) -> int:
         if not answer.is_plain_text:

@@ -58,7 +58,7 @@ def stats_of(page: Page) -> dict[str, str]:
 
 def counted(superuser: sa.Connection, kind: str | None = None) -> dict[str, str]:
     numbers = superuser.execute(COUNTED, {"now": clock.now(), "kind": kind}).one()
-    names = ("Laporan masuk", "Terbuka", "Terlambat", "Ditanggapi")
+    names = ("Laporan masuk", "Belum selesai", "Terlambat", "Ditanggapi")
     return dict(zip(names, map(str, numbers), strict=True))
 
 
@@ -87,8 +87,9 @@ def test_the_figures_equal_a_count_of_the_cases_themselves(
         stats = stats_of(page)
         total = counted(superuser)
         assert stats["Berapa laporan masuk?"] == total["Laporan masuk"]
-        assert stats["Berapa laporan masih terbuka?"] == total["Terbuka"]
-        assert f"{total['Terlambat']} dari {total['Terbuka']} laporan terbuka" in page.words
+        assert stats["Berapa laporan belum selesai?"] == total["Belum selesai"]
+        late = f"{total['Terlambat']} dari {total['Belum selesai']} laporan yang belum selesai"
+        assert late in page.words
 
 
 def test_one_agency_has_its_own_figures_and_its_median(scene: Scene) -> None:
@@ -97,9 +98,9 @@ def test_one_agency_has_its_own_figures_and_its_median(scene: Scene) -> None:
     stats = stats_of(page)
     assert list(stats.items()) == [
         ("Berapa laporan terlambat?", "1"),
-        ("Berapa laporan masih terbuka?", "5"),
+        ("Berapa laporan belum selesai?", "5"),
         ("Berapa lama menunggu tanggapan?", "kurang dari 1 jam"),
-        ("Berapa laporan pernah ditanggapi?", "2"),
+        ("Berapa laporan sudah ditanggapi?", "2"),
         ("Berapa laporan masuk?", "6"),
     ]
 

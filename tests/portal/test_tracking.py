@@ -90,7 +90,8 @@ def test_the_page_says_who_has_the_case_until_when_and_how_late(scene: Scene) ->
         assert "Paling lambat 5 November 2026 (sisa 3 hari kerja)." in page.words
     with clock.frozen(MONDAY + timedelta(days=7)):
         page = browser.open(f"/lacak/{filing.reference}")
-        assert "terlambat 2 hari kerja" in page.words
+        assert f"{scene.agency.short_name} belum memeriksa laporan ini." in page.words
+        assert "Seharusnya paling lambat 5 November 2026 (terlambat 2 hari kerja)." in page.words
         assert "Batas waktunya lewat." in page.words
 
 

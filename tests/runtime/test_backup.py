@@ -95,6 +95,13 @@ def test_a_folder_that_is_there_is_not_written_to(house: Path, tmp_path: Path) -
     assert refused.stderr == f"Error: {tmp_path} is there already; name a new folder.\n"
 
 
+def test_where_no_house_is_none_is_made_to_be_backed_up(tmp_path: Path) -> None:
+    refused = trees.run(tmp_path / "mistyped", "backup", str(tmp_path / "monday"))
+    assert refused.returncode == 1
+    assert refused.stderr == f"Error: DATA_DIR {tmp_path / 'mistyped'} holds no house.\n"
+    assert not (tmp_path / "mistyped" / "postgres").exists()
+
+
 def test_a_data_dir_that_holds_anything_is_not_touched(
     house: Path, backup: Path, tmp_path: Path
 ) -> None:

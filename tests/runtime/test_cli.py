@@ -21,7 +21,8 @@ def test_help_names_every_command_and_loads_no_framework(tmp_path: Path) -> None
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
-    for name in ("up", "web", "worker", "relay", "scheduler", "db", "agencies", "demo", "doctor"):
+    servers = ("up", "web", "worker", "relay", "scheduler")
+    for name in (*servers, "db", "agencies", "demo", "doctor", "backup", "restore"):
         assert f"\n  {name} " in told
     assert told.splitlines()[-1] == "[]"
 

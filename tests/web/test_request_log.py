@@ -76,7 +76,7 @@ def test_a_person_can_quote_the_number_of_what_went_wrong(
     answer = ClientFor(app)(None).get("/")
     number = answer.headers[HEADER]
     assert answer.status_code == status
-    assert f"Nomor kejadian: {number}" in answer.get_data(as_text=True)
+    assert f"sebutkan nomor gangguan ini: {number}" in answer.get_data(as_text=True)
     assert lines(caplog)[-1]["request_id"] == number
     assert any(number in r.getMessage() for r in caplog.records if r.name == "sp4n.web.errors")
 

@@ -166,5 +166,5 @@ def _check(entry: Entry, seen: dict[str, int]) -> None:
     if entry.slug in seen:
         line = seen[entry.slug]
         raise _Unreadable(
-            _("Slug “%(slug)s” sudah ada di baris %(line)s.", slug=entry.slug, line=line)
+            _("Alamat singkat “%(slug)s” sudah ada di baris %(line)s.", slug=entry.slug, line=line)
         )

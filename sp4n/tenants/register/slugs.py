@@ -100,7 +100,7 @@ def stem_of(slug: str) -> str:
 def slug_problem(slug: str) -> str | None:
     """Why `slug` cannot be an agency's address; None where it can (a label of RFC 1035)."""
     if not slug:
-        return _("Isi alamat singkat (slug).")
+        return _("Isi alamat singkat.")
     if len(slug) > LONGEST_LABEL:
         return _("Alamat singkat paling panjang %(n)s huruf.", n=LONGEST_LABEL)
     if not LABEL.fullmatch(slug) or slug[2:4] == "--":

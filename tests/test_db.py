@@ -1,0 +1,49 @@
+"""Connections of the pool: those that have rested are asked before they are used."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from sp4n import db as database
+from sp4n.db import db
+
+BACKEND = sa.text("SELECT pg_backend_pid()")
+
+
+@pytest.fixture
+def engine(app: Flask) -> sa.Engine:
+    with app.app_context():
+        return db.engine
+
+
+def backend(engine: sa.Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.scalar(BACKEND) or 0)
+
+
+def end(superuser: sa.Connection, backend: int) -> None:
+    assert superuser.scalar(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+
+
+def test_a_connection_that_broke_while_it_rested_is_replaced(
+    engine: sa.Engine, superuser: sa.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = backend(engine)
+    assert backend(engine) == first
+    end(superuser, first)
+    monkeypatch.setattr(database, "LONGEST_REST", 0)
+    assert backend(engine) != first
+
+
+def test_one_that_breaks_in_use_takes_the_others_along(
+    engine: sa.Engine, superuser: sa.Connection
+) -> None:
+    with engine.connect() as one, engine.connect() as other:
+        backends = [int(held.scalar(BACKEND) or 0) for held in (one, other)]
+    for pid in backends:
+        end(superuser, pid)
+    with pytest.raises(sa.exc.OperationalError):
+        backend(engine)
+    assert backend(engine) not in backends
