@@ -43,8 +43,7 @@ def publish(browser: Browser, reason: str = "Nomor baru", **typed: str) -> Page:
 
 
 def public(scene: Scene) -> Page:
-    """The front page as anybody sees it, two seconds later."""
-    scene.app.extensions["sp4n.agencies"].forget()
+    """The front page as anybody sees it."""
     return scene.browser().open("/")
 
 
