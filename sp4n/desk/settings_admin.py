@@ -117,7 +117,7 @@ class Settings(Walled):
         with form.answering():
             operations.unschedule(db.session(), actor=current_actor())
         for message in form.form_errors:
-            flash(message, "error")
+            flash(message, "late")
         return redirect(self.get_url(".index_view"), 303)
 
     @expose("/pratinjau", methods=("POST",))

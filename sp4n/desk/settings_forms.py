@@ -71,7 +71,11 @@ class PublishForm(Form):
         ],
         default="now",
     )
-    publish_at = DateTimeLocalField(_l("Waktu terbit"), validators=[Optional()])
+    publish_at = DateTimeLocalField(
+        _l("Waktu terbit"),
+        validators=[Optional()],
+        description=_l("Menurut jam instansi Anda. Isi hanya bila Anda memilih waktunya."),
+    )
 
     def validate_publish_at(self, field: Field) -> None:
         if self.when.data == "later" and field.data is None and not field.errors:
