@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from time import perf_counter, process_time
 from typing import Final
 
-CONNECTIONS: Final = 8
-BATCH: Final = 16
+CONNECTIONS: Final = 16
+BATCH: Final = 8
 PATIENCE: Final = 20.0
 WELL: Final = b"HTTP/1.1 200 OK\r\n"
 LENGTH: Final = b"content-length: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ DATE: Final = "d MMMM y"
 MOMENT: Final = {"id": "d MMMM y, HH.mm", "en": "d MMMM y, HH:mm"}
 
 
+@lru_cache(maxsize=2048)
 def long_date(day: date, language: str) -> str:
     """`22 November 2026`; a moment must be brought to the agency's zone and day by the caller."""
     return format_date(day, DATE, locale=language)
