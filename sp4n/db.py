@@ -18,6 +18,11 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 
+# An execution option for statements that look through many rows. PostgreSQL stops looking at the
+# values of a prepared statement after a few times, and makes one plan for the common word and the
+# rare one, for the agency with a hundred thousand cases and the one with ten.
+PLANNED_ANEW: dict[str, Any] = {"planned_anew": True}
+
 # Seconds after which a pooled connection is asked whether its server still answers.
 LONGEST_REST = 1.0
 
@@ -111,6 +116,17 @@ def _written_out(value: Any, kind: sa.types.TypeEngine[Any]) -> sa.ColumnElement
 _DIALECT = postgresql.dialect()
 
 
+@sa.event.listens_for(sa.Engine, "do_execute")
+def _without_preparing(
+    cursor: Any, statement: str, values: Any, context: sa.engine.ExecutionContext
+) -> bool:
+    """Whether it has been executed here."""
+    anew = bool(context.execution_options.get("planned_anew"))
+    if anew:
+        cursor.execute(statement, values, prepare=False)
+    return anew
+
+
 @sa.event.listens_for(sa.pool.QueuePool, "checkin")
 def _comes_to_rest(_connection: Any, record: sa.pool.ConnectionPoolEntry) -> None:
     record.info["rests_since"] = monotonic()
@@ -128,4 +144,13 @@ def _wakes_up(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any)
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
-__all__ = ["SHARED", "Base", "RoleSession", "WrongRole", "database_role", "db", "insert_for_each"]
+__all__ = [
+    "PLANNED_ANEW",
+    "SHARED",
+    "Base",
+    "RoleSession",
+    "WrongRole",
+    "database_role",
+    "db",
+    "insert_for_each",
+]

@@ -1,4 +1,4 @@
-"""Connections of the pool: those that have rested are asked before they are used."""
+"""Connections of the pool, which are asked after a rest; and statements that are planned anew."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sp4n import db as database
-from sp4n.db import db
+from sp4n.db import PLANNED_ANEW, db
 
 BACKEND = sa.text("SELECT pg_backend_pid()")
 
@@ -47,3 +47,17 @@ def test_one_that_breaks_in_use_takes_the_others_along(
     with pytest.raises(sa.exc.OperationalError):
         backend(engine)
     assert backend(engine) not in backends
+
+
+@pytest.mark.parametrize(("options", "prepared"), [({}, 1), (PLANNED_ANEW, 0)])
+def test_only_what_is_not_planned_anew_is_prepared(
+    engine: sa.Engine, options: dict[str, bool], prepared: int
+) -> None:
+    word = f"{len(options)} of this test"
+    asked = sa.select(sa.literal(1), sa.literal_column(f"'{word}'")).execution_options(**options)
+    known = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :words")
+    with engine.connect() as connection:
+        for _time in range(8):
+            connection.execute(asked)
+        found = connection.scalar(known, {"words": f"%{word}%"})
+    assert found == prepared

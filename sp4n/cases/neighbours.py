@@ -14,6 +14,7 @@ from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.visibility import visible_to
+from sp4n.db import PLANNED_ANEW
 
 NEWER, OLDER, DUE = "newer", "older", "due"
 
@@ -72,7 +73,8 @@ def neighbours(
     due = _rows(DUE, visible_to(actor), CaseRecord.due_at.is_not(None), CaseRecord.id != case.id)
     due = due.order_by(CaseRecord.due_at, CaseRecord.id).limit(1)
     parts = (part.subquery().select() for part in (newer, older, due))
-    return _sorted_out(session.execute(sa.union_all(*parts)).all())
+    asked = sa.union_all(*parts).execution_options(**PLANNED_ANEW)
+    return _sorted_out(session.execute(asked).all())
 
 
 def _rows(kind: str, *conditions: sa.ColumnElement[bool]) -> Any:

@@ -18,6 +18,7 @@ from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
 from sp4n.cases.states import State
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.cases.visibility import sees_confidential, visible_to
+from sp4n.db import PLANNED_ANEW
 from sp4n.errors import NotFound
 from sp4n.figures.queries import state_counts
 from sp4n.tenants.scope import current_agency_id
@@ -110,7 +111,8 @@ def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
         return CaseCounts({state: kept[state] for state in State}, overdue)
     late = sa.func.count().filter(CaseRecord.due_at < clock.now())
     wanted = sa.select(CaseRecord.state, sa.func.count(), late).where(visible_to(actor))
-    rows = session.execute(wanted.group_by(CaseRecord.state)).all()
+    by_state = wanted.group_by(CaseRecord.state).execution_options(**PLANNED_ANEW)
+    rows = session.execute(by_state).all()
     found = {State(state): number for state, number, _late in rows}
     return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
 
@@ -179,7 +181,7 @@ def _place(table: type[R]) -> sa.Tuple:
 def _newest_first(session: Session, wanted: sa.Select[R], table: type[R], limit: int) -> Page[R]:
     """One row more than is shown says that there is a next page."""
     ordered = wanted.order_by(table.filed_at.desc(), table.id.desc()).limit(limit + 1)
-    rows = session.scalars(ordered).all()
+    rows = session.scalars(ordered.execution_options(**PLANNED_ANEW)).all()
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(shown, Cursor(shown[-1].filed_at, shown[-1].id) if more else None)

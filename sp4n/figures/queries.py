@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.db import PLANNED_ANEW
 from sp4n.figures.histograms import median_hours
 from sp4n.figures.models import FigureDelta, FigureTotal
 from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STATES
@@ -84,14 +85,15 @@ def state_counts(
     named = (FILED, *LATER_STATES, _OVERDUE)
     wanted = (rows.c.measure.in_(named), rows.c.bucket.in_(buckets))
     total = sa.cast(sa.func.sum(rows.c.amount), sa.BigInteger).label("amount")
-    found = session.execute(sa.select(rows.c.measure, total).where(*wanted).group_by("measure"))
+    asked = sa.select(rows.c.measure, total).where(*wanted).group_by("measure")
+    found = session.execute(asked.execution_options(**PLANNED_ANEW))
     counts = dict.fromkeys(named, 0) | {row.measure: row.amount for row in found}
     overdue, filed = counts.pop(_OVERDUE), counts.pop(FILED)
     return {FIRST_STATE: filed - sum(counts.values()), **counts}, overdue
 
 
 def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
-    found = session.execute(_statement(agency_id))
+    found = session.execute(_statement(agency_id).execution_options(**PLANNED_ANEW))
     return {
         row.agency_id: Figures(
             row.filed, row.closed, row.archived, row.overdue, _histogram(row.buckets, row.answers)
