@@ -39,23 +39,23 @@ NAMED_APART: Final = ("navigation", "complementary", "region", "search")
 class Examiner:
     """Of one page as it is open; leaves it at the size, colours and text that it came with."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, scheme: Scheme = "light") -> None:
+        self.page, self.scheme = page, scheme
         # A colour on its way to another is neither of them.
         page.emulate_media(reduced_motion="reduce")
         page.evaluate(AXE_SCRIPT)
         page.evaluate(EYES)
 
-    def rules(self, scheme: Scheme = "light") -> list[str]:
+    def rules(self) -> list[str]:
         """Every rule of WCAG 2.0 to 2.2 A and AA that a machine can check, and axe's own."""
         run = {"type": "tag", "values": [*WCAG, "best-practice"]}
         return self._axe(
-            scheme, {"runOnly": run, "rules": {rule: {"enabled": True} for rule in ALSO}}
+            self.scheme, {"runOnly": run, "rules": {rule: {"enabled": True} for rule in ALSO}}
         )
 
     def wcag(self) -> list[str]:
         """Without what axe asks of whole sites: landmarks, say."""
-        return self._axe("light", {"runOnly": {"type": "tag", "values": list(WCAG)}})
+        return self._axe(self.scheme, {"runOnly": {"type": "tag", "values": list(WCAG)}})
 
     def contrast(self, scheme: Scheme) -> list[str]:
         """The one rule whose answer depends on colours."""
@@ -114,7 +114,7 @@ class Examiner:
     def _axe(self, scheme: Scheme, options: dict[str, Any]) -> list[str]:
         self.page.emulate_media(color_scheme=scheme)
         found: list[str] = self.page.evaluate(RUN, {"resultTypes": ["violations"], **options})
-        self.page.emulate_media(color_scheme="light")
+        self.page.emulate_media(color_scheme=self.scheme)
         return found
 
     def _ask(self, question: str) -> list[str]:

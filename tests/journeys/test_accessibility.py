@@ -1,11 +1,13 @@
 """Every page and state of the journeys, held against WCAG 2.2 AA: with axe in light and in dark, in
 both languages, at 320 px, at twice the text, with the system's colours, and with a keyboard.
 
-A telephone reads Indonesian and a desk English, so that both layouts and both languages are seen.
+A telephone reads Indonesian and is light, a desk reads English and is dark: so each layout,
+language and scheme is seen at each state. `SCALE=full` looks at both schemes on both devices.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.journeys.conftest import House
-from tests.journeys.examining import Examiner
+from tests.journeys.examining import Examiner, Scheme
 from tests.journeys.gallery import (
     Gallery,
     agency_pages,
@@ -38,12 +40,12 @@ WALKS = {
     "desk": (desk_pages, keeping_pages),
     "console": (console_pages,),
 }
-DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en")}
+DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en", scheme="dark")}
+OTHER: dict[Scheme, Scheme] = {"light": "dark", "dark": "light"}
 # What is open before the first look at it has moved is looked at first: focus comes last.
 LOOKS: dict[str, Callable[[Examiner], list[str]]] = {
     "faults said": Examiner.faults_said,
     "axe": Examiner.rules,
-    "dark": lambda page: page.contrast("dark"),
     "320 px": Examiner.reflow,
     "twice the text": Examiner.large_text,
     "forced colours": Examiner.forced_colours,
@@ -51,6 +53,13 @@ LOOKS: dict[str, Callable[[Examiner], list[str]]] = {
     "names": Examiner.names,
     "focus": Examiner.focus,
 }
+
+
+def looks() -> dict[str, Callable[[Examiner], list[str]]]:
+    """All that there are; at full scale, the colours of the other scheme as well."""
+    if os.environ.get("SCALE") != "full":
+        return LOOKS
+    return {**LOOKS, "other scheme": lambda page: page.contrast(OTHER[page.scheme])}
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +77,8 @@ def test_every_state_of_every_page_is_accessible(
         for pages in WALKS[walk]:
             for name in pages(visitor, gallery):
                 seen.append(name)
-                examiner = Examiner(visitor.page)
-                for look, faults_of in LOOKS.items():
+                examiner = Examiner(visitor.page, DEVICES[language].scheme)
+                for look, faults_of in looks().items():
                     if found := faults_of(examiner):
                         faults[f"{name} ({look})"] = found
     assert not faults, "\n".join(f"{where}: {what}" for where, what in faults.items())
