@@ -7,7 +7,7 @@ from sp4n.accounts import operations
 from sp4n.accounts.queries import person_by_email
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
-from tests.journeys.gallery import Gallery, States
+from tests.journeys.gallery import LONG, Gallery, States
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
@@ -152,6 +152,42 @@ def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.open(f"{site}/kelola/orang/{person.id}/tutup")
     visitor.go_on()
     yield "keeping: account closed"
+
+
+def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """`/kelola/pengaturan/`, as the same admin: from nothing to a version that is past."""
+    home = f"{gallery.site}/kelola/pengaturan/"
+    visitor.open(home)
+    yield "settings: all default"
+    for group in ("tampilan", "surat"):
+        visitor.open(home + group)
+        yield f"settings: {group}"
+    for phone in ("(0361) 111222", "(0361) 333444"):
+        visitor.open(f"{home}kontak")
+        visitor.type(contact_phone=phone)
+        visitor.go_on()
+        visitor.open(f"{home}terbitkan")
+        visitor.type(reason=f"Nomor {phone}")
+        visitor.go_on()
+    yield "settings: published"
+    visitor.open(f"{home}kontak")
+    visitor.type(contact_phone="bukan nomor", opening_hours=LONG)
+    visitor.go_on()
+    yield "settings: kontak, wrong"
+    visitor.type(contact_phone="(0361) 555666")
+    visitor.go_on()
+    yield "settings: a draft"
+    visitor.go_on("form[action$='/pratinjau']")
+    yield "settings: preview"
+    visitor.open(f"{gallery.site}/?akhiri-pratinjau=1")
+    visitor.open(f"{home}terbitkan")
+    visitor.go_on()
+    yield "settings: to be published, wrong"
+    for name in ("buang", "riwayat", "riwayat/1"):
+        visitor.open(home + name)
+        yield f"settings: {name}"
+    visitor.go_on()
+    yield "settings: riwayat/1, wrong"
 
 
 def console_pages(visitor: Visitor, gallery: Gallery) -> States:

@@ -26,7 +26,13 @@ from tests.journeys.gallery import (
     unfinished_pages,
 )
 from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
-from tests.journeys.staff_gallery import account_pages, console_pages, desk_pages, keeping_pages
+from tests.journeys.staff_gallery import (
+    account_pages,
+    console_pages,
+    desk_pages,
+    keeping_pages,
+    settings_pages,
+)
 from tests.journeys.visitor import DESK, PHONE, Device, visiting
 
 pytestmark = pytest.mark.browser
@@ -37,7 +43,7 @@ WALKS = {
     "tracking": (tracking_pages,),
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
-    "desk": (desk_pages, keeping_pages),
+    "desk": (desk_pages, keeping_pages, settings_pages),
     "console": (console_pages,),
 }
 DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en", scheme="dark")}
