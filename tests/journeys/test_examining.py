@@ -134,9 +134,13 @@ def test_a_visitor_notices_what_a_page_asks_of_others_and_says_to_the_console(
 
 def test_scales_see_what_jumps_and_what_a_text_weighs(visitor: Visitor) -> None:
     scales = Scales(visitor)
-    late = "<script>setTimeout(() => document.querySelector('main').prepend('x '.repeat(999)))</script>"
-    show(visitor.page, f"<p>{'Kata yang diulang. ' * 5000}</p>{late}")
+    show(visitor.page, f"<p>{'Kata yang diulang. ' * 5000}</p>")
     weight = scales.weigh()
     assert weight.requests == 1
     assert 200 < weight.size < 5_000
+    visitor.page.evaluate(
+        "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+    )
+    visitor.page.evaluate("main.prepend('x '.repeat(999))")
+    visitor.page.wait_for_function("shifts.length > 0")
     assert scales.shift() > 0.02
