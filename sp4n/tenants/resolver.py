@@ -58,14 +58,12 @@ class AgencyFacts:
         return self.status == AgencyStatus.ACTIVE
 
 
-FACTS = tuple(Agency.__table__.c[name] for name in AgencyFacts.__dataclass_fields__)
-# A look-up is one statement: a transaction around it would be two more trips to the database.
-ALONE = {"isolation_level": "AUTOCOMMIT"}
+FACTS = tuple(getattr(Agency, name) for name in AgencyFacts.__dataclass_fields__)
 
 
 def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
     """The one agency that `where` names, through whatever scope is open."""
-    row = db.session.connection().execute(sa.select(*FACTS).where(*where)).one_or_none()
+    row = db.session.execute(sa.select(*FACTS).where(*where)).one_or_none()
     return AgencyFacts(*row) if row else None
 
 
@@ -103,7 +101,6 @@ def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
         site = request_site(request)
         if site.kind == "agency":
             with opened(UNSCOPED):
-                db.session.connection(execution_options=ALONE)
                 g.agency = agency_at(site)
             enter(Scope("tenant", g.agency.id))
         elif site.kind == "national":
