@@ -68,7 +68,7 @@ FACTS = tuple(Agency.__table__.c[name] for name in AgencyFacts.__dataclass_field
 
 def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
     """The one agency that `where` names, through whatever scope is open."""
-    row = db.session.connection().execute(sa.select(*FACTS).where(*where)).one_or_none()
+    row = db.session.execute(sa.select(*FACTS).where(*where)).one_or_none()
     return AgencyFacts(*row) if row else None
 
 
