@@ -58,7 +58,7 @@ def test_only_what_is_not_planned_anew_is_prepared(
     engine: sa.Engine, options: dict[str, bool], prepared: int
 ) -> None:
     word = f"{len(options)} of this test"
-    asked = sa.select(sa.literal(1), sa.literal_column(f"'{word}'")).execution_options(**options)
+    asked = sa.text(f"SELECT '{word}'").execution_options(**options)
     known = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :words")
     with engine.connect() as connection:
         for _time in range(8):
