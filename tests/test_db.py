@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from sp4n import db as database
-from sp4n.db import PLANNED_ANEW, db
+from sp4n.config import Settings
+from sp4n.db import PLANNED_ANEW
 
 BACKEND = sa.text("SELECT pg_backend_pid()")
 
 
 @pytest.fixture
-def engine(app: Flask) -> sa.Engine:
-    with app.app_context():
-        return db.engine
+def engine(settings: Settings) -> Iterator[sa.Engine]:
+    """With a pool that no other test has put connections into."""
+    engine = sa.create_engine(settings.database_tenant_url or "")
+    yield engine
+    engine.dispose()
 
 
 def backend(engine: sa.Engine) -> int:
@@ -54,7 +58,7 @@ def test_only_what_is_not_planned_anew_is_prepared(
     engine: sa.Engine, options: dict[str, bool], prepared: int
 ) -> None:
     word = f"{len(options)} of this test"
-    asked = sa.select(sa.literal(1), sa.literal_column(f"'{word}'")).execution_options(**options)
+    asked = sa.text(f"SELECT '{word}'").execution_options(**options)
     known = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE :words")
     with engine.connect() as connection:
         for _time in range(8):
