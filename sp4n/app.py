@@ -165,6 +165,15 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         wished={"redis": partial(redis_answers, settings)},
     )
     metrics.init_app(app, settings, outbox_gauges)
+    join_gates(app, settings)
+
+    @app.context_processor
+    def agency_in_templates() -> dict[str, Any]:
+        return {"agency": g.get("agency")}
+
+
+def join_gates(app: SitesFlask, settings: Settings) -> None:
+    """What a request passes before it is one of ours, from the inside out."""
     if settings.kept_seconds:
         app.wsgi_app = KeptPages(  # type: ignore[assignment, method-assign]
             app, app.wsgi_app, settings.kept_seconds
@@ -178,10 +187,6 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     request_log.init_app(
         app, behind_proxy=settings.trusted_proxies > 0, quiet_rooms={portal.agency.name}
     )
-
-    @app.context_processor
-    def agency_in_templates() -> dict[str, Any]:
-        return {"agency": g.get("agency")}
 
 
 # Imported for their routes, which stand on the blueprints registered below.

@@ -21,6 +21,8 @@ from tests.rules.doors import room_of
 OF_NOBODY: dict[str, Sequence[str]] = {
     "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
     "filename": ("app.css",),
+    "group": ("tampilan", "kontak", "surat"),
+    "number": ("1", "2"),  # of an agency's versions: each counts its own
 }
 # Variables by name, or by room and name, where the same name means several things.
 VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {

@@ -66,7 +66,8 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
             return seen or public(canary)
         of_colleagues = canary.sort.startswith("petugas") or canary.sort == f"peramban{role}"
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
-        return of_a_unit(canary) or of_colleagues or trail
+        kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
+        return of_a_unit(canary) or of_colleagues or trail or kept
 
     return sees
 

@@ -23,6 +23,7 @@ from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.drafts import form_key_hash, new_form_key, save_draft
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference
+from sp4n.configuration import operations as configuration
 from sp4n.db import db
 from sp4n.files.cleaning import clean_upload
 from sp4n.files.operations import store_upload
@@ -241,7 +242,8 @@ def answer(session: Session, planted: Planted, name: str, case: CaseRecord, admi
 
 
 def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
-    """A link that was mailed, a form under way, a coordinator who came in."""
+    """A link that was mailed, a form under way, settings published and drafted, a coordinator who
+    came in."""
     planted.link = accounts.make_token(
         session, account_id=planted.accounts["viewer"], purpose="reset"
     )
@@ -253,6 +255,21 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
         form_key=planted.form_key,
         answers={"typed": typed},
     )
+    settings(session, planted)
     enter_agency(
         session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
     )
+
+
+def settings(session: Session, planted: Planted) -> None:
+    """What is published anybody may read, so that only reasons and the draft have canaries."""
+    person = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
+    admin = queries.actor_of(session, person)
+    for hours in ("Senin", "Selasa"):
+        drafted = configuration.change_draft(
+            session, answers={"opening_hours": hours}, edits=0, actor=admin
+        )
+        reason = planted.canary("", "pengaturanalasan")
+        configuration.publish_draft(session, edits=drafted.edits, reason=reason, actor=admin)
+    answers = {"mail_signature": planted.canary("", "pengaturandraf")}
+    configuration.change_draft(session, answers=answers, edits=0, actor=admin)

@@ -97,7 +97,7 @@ class Visitor:
 
     def go_on(self, form: str = "main form[method=post]") -> None:
         """The button that goes forward has no name and stands first in its form."""
-        self.press(self.find(f"{form} button[type=submit]:not([name])").first)
+        self.press(self.find(f"{form} button[type=submit]:not([name], [hidden])").first)
 
     def press(self, what: Locator | str) -> None:
         """A link or a button that leads to a page."""
