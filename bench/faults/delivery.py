@@ -20,6 +20,7 @@ MAILER: Final = "worker mail"
 VICTIMS: Final = (MAILER, "worker upkeep", "relay")
 NOISE: Final = 20_000
 QUIET_MAILS: Final = 5.0
+NOT_IN_TIME: Final = 999.0  # past every goal
 
 
 def worker_kill(scene: Scene) -> list[Row]:
@@ -64,7 +65,7 @@ def noisy_agency(scene: Scene) -> list[Row]:
     owe_much(scene, noisy)
     waits = []
     for _ in range(scene.scale.pick(5, 20)):
-        waits.append(mail_arrives(scene, 60, quiet) or 60.0)
+        waits.append(mail_arrives(scene, 60, quiet) or NOT_IN_TIME)
         time.sleep(1)
     dropped = drop_noise(scene, noisy)
     return [
@@ -101,7 +102,7 @@ def drop_noise(scene: Scene, place: Place) -> int:
 def smtp(scene: Scene) -> list[Row]:
     """The mail server is slow, refuses for now, hangs up in the middle; then it is well again."""
     mailbox, proxy, each = scene.servers.mailbox, scene.servers.smtp_proxy, scene.scale.pick(3, 20)
-    scene.settle(within=30)
+    scene.settle()  # else it would wait behind what an earlier fault left
     with proxy.weather(Weather(latency=1.0)):
         slow = mail_arrives(scene, 60)
     mailbox.refusal = "451 4.3.0 come back later"
@@ -113,7 +114,9 @@ def smtp(scene: Scene) -> list[Row]:
         time.sleep(5)
     again = tried_again(scene)
     return [
-        Row.of("mail through a server that takes a second a line", slow or 60.0, "s", "<= 60"),
+        Row.of(
+            "mail through a server that takes a second a line", slow or NOT_IN_TIME, "s", "<= 60"
+        ),
         Row.of("recipients refused for now", mailbox.refused, "", f">= {each}"),
         Row.of("letters put off for another attempt", again, "", f">= {2 * each}"),
         *case_rows(scene),

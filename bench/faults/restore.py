@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 from bench.faults import disk
 from bench.faults.clients import Reporter, expect_303, field_of
-from bench.faults.delivery import MAILER, mail_arrives
+from bench.faults.delivery import MAILER, NOT_IN_TIME, mail_arrives
 from bench.faults.house import House, Servers, becomes, ended, plain_environ
 from bench.faults.ledger import Answer, Filing, Ledger
 from bench.faults.proxy import Weather
@@ -224,7 +224,7 @@ def lived_in(scene: Scene, newest: int) -> list[Row]:
         none_of("of these, not found", [one.title for one in filings if not tracked(scene, one)]),
         Row.of("files", len(files(scene)), "", ">= 4"),
         none_of("of these, missing or not as their digest says", broken_files(scene)),
-        Row.of("a new report is mailed", mailed or 60.0, "s", "<= 30"),
+        Row.of("a new report is mailed", mailed or NOT_IN_TIME, "s", "<= 30"),
         none_of("of new reports, numbered as one was before", [title] if anew <= newest else []),
         *case_rows(scene),
     ]
