@@ -6,7 +6,6 @@ import http.client
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,9 +17,9 @@ from statistics import median
 import psutil
 
 from bench.scale import Scale
+from bench.surroundings import environ, free_port
 from bench.table import OUT, Row
 
-SETTINGS = ("DATABASE_", "REDIS_", "SMTP_", "STORAGE_", "SECRET_", "SP4N_", "PORT", "DATA_DIR")
 PATIENCE = 120.0
 AT_REST = 8.0
 MEGABYTE = 1024 * 1024
@@ -82,11 +81,6 @@ def running(
             process.wait(PATIENCE)
 
 
-def environ(data_dir: Path, **over: str) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-    return {**plain, "DATA_DIR": str(data_dir), **over}
-
-
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     end = time.perf_counter() + PATIENCE
     while not answers(port, "/readyz"):
@@ -142,9 +136,3 @@ def belongs(process: psutil.Process, data_dir: str) -> bool:
 
 def pss(process: psutil.Process) -> float:
     return float(process.memory_full_info().pss) / MEGABYTE
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

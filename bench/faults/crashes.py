@@ -9,9 +9,9 @@ from typing import Final
 
 from bench.faults.clients import GaveUp, Unexpected
 from bench.faults.crashing import DELIVERY, FILING, ORDER_VARIABLE
-from bench.faults.house import becomes
 from bench.faults.scene import Scene
 from bench.faults.verdict import case_rows, none_of
+from bench.surroundings import becomes
 from bench.table import Row
 
 OBEYED_WITHIN: Final = 30.0

@@ -8,11 +8,11 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bench.faults.house import becomes
 from bench.faults.proxy import Weather
 from bench.faults.scene import Place, Scene, seconds_since
 from bench.faults.traffic import Traffic
 from bench.faults.verdict import case_rows, none_of
+from bench.surroundings import becomes
 from bench.table import Row
 
 KILL_EVERY: Final = 3.0

@@ -6,13 +6,11 @@ and its mail server, through proxies only.
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Final
@@ -22,6 +20,7 @@ import sqlalchemy as sa
 
 from bench.faults.mailbox import Mailbox
 from bench.faults.proxy import Proxy
+from bench.surroundings import becomes, environ
 from sp4n.config import load_settings
 from sp4n.runtime.embedded import EmbeddedServers, embedded_servers
 from sp4n.runtime.leases import Places
@@ -29,7 +28,6 @@ from sp4n.runtime.postgres import SOCKET, PostgresServer
 from sp4n.runtime.redis import RedisServer
 from sp4n.runtime.supervisor import READY, ask_readyz
 
-SETTINGS: Final = ("DATABASE_", "REDIS_", "SMTP_", "STORAGE_", "SECRET_", "SP4N_")
 START_TIME: Final = 90.0
 STOP_TIME: Final = 60.0
 ROLES: Final = ("web", "worker mail", "worker upkeep", "relay", "scheduler")
@@ -136,7 +134,7 @@ class House:
 
     def environ(self) -> dict[str, str]:
         return {
-            **plain_environ(self.servers.data_dir),
+            **environ(self.servers.data_dir, SP4N_DEMO="0"),
             **self.servers.environ(),
             "PORT": str(self.port),
             "SP4N_AGENCY_ADDRESS": "path",
@@ -212,23 +210,8 @@ class House:
             self.log.flush()
 
 
-def plain_environ(data_dir: Path) -> dict[str, str]:
-    """The machine's environment, without any setting of ours but the folder; no demo data."""
-    plain = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS)}
-    return {**plain, "DATA_DIR": str(data_dir), "SP4N_DEMO": "0"}
-
-
 def ended(process: psutil.Process) -> bool:
     try:
         return process.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return True
-
-
-def becomes(true: Callable[[], object], within: float) -> bool:
-    give_up = time.monotonic() + within
-    while not true():
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(0.05)
-    return True

@@ -10,6 +10,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+from bench.surroundings import free_port
+
 
 class Mailbox:
     """`refusal`: the answer to every recipient while it is set, say "451 come back later"."""
@@ -60,11 +62,3 @@ class Mailbox:
             for address in envelope.rcpt_tos:
                 self._to[address].append(time.time())
         return "250 OK"
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

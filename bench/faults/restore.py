@@ -25,13 +25,14 @@ import sqlalchemy as sa
 from bench.faults import disk
 from bench.faults.clients import Reporter, expect_303, field_of
 from bench.faults.delivery import MAILER, NOT_IN_TIME, mail_arrives
-from bench.faults.house import House, Servers, becomes, ended, plain_environ
+from bench.faults.house import House, Servers, ended
 from bench.faults.ledger import Answer, Filing, Ledger
 from bench.faults.proxy import Weather
 from bench.faults.rows import Hashes, differences, how_many, row_hashes
 from bench.faults.scene import Scene, seconds_since
 from bench.faults.traffic import Traffic
 from bench.faults.verdict import case_rows, none_of
+from bench.surroundings import becomes, environ
 from bench.table import Row
 
 PATIENCE: Final = 120.0  # seconds for each of backup and restore
@@ -93,7 +94,9 @@ def backed_up(scene: Scene, traffic: Traffic, folder: Path) -> Kept:
     """The worker of mail stands still meanwhile, so that letters are owed at this moment."""
     worker, begun = scene.house.children()[MAILER], time.monotonic()
     worker.suspend()
-    command = subprocess.Popen(sp4n("backup", folder), env=plain_environ(scene.servers.data_dir))
+    command = subprocess.Popen(
+        sp4n("backup", folder), env=environ(scene.servers.data_dir, SP4N_DEMO="0")
+    )
     try:
         copy, filed = held_in_the_middle(scene, command), traffic.filed
         held = time.monotonic()
@@ -185,7 +188,7 @@ def brought_back(
     data_dir, begun = folder / "house", time.monotonic()
     subprocess.run(
         sp4n("restore", folder / "backup"),
-        env=plain_environ(data_dir),
+        env=environ(data_dir, SP4N_DEMO="0"),
         check=True,
         timeout=PATIENCE,
     )

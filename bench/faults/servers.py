@@ -11,11 +11,11 @@ from typing import Final
 import requests
 from redis import Redis
 
-from bench.faults.house import becomes
 from bench.faults.proxy import Weather
 from bench.faults.scene import Scene, seconds_since
 from bench.faults.traffic import Traffic
 from bench.faults.verdict import case_rows, none_of
+from bench.surroundings import becomes
 from bench.table import Row
 
 STOPS: Final = 3

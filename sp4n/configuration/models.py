@@ -17,7 +17,8 @@ class ConfigurationVersion(AgencyOwned, Numbered, Base):
     """One whole configuration: what differs from the defaults, by key of the catalogue.
 
     draft -> published -> past, or draft -> scheduled -> published; a draft that nobody wants is
-    discarded, and kept. `edits` counts the changes of a draft: who saves says which they saw.
+    discarded, and kept. `edits` counts all changes that the agency ever made, up to this version's
+    last: who saves says which they saw, and no two drafts have the same number.
     """
 
     __tablename__ = "configuration_version"

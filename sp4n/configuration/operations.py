@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -15,7 +15,14 @@ from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.operations import record
 from sp4n.configuration.catalogue import SETTINGS, NotRight, checked
 from sp4n.configuration.models import ConfigurationVersion
-from sp4n.configuration.queries import changes, defaults, draft, own_values, published
+from sp4n.configuration.queries import (
+    changes,
+    defaults,
+    draft,
+    edits_so_far,
+    own_values,
+    published,
+)
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
@@ -25,6 +32,8 @@ from sp4n.tenants.scope import current_agency_id
 
 PUBLISH_LATER = "configuration.publish"
 LONGEST_REASON = 300
+# A draft that waits cannot be changed: a mistyped year must not lock the settings up.
+LONGEST_WAIT = timedelta(days=366)
 
 
 def change_draft(
@@ -32,15 +41,16 @@ def change_draft(
 ) -> ConfigurationVersion:
     """Put `answers` (key -> text, "" for the default) into the draft, which begins with them.
 
-    `edits`: of the draft that the form showed, 0 for none. NotPossible where somebody has changed
-    it since, or it waits for its day; Invalid for values that are not right.
+    `edits`: `edits_so_far` when the form was shown. NotPossible where somebody has changed, thrown
+    away or published anything since, or the draft waits for its day; Invalid for values that are
+    not right.
     """
     _one_at_a_time(session)
     kept = _right(answers, defaults(session))
     version = draft(session)
     if version is not None and version.state == "scheduled":
         raise NotPossible(_("Draf ini sudah dijadwalkan terbit. Batalkan jadwalnya dahulu."))
-    if edits != (version.edits if version else 0):
+    if edits != edits_so_far(session):
         raise NotPossible(_changed_meanwhile(version))
     if version is None:
         version = _new_version(session, own_values(published(session)))
@@ -71,8 +81,9 @@ def publish_draft(
     version.reason = _reason(reason)
     if at is None:
         _publish(session, version, actor)
-    elif at <= clock.now():
-        raise Invalid(fields={"publish_at": _("Pilih waktu yang akan datang.")})
+    elif not clock.now() < at < clock.now() + LONGEST_WAIT:
+        message = _("Pilih waktu yang akan datang, paling lama setahun lagi.")
+        raise Invalid(fields={"publish_at": message})
     else:
         version.state, version.publish_at, version.published_by = "scheduled", at, actor.name
         session.flush()
@@ -115,6 +126,7 @@ def restore(
     known = {key: value for key, value in version.values.items() if key in SETTINGS}
     again = _new_version(session, _right(known, defaults(session)), state="past")
     again.reason = _reason(reason)
+    again.edits += 1
     _publish(session, again, actor)
     return again
 
@@ -152,7 +164,10 @@ def _new_version(
 ) -> ConfigurationVersion:
     last = session.scalar(sa.select(sa.func.max(ConfigurationVersion.number)))
     version = ConfigurationVersion(
-        number=(last or 0) + 1, state=state, values=dict(values), edits=0
+        number=(last or 0) + 1,
+        state=state,
+        values=dict(values),
+        edits=edits_so_far(session),
     )
     session.add(version)
     session.flush()

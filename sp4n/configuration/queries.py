@@ -42,6 +42,11 @@ def draft(session: Session) -> ConfigurationVersion | None:
     return session.scalar(_in(OPEN))
 
 
+def edits_so_far(session: Session) -> int:
+    """What a form carries to say which state of the settings it was made from."""
+    return session.scalar(sa.select(sa.func.max(ConfigurationVersion.edits))) or 0
+
+
 def own_values(version: ConfigurationVersion | None) -> dict[str, str]:
     """What the agency chose; nothing before its first version."""
     return dict(version.values) if version else {}

@@ -20,6 +20,7 @@ from sp4n.configuration.queries import (
     changes,
     defaults,
     draft,
+    edits_so_far,
     history,
     own_values,
     published,
@@ -157,7 +158,7 @@ class Settings(Walled):
         """As it was typed; where a colleague was faster, with the draft's own words beside it."""
         now, version = values(group, newest()), draft(db.session())
         raced = form.is_submitted() and form.status == 409
-        form.show(now, version.edits if version else 0, typed=form.is_submitted(), raced=raced)
+        form.show(now, edits_so_far(db.session()), typed=form.is_submitted(), raced=raced)
         page = self.render(
             "desk/configuration/group.html",
             group=group,

@@ -72,6 +72,7 @@ class AgencyFacts:
 REGISTERED = tuple(
     Agency.__table__.c[fact.name] for fact in fields(AgencyFacts) if fact.name in Agency.__table__.c
 )
+# What `configuration.catalogue` lets an agency set; a test holds the two together.
 PUBLISHED = frozenset(
     {
         "colour",
@@ -168,9 +169,9 @@ def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
         site = request_site(request)
         if site.kind == "agency":
             # Whoever may be signed in sees what holds now, and may look at what is still a draft.
-            unknown = language_alone(request.headers.get("Cookie", "")) is not None
-            g.agency = agencies.at(site, anew=TO_BE_KEPT in request.environ or not unknown)
-            shared = unknown and is_marked(app, request.endpoint)
+            nobody = language_alone(request.headers.get("Cookie", "")) is not None
+            g.agency = agencies.at(site, anew=TO_BE_KEPT in request.environ or not nobody)
+            shared = nobody and is_marked(app, request.endpoint)
             enter(UNSCOPED if shared else Scope("tenant", g.agency.id))
         elif site.kind == "national":
             chosen = scopes.get(request.blueprint or "", lambda: UNSCOPED)()

@@ -142,6 +142,54 @@ def test_two_who_draft_at_once_do_not_overwrite_each_other(scene: Scene, admin: 
     assert admin.open(CONTACT).form("kontak").values["contact_phone"] == "(0361) 333444"
 
 
+@pytest.mark.parametrize("meanwhile", ["published", "thrown away", "restored"])
+def test_a_form_from_before_does_not_overwrite_what_came_after(
+    scene: Scene, admin: Browser, meanwhile: str
+) -> None:
+    """Where the draft that it was made from is gone, and another one looks like it."""
+    other = scene.desk(scene.person("admin", "Made Rekan"))
+    for phone in ("(0361) 100001", "(0361) 100002"):
+        change(other, CONTACT, contact_phone=phone)
+        publish(other)
+    change(other, CONTACT, contact_phone="(0361) 100003")
+    mine = admin.open(CONTACT).form("kontak")
+    if meanwhile == "restored":
+        other.send(other.open(f"{HISTORY}/1").form("riwayat/1"), reason="Nomor lama")
+    else:
+        if meanwhile == "published":
+            publish(other)
+        else:
+            other.send(other.open(f"{HOME}buang").form("buang"))
+        change(other, CONTACT, address="Jalan Baru 7")
+    page = admin.send(mine, opening_hours="Senin")
+    assert page.status == 409
+    assert page.form("kontak").values["opening_hours"] == "Senin"
+    page = admin.send(page.form("kontak"))
+    assert "Draf tersimpan" in page.text
+
+
+@pytest.mark.parametrize("number", ["0", "2", str(2**63), "9" * 30, "-1", "satu"])
+def test_versions_that_there_are_not_are_not_found(
+    scene: Scene, admin: Browser, number: str
+) -> None:
+    change(admin, CONTACT, contact_phone="(0361) 111222")
+    publish(admin)
+    change(admin, CONTACT, contact_phone="(0361) 333444")  # version 2 is a draft
+    assert admin.open(f"{HISTORY}/{number}").status == 404
+
+
+@pytest.mark.parametrize(
+    "at", ["2026-11-24T08:00", "2036-11-26T08:00", "9999-12-31T23:59", "besok"]
+)
+def test_a_schedule_is_for_the_coming_year(admin: Browser, at: str) -> None:
+    with clock.frozen(NOON):
+        change(admin, CONTACT, contact_phone="(0361) 111222")
+        page = publish(admin, when="later", publish_at=at)
+    assert page.status == 422
+    assert len(page.errors) == 1
+    assert page.form("terbitkan").values["reason"] == "Nomor baru"
+
+
 def test_what_was_not_looked_at_is_not_published(scene: Scene, admin: Browser) -> None:
     change(admin, CONTACT, contact_phone="(0361) 111222")
     form = admin.open(PUBLISH).form("terbitkan")

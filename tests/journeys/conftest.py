@@ -16,13 +16,13 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from bench.surroundings import becomes, environ, free_port
 from sp4n.config import Settings, settings_to_environ
 from sp4n.notices.gateways import FolderGateway, KeptMail
 from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import make_agency
 from tests.journeys.chromium import chromium_path, running_chromium
 from tests.journeys.visitor import PHONE, Device, Visitor, visiting
-from tests.runtime.trees import becomes, environ, free_port
 from tests.scenes import Scene
 
 PROCESSES = (("web",), ("relay",), ("worker", "mail"))

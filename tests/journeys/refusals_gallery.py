@@ -10,6 +10,7 @@ from unittest.mock import patch
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from bench.surroundings import becomes
 from sp4n.errors import Invalid, NotAllowed, NotPossible, TooMany
 from sp4n.notices.gateways import KeptMail
 from tests.accounts.people import PASSWORD
@@ -18,7 +19,6 @@ from tests.journeys.gallery import Gallery, States
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
 from tests.journeys.walks import sign_in
-from tests.runtime.trees import becomes
 
 SENT = """([address, name, size]) => {
     const form = document.createElement("form"), field = document.createElement("textarea");

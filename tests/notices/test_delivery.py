@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from redis import RedisError
 
+from bench.surroundings import becomes
 from sp4n.config import Settings
 from sp4n.jobs import relay, transport
 from sp4n.jobs.worker import make_worker
@@ -19,7 +20,6 @@ from tests.cases.making import a_case
 from tests.factories import Inside
 from tests.jobs.redis_server import RedisServer
 from tests.notices.conftest import Mailbox, Post
-from tests.runtime.trees import becomes
 
 pytestmark = pytest.mark.usefixtures("by_smtp")
 

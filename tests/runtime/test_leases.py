@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import redis
 
+from bench.surroundings import becomes
 from sp4n.runtime.embedded import embedded_servers
 from sp4n.runtime.leases import Lease
 from sp4n.runtime.postgres import PostgresServer
@@ -43,7 +44,7 @@ def first_line(process: subprocess.Popen[str]) -> str:
 @pytest.fixture(params=[PostgresServer, RedisServer])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmbeddedServer]:
     yield request.param(tmp_path)
-    assert trees.becomes(lambda: not trees.living(tmp_path), 10), trees.names(tmp_path)
+    assert becomes(lambda: not trees.living(tmp_path), 10), trees.names(tmp_path)
 
 
 def test_the_last_one_out_stops_the_server(server: EmbeddedServer) -> None:
@@ -80,7 +81,7 @@ def test_a_killed_holder_leaves_no_server_behind(tmp_path: Path) -> None:
     first_line(process)
     process.kill()
     process.wait()
-    assert trees.becomes(lambda: not trees.living(tmp_path), 10), trees.names(tmp_path)
+    assert becomes(lambda: not trees.living(tmp_path), 10), trees.names(tmp_path)
 
 
 def test_a_killed_keeper_takes_its_server_along_and_the_next_start_succeeds(
@@ -88,7 +89,7 @@ def test_a_killed_keeper_takes_its_server_along_and_the_next_start_succeeds(
 ) -> None:
     with Lease(server) as lease:
         trees.kill(trees.keepers(server.data_dir))
-        assert trees.becomes(lambda: not lease.is_kept(), 5)
+        assert becomes(lambda: not lease.is_kept(), 5)
         lease.ensure_running()
         assert lease.is_kept()
         assert server.answers()
@@ -100,4 +101,4 @@ def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
     (cluster / "PG_VERSION").write_text("12\n")
     with pytest.raises(ServerFailed, match="made by PostgreSQL 12"), embedded_servers(tmp_path):
         pass
-    assert trees.becomes(lambda: not trees.living(tmp_path), 5)
+    assert becomes(lambda: not trees.living(tmp_path), 5)

@@ -11,6 +11,7 @@ import psutil
 import psycopg
 import pytest
 
+from bench.surroundings import becomes
 from sp4n.runtime.embedded import EmbeddedServers, embedded_servers
 from sp4n.runtime.leases import Lease
 from sp4n.runtime.postgres import PostgresServer
@@ -182,5 +183,5 @@ def test_a_killed_server_is_started_again_by_its_keeper(tmp_path: Path) -> None:
     with Lease(server):
         (first,) = trees.servers(tmp_path, "postgres")
         first.kill()
-        assert trees.becomes(lambda: trees.servers(tmp_path, "postgres") not in ([], [first]), 10)
-        assert trees.becomes(server.answers, 15)
+        assert becomes(lambda: trees.servers(tmp_path, "postgres") not in ([], [first]), 10)
+        assert becomes(server.answers, 15)

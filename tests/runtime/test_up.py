@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.surroundings import becomes, environ, free_port
 from tests.runtime import trees
 
 
@@ -35,7 +36,7 @@ def test_web_relay_scheduler_and_a_worker_for_each_queue_are_its_children(
         ("relay",),
         ("scheduler",),
     ):
-        assert trees.becomes(lambda: standing.child(*arguments), 10)  # noqa: B023
+        assert becomes(lambda: standing.child(*arguments), 10)  # noqa: B023
 
 
 def test_only_migrations_ever_hold_the_owners_url(standing: trees.House) -> None:
@@ -50,14 +51,14 @@ def test_a_second_command_joins_the_running_servers(standing: trees.House) -> No
     doctor = trees.run(standing.data_dir, "doctor")
     assert doctor.returncode == 0, doctor.stdout + doctor.stderr
     assert "FAULT" not in doctor.stdout
-    assert trees.becomes(
+    assert becomes(
         lambda: before <= {process.pid for process in trees.living(standing.data_dir)}, 5
     )
     assert standing.is_ready()
 
 
 def test_a_second_up_with_the_same_data_is_refused_in_one_line(standing: trees.House) -> None:
-    second = trees.run(standing.data_dir, "up", PORT=str(trees.free_port()))
+    second = trees.run(standing.data_dir, "up", PORT=str(free_port()))
     assert second.returncode == 1
     assert "runs already" in second.stderr
     assert second.stderr.count("\n") == 1
@@ -83,8 +84,8 @@ def test_what_dies_is_started_again(standing: trees.House, arguments: tuple[str,
     def replaced() -> bool:
         return standing.child(*arguments) not in (None, victim)
 
-    assert trees.becomes(replaced, 10), standing.log
-    assert trees.becomes(standing.is_ready, 20), standing.log
+    assert becomes(replaced, 10), standing.log
+    assert becomes(standing.is_ready, 20), standing.log
 
 
 def test_workers_of_a_killed_web_server_do_not_outlive_it(standing: trees.House) -> None:
@@ -93,23 +94,23 @@ def test_workers_of_a_killed_web_server_do_not_outlive_it(standing: trees.House)
     workers = web.children()
     assert workers
     web.kill()
-    assert trees.becomes(lambda: not any(alive(worker) for worker in workers), 5)
-    assert trees.becomes(standing.is_ready, 20), standing.log
+    assert becomes(lambda: not any(alive(worker) for worker in workers), 5)
+    assert becomes(standing.is_ready, 20), standing.log
 
 
 @pytest.mark.parametrize("name", ["postgres", "redis-server"])
 def test_a_killed_server_comes_back_and_so_does_the_house(standing: trees.House, name: str) -> None:
     for server in trees.servers(standing.data_dir, name):
         server.kill()
-        assert trees.becomes(lambda: not alive(server), 10)  # noqa: B023
-    assert trees.becomes(lambda: trees.run(standing.data_dir, "doctor").returncode == 0, 30)
-    assert trees.becomes(standing.is_ready, 20), standing.log
+        assert becomes(lambda: not alive(server), 10)  # noqa: B023
+    assert becomes(lambda: trees.run(standing.data_dir, "doctor").returncode == 0, 30)
+    assert becomes(standing.is_ready, 20), standing.log
 
 
 def test_killed_keepers_are_replaced(standing: trees.House) -> None:
     trees.kill(trees.keepers(standing.data_dir))
-    assert trees.becomes(lambda: standing.log.count("keeper of an embedded server is gone"), 10)
-    assert trees.becomes(standing.is_ready, 30), standing.log
+    assert becomes(lambda: standing.log.count("keeper of an embedded server is gone"), 10)
+    assert becomes(standing.is_ready, 30), standing.log
     assert trees.run(standing.data_dir, "doctor").returncode == 0
 
 
@@ -125,7 +126,7 @@ def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path) -> None:
     with trees.house(tmp_path) as house:
         house.process.kill()
         house.process.wait(10)
-        assert trees.becomes(lambda: not trees.living(tmp_path), 10), trees.names(tmp_path)
+        assert becomes(lambda: not trees.living(tmp_path), 10), trees.names(tmp_path)
 
 
 def test_after_a_crash_of_everything_it_starts_again(tmp_path: Path) -> None:
@@ -137,17 +138,17 @@ def test_after_a_crash_of_everything_it_starts_again(tmp_path: Path) -> None:
 
 def test_started_by_make_it_stops_when_make_is_killed(tmp_path: Path) -> None:
     script = f"{shlex.join(trees.command('up', '--with-parent'))} & echo $!; wait"
-    port = str(trees.free_port())
+    port = str(free_port())
     make = subprocess.Popen(
         ["sh", "-c", script],
-        env=trees.environ(tmp_path, PORT=port),
+        env=environ(tmp_path, **trees.NO_DEMO, PORT=port),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-    assert trees.becomes(lambda: trees.servers(tmp_path, "redis-server"), 30)
+    assert becomes(lambda: trees.servers(tmp_path, "redis-server"), 30)
     make.kill()
     make.wait()
-    assert trees.becomes(lambda: not trees.living(tmp_path), 20), trees.names(tmp_path)
+    assert becomes(lambda: not trees.living(tmp_path), 20), trees.names(tmp_path)
 
 
 def alive(process: psutil.Process) -> bool:

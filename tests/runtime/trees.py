@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
 
+from bench.surroundings import becomes, environ, free_port
 from sp4n.config import load_settings
 from sp4n.runtime.supervisor import READY, ask_readyz
 
-SETTINGS = ("DATABASE_", "REDIS_", "SMTP_", "STORAGE_", "SECRET_", "SP4N_", "PORT", "DATA_DIR")
-
-
-def environ(data_dir: Path, **over: str) -> dict[str, str]:
-    """The machine's environment, without any setting of ours but these."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-    return {**plain, "DATA_DIR": str(data_dir), "SP4N_DEMO": "0", **over}
+NO_DEMO = {"SP4N_DEMO": "0"}
 
 
 def command(*arguments: str) -> list[str]:
@@ -33,7 +26,7 @@ def command(*arguments: str) -> list[str]:
 def run(data_dir: Path, *arguments: str, **over: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments),
-        env=environ(data_dir, **over),
+        env=environ(data_dir, **NO_DEMO, **over),
         capture_output=True,
         text=True,
         timeout=60,
@@ -92,21 +85,6 @@ def names(data_dir: Path) -> list[str]:
     return [" ".join(command_line(process)[-3:]) for process in living(data_dir)]
 
 
-def becomes(true: Callable[[], object], within: float) -> bool:
-    give_up = time.monotonic() + within
-    while not true():
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class House:
     """A running `sp4n up`."""
 
@@ -114,7 +92,7 @@ class House:
         self.data_dir = data_dir
         self.port = free_port()
         self.log_path = data_dir / "up.log"
-        self.environ = environ(data_dir, PORT=str(self.port))
+        self.environ = environ(data_dir, **NO_DEMO, PORT=str(self.port))
         with self.log_path.open("wb") as log:
             self.process = subprocess.Popen(
                 command("up"), env=self.environ, stdout=log, stderr=log, start_new_session=True
