@@ -41,9 +41,8 @@ def change_draft(
 ) -> ConfigurationVersion:
     """Put `answers` (key -> text, "" for the default) into the draft, which begins with them.
 
-    `edits`: `edits_so_far` when the form was shown. NotPossible where somebody has changed, thrown
-    away or published anything since, or the draft waits for its day; Invalid for values that are
-    not right.
+    `edits`: `edits_so_far` when the form was shown. NotPossible where anything was changed since,
+    or the draft waits for its day; Invalid for values that are not right.
     """
     _one_at_a_time(session)
     kept = _right(answers, defaults(session))

@@ -24,6 +24,8 @@ from sp4n.cases.drafts import form_key_hash, new_form_key, save_draft
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference
 from sp4n.configuration import operations as configuration
+from sp4n.configuration.models import ConfigurationVersion
+from sp4n.configuration.queries import edits_so_far
 from sp4n.db import db
 from sp4n.files.cleaning import clean_upload
 from sp4n.files.operations import store_upload
@@ -266,10 +268,13 @@ def settings(session: Session, planted: Planted) -> None:
     person = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
     admin = queries.actor_of(session, person)
     for hours in ("Senin", "Selasa"):
-        drafted = configuration.change_draft(
-            session, answers={"opening_hours": hours}, edits=0, actor=admin
-        )
+        drafted = drafting(session, {"opening_hours": hours}, admin)
         reason = planted.canary("", "pengaturanalasan")
         configuration.publish_draft(session, edits=drafted.edits, reason=reason, actor=admin)
-    answers = {"mail_signature": planted.canary("", "pengaturandraf")}
-    configuration.change_draft(session, answers=answers, edits=0, actor=admin)
+    drafting(session, {"mail_signature": planted.canary("", "pengaturandraf")}, admin)
+
+
+def drafting(session: Session, answers: dict[str, str], actor: Actor) -> ConfigurationVersion:
+    return configuration.change_draft(
+        session, answers=answers, edits=edits_so_far(session), actor=actor
+    )
