@@ -6,6 +6,7 @@ its own duration. What a command needs is imported inside it: `sp4n --help` answ
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -113,6 +114,7 @@ def web() -> None:
     """The web server."""
     from sp4n.runtime.web import serve
 
+    gc.disable()  # until all is loaded: nothing of it is ever given back (runtime/web.py)
     with working_settings() as settings:
         # Once, before Granian makes its workers out of this process: they share what is loaded.
         application_factory()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,6 +38,9 @@ __all__ = [
     "references_of",
     "tracked_case",
 ]
+
+# Characters of a published case that a list needs to know.
+LONGEST_BEGINNING = 400
 
 
 def case_by_reference(session: Session, *, reference: str, actor: Actor) -> CaseRecord:
@@ -89,7 +93,9 @@ def case_list(
             before=before,
         )
         wanted = wanted.where(_case_says(session, text, among, limit))
-    return _newest_first(session, wanted, CaseRecord, limit)
+    newest_first = wanted.order_by(CaseRecord.filed_at.desc(), CaseRecord.id.desc())
+    rows = session.scalars(newest_first.limit(limit + 1).execution_options(**PLANNED_ANEW)).all()
+    return _page(rows, limit)
 
 
 @dataclass(frozen=True)
@@ -143,6 +149,18 @@ def custodian(session: Session, *, reference: str) -> int | None:
     )
 
 
+class PublicLine(NamedTuple):
+    """A published case in a list; `body`: the beginning of its words."""
+
+    id: int
+    reference: str
+    title: str
+    body: str
+    state: str
+    category_id: int | None
+    filed_at: datetime
+
+
 def public_cases(
     session: Session,
     *,
@@ -150,14 +168,19 @@ def public_cases(
     text: str = "",
     before: Cursor | None = None,
     limit: int = 20,
-) -> Page[PublicCase]:
+) -> Page[PublicLine]:
     """What an agency has published, newest first; `text` is a reference or words of it."""
-    wanted = sa.select(PublicCase).where(PublicCase.agency_id == agency_id)
+    one = PublicCase.__table__.c
+    begins = sa.func.left(one.body, LONGEST_BEGINNING)
+    wanted = sa.select(
+        one.id, one.reference, one.title, begins, one.state, one.category_id, one.filed_at
+    ).where(one.agency_id == agency_id)
     if text.strip():
-        wanted = wanted.where(_public_case_says(text))
+        wanted = wanted.where(_public_case_says(text)).execution_options(**PLANNED_ANEW)
     if before is not None:
         wanted = wanted.where(_place(PublicCase) < (before.at, before.id))
-    return _newest_first(session, wanted, PublicCase, limit)
+    rows = session.execute(wanted.order_by(one.filed_at.desc(), one.id.desc()).limit(limit + 1))
+    return _page([PublicLine(*row) for row in rows], limit)
 
 
 def public_case(session: Session, *, agency_id: int, reference: str) -> PublicCase:
@@ -171,17 +194,15 @@ def public_case(session: Session, *, agency_id: int, reference: str) -> PublicCa
     return found
 
 
-R = TypeVar("R", CaseRecord, PublicCase)
+R = TypeVar("R", CaseRecord, PublicLine)
 
 
-def _place(table: type[R]) -> sa.Tuple:
+def _place(table: type[CaseRecord | PublicCase]) -> sa.Tuple:
     return sa.tuple_(table.filed_at, table.id)
 
 
-def _newest_first(session: Session, wanted: sa.Select[R], table: type[R], limit: int) -> Page[R]:
+def _page(rows: Sequence[R], limit: int) -> Page[R]:
     """One row more than is shown says that there is a next page."""
-    ordered = wanted.order_by(table.filed_at.desc(), table.id.desc()).limit(limit + 1)
-    rows = session.scalars(ordered.execution_options(**PLANNED_ANEW)).all()
     shown = rows[:limit]
     more = len(rows) > limit
     return Page(shown, Cursor(shown[-1].filed_at, shown[-1].id) if more else None)

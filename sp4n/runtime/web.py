@@ -40,6 +40,7 @@ def serve(settings: Settings, load: Callable[[], Callable[..., Any]]) -> None:
     # The collector leaves alone what is loaded once and stays: looking through it, each worker
     # would write on all of it, and share none of it any more.
     gc.freeze()
+    gc.enable()
     Server(
         "sp4n",
         address=settings.listen,

@@ -1,25 +1,23 @@
 """Rule sets and their limits, and the catalogue of categories, as facts that outlive a session.
 
-They are asked for on almost every page and change hardly ever: each process remembers what it read
-for LIFETIME, so a change by the national level is seen everywhere within that time. Overrides that
+They are asked for on almost every page and change hardly ever: each process remembers them, so a
+change by the national level is seen everywhere within `remembered.LIFETIME`. Overrides that
 an agency owns are not here yet; they will be a look-up before `limit`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n import clock
+from sp4n.remembered import Remembered
 from sp4n.settings.models import Category, RuleSet, TimeLimit
 
-LIFETIME: Final = timedelta(seconds=60)
 EVERY_CLASS: Final = ""
 UNDER_SUPERVISION: Final = "pengaduan_berkadar_pengawasan"
 
@@ -133,28 +131,6 @@ def category_by_key(session: Session, key: str) -> CategoryFacts | None:
     return found if all(topic.active for topic in topics) else None
 
 
-T = TypeVar("T")
-
-
-class _Remembered(Generic[T]):
-    """One reading, shared by the threads of this process until it is LIFETIME old."""
-
-    def __init__(self, read: Callable[[Session], tuple[T, ...]]) -> None:
-        self._read = read
-        self._held: tuple[datetime, tuple[T, ...]] | None = None
-
-    def __call__(self, session: Session) -> tuple[T, ...]:
-        held, at = self._held, clock.now()
-        if held is not None and held[1] and timedelta(0) <= at - held[0] < LIFETIME:
-            return held[1]
-        read = self._read(session)
-        self._held = (at, read)
-        return read
-
-    def forget(self) -> None:
-        self._held = None
-
-
 def forget() -> None:
     """Read anew at the next question: for who has just changed the data, in this process."""
     _rule_sets.forget()
@@ -190,5 +166,5 @@ def _read_categories(session: Session) -> tuple[CategoryFacts, ...]:
     )
 
 
-_rule_sets = _Remembered(_read_rule_sets)
-_categories = _Remembered(_read_categories)
+_rule_sets = Remembered(_read_rule_sets)
+_categories = Remembered(_read_categories)

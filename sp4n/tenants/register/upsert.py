@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sp4n.tenants.models import Agency, AgencyKind, AgencyStatus, Region
 from sp4n.tenants.register.entry import REGIONAL, Entry, Period
 from sp4n.tenants.register.palette import colour_for, correct
+from sp4n.tenants.register.queries import forget_counts
 from sp4n.tenants.register.regions import Place
 from sp4n.tenants.register.search_words import search_text
 from sp4n.tenants.register.time_zones import WIB, time_zone_of
@@ -178,7 +179,7 @@ def store(
 
 
 def link(session: Session, entries: Sequence[Entry], around: Surroundings, stored: Stored) -> None:
-    """Parents and successions, once all agencies that they name are there."""
+    """The last of all steps: parents and successions, once all that they name are there."""
     parents = {entry.slug: _parent(entry, around) for entry in entries}
     parents = {slug: parent for slug, parent in parents.items() if parent}
     touched = set(
@@ -199,6 +200,7 @@ def link(session: Session, entries: Sequence[Entry], around: Surroundings, store
     touched |= set(gone)
     touched |= set(session.scalars(ADD_SUCCESSIONS, named))
     stored.changed |= touched - stored.created.keys()
+    forget_counts()
 
 
 def store_regions(session: Session, places: Iterable[Place]) -> None:
