@@ -7,15 +7,19 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     EmailField,
+    FileField,
     HiddenField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
 )
-from wtforms.validators import InputRequired, Length
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from sp4n.accounts.operations import LONGEST_NAME
 from sp4n.accounts.passwords import LONGEST
 from sp4n.accounts.words import ROLE_LABELS
 from sp4n.web.forms import Form
@@ -23,7 +27,7 @@ from sp4n.web.forms import Form
 ADDRESS_NEEDED = InputRequired(_l("Isi alamat email."))
 PASSWORD_NEEDED = InputRequired(_l("Isi kata sandi."))
 ADDRESS_LENGTH = Length(max=254, message=_l("Alamat email paling panjang 254 huruf."))
-NAME_LENGTH = Length(max=120, message=_l("Nama paling panjang 120 huruf."))
+NAME_LENGTH = Length(max=LONGEST_NAME, message=_l("Nama paling panjang 120 huruf."))
 # Of what is only compared: longer than any password, and nothing that Argon2 should chew on.
 COMPARED_LENGTH = Length(max=LONGEST * 4, message=_l("Kata sandi ini terlalu panjang."))
 
@@ -94,3 +98,17 @@ class InviteForm(RoleForm):
     )
     email = EmailField(_l("Email kedinasan"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
     role = role_choice()
+
+
+class GuestListForm(Form):
+    """A file, or its lines: those stay on the page, to be mended there."""
+
+    file = FileField(_l("Berkas CSV"), validators=[Optional()])
+    text = TextAreaField(_l("Atau tempel isinya di sini"), validators=[Optional()])
+
+
+class InviteManyForm(Form):
+    """What was looked at, sent as it was; `expected`: how many were ready to be invited."""
+
+    text = HiddenField()
+    expected = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

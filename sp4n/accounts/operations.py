@@ -31,6 +31,8 @@ from sp4n.errors import Invalid, NotFound, NotPossible
 from sp4n.organisation.models import Unit
 from sp4n.tenants.models import Agency
 
+LONGEST_NAME = 120
+
 
 @dataclass(frozen=True)
 class SignIn:
@@ -98,7 +100,7 @@ def invite(
     unit_ids: Collection[int] = (),
 ) -> Person:
     """A new account without a password, or one that was closed, opened again; its link is owed."""
-    people, address = people_of(session), _valid_address(email)
+    people, address = people_of(session), valid_address(email)
     _check_role(session, role)
     person = person_by_email(session, email=address)
     if person is None:
@@ -298,7 +300,7 @@ def _add(session: Session, person: Person) -> Person:
     return person
 
 
-def _valid_address(email: str) -> str:
+def valid_address(email: str) -> str:
     try:
         checked = validate_email(
             address_key(email), check_deliverability=False, allow_smtputf8=False

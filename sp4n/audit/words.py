@@ -11,6 +11,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.deactivate": _l("Menutup akun"),
     "account.invite": _l("Mengundang petugas"),
     "account.invite_again": _l("Mengirim ulang undangan"),
+    "account.invite_many": _l("Mengundang banyak orang sekaligus"),
     "account.link": _l("Mengirim tautan akun"),
     "account.password_change": _l("Mengganti kata sandi"),
     "account.password_set": _l("Membuat kata sandi"),

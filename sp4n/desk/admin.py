@@ -1,25 +1,20 @@
-"""/kelola/: an agency's units and people, kept by its admin. What is done to people are operations,
-on pages of their own."""
+"""/kelola/: what an agency's admin keeps: settings, units, people."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Flask
-from flask.typing import ResponseReturnValue
-from flask_admin import Admin, expose
+from flask_admin import Admin
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from sp4n.accounts import operations
 from sp4n.accounts.admin_base import WalledIndex, WalledModelView
-from sp4n.accounts.forms import UnitsForm
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.models import Account
-from sp4n.accounts.people_admin import PeopleView
-from sp4n.accounts.permissions import STAFF_ROLES, Permission
-from sp4n.accounts.queries import units_of
+from sp4n.accounts.permissions import Permission
 from sp4n.db import db
+from sp4n.desk.people_admin import People
 from sp4n.desk.settings_admin import Settings
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
@@ -83,35 +78,6 @@ class Units(WalledModelView):
 
     def delete_model(self, model: Unit) -> None:
         remove_unit(db.session(), unit=model, actor=current_actor())
-
-
-class People(PeopleView):
-    """Who may sign in at this agency, and as what."""
-
-    permission = Permission.ACCOUNT_EDIT
-    roles = STAFF_ROLES
-    about = _l("Petugas instansi ini: undang, ubah peran dan unit, atau tutup akun.")
-
-    @expose("/<int:row_id>/unit", methods=("POST",))
-    def set_units(self, row_id: int) -> ResponseReturnValue:
-        person, form = self.get_one(row_id), self._units_form()
-        if form.validate():
-            with form.answering():
-                operations.set_units(
-                    db.session(),
-                    account=person,
-                    unit_ids=form.unit_ids.data,
-                    actor=current_actor(),
-                )
-        return self._answer(person, form, _("Unit sudah diubah."), units_form=form)
-
-    def more_forms(self, person: Account) -> dict[str, Form]:
-        own = [unit.id for unit in units_of(db.session(), account_id=person.id)]
-        return {"units_form": self._units_form(formdata=None, unit_ids=own)}
-
-    def _units_form(self, **values: Any) -> UnitsForm:
-        tree = unit_tree(db.session())
-        return UnitsForm([(node.id, f"{'– ' * node.depth}{node.name}") for node in tree], **values)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,130 @@
+"""/kelola/orang: an agency's people. What is done to them are operations, on pages of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from sp4n.accounts import operations
+from sp4n.accounts.forms import GuestListForm, InviteManyForm, UnitsForm
+from sp4n.accounts.invitation_file import LARGEST, Reading, decoded, role_names, template
+from sp4n.accounts.login import current_actor
+from sp4n.accounts.many_invitations import invite_many, read_guests
+from sp4n.accounts.models import Account
+from sp4n.accounts.people_admin import PeopleView
+from sp4n.accounts.permissions import STAFF_ROLES, Permission
+from sp4n.accounts.queries import units_of
+from sp4n.accounts.words import role_label
+from sp4n.db import db
+from sp4n.organisation.queries import unit_tree
+from sp4n.web.forms import Form
+
+
+class People(PeopleView):
+    """Who may sign in at this agency, and as what."""
+
+    permission = Permission.ACCOUNT_EDIT
+    roles = STAFF_ROLES
+    about = _l("Petugas instansi ini: undang, ubah peran dan unit, atau tutup akun.")
+
+    def page_links(self) -> list[tuple[str, str]]:
+        many = (_("Undang banyak orang"), self.get_url(".invite_list"))
+        return [*super().page_links(), many]
+
+    @expose("/undang-banyak", methods=("GET", "POST"))
+    def invite_list(self) -> ResponseReturnValue:
+        form, reading = GuestListForm(), None
+        if form.validate_on_submit():
+            with form.answering():
+                text = self._list_sent(form)
+                reading = read_guests(db.session(), text=text)
+        return self._list_page(form, reading, form.status if form.is_submitted() else 200)
+
+    @expose("/undang-banyak/kirim", methods=("POST",))
+    def invite_many(self) -> ResponseReturnValue:
+        form, text = InviteManyForm(), ""
+        if form.validate():
+            text = form.text.data or ""
+            with form.answering():
+                number = invite_many(
+                    db.session(),
+                    text=text,
+                    expected=form.expected.data or 0,
+                    actor=current_actor(),
+                )
+            if not form.errors:
+                flash(_invited(number), "ok")
+                return redirect(self.get_url(".index_view"), 303)
+        shown, reading = GuestListForm(formdata=None, text=text), None
+        shown.form_errors = list(form.form_errors) or [_("Periksa dahulu daftarnya.")]
+        with form.answering():
+            reading = read_guests(db.session(), text=text) if text else None
+        return self._list_page(shown, reading, form.status)
+
+    @expose("/undang-banyak/contoh.csv")
+    def guest_list_template(self) -> ResponseReturnValue:
+        names = [node.name for node in unit_tree(db.session(), active_only=True)]
+        answer = Response(template(names), mimetype="text/csv")
+        answer.headers["Content-Disposition"] = 'attachment; filename="undang-petugas.csv"'
+        return answer
+
+    @expose("/<int:row_id>/unit", methods=("POST",))
+    def set_units(self, row_id: int) -> ResponseReturnValue:
+        person, form = self.get_one(row_id), self._units_form()
+        if form.validate():
+            with form.answering():
+                operations.set_units(
+                    db.session(),
+                    account=person,
+                    unit_ids=form.unit_ids.data,
+                    actor=current_actor(),
+                )
+        return self._answer(person, form, _("Unit sudah diubah."), units_form=form)
+
+    def more_forms(self, person: Account) -> dict[str, Form]:
+        own = [unit.id for unit in units_of(db.session(), account_id=person.id)]
+        return {"units_form": self._units_form(formdata=None, unit_ids=own)}
+
+    def _units_form(self, **values: Any) -> UnitsForm:
+        tree = unit_tree(db.session())
+        return UnitsForm([(node.id, f"{'– ' * node.depth}{node.name}") for node in tree], **values)
+
+    def _list_sent(self, form: GuestListForm) -> str:
+        """The file's lines where one was chosen, else those on the page; kept there either way."""
+        if form.file.data and form.file.data.filename:
+            form.text.data = decoded(form.file.data.stream.read(LARGEST + 1))
+        return form.text.data or ""
+
+    def _list_page(
+        self, form: GuestListForm, reading: Reading | None, status: int
+    ) -> ResponseReturnValue:
+        """A list whose lines are all good is no refusal."""
+        if reading and reading.bad:
+            form.form_errors.append(_lines_to_mend(len(reading.bad)))
+        good = reading is not None and not form.errors
+        page = self.render(
+            "admin/people/invite_list.html",
+            form=form,
+            reading=reading,
+            role_label=role_label,
+            roles=role_names(),
+        )
+        return page, 200 if good else status
+
+
+def _invited(number: int) -> str:
+    return ngettext(
+        "Undangan untuk satu orang segera dikirim.",
+        "Undangan untuk %(num)s orang segera dikirim.",
+        number,
+    )
+
+
+def _lines_to_mend(number: int) -> str:
+    return ngettext("Satu baris belum benar", "%(num)s baris belum benar", number)

@@ -1,0 +1,37 @@
+"""Every page and state of keeping an agency's people: invited by a list."""
+
+from __future__ import annotations
+
+from tests.accounts.people import PASSWORD
+from tests.journeys.gallery import Gallery, States
+from tests.journeys.test_staff import email_of
+from tests.journeys.visitor import Visitor
+from tests.journeys.walks import sign_in
+
+GUESTS = """nama,email,peran,unit
+Ni Made Uji,made.uji@contoh.go.id,pimpinan,
+I Wayan Uji,wayan.uji@contoh.go.id,penghubung,
+"""
+WRONG = "Ketut Uji,ketut@,pengurus,Dinas Entah\n"
+
+
+def people_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """`/kelola/orang/`, as an agency's admin."""
+    home = f"{gallery.site}/kelola/orang/"
+    sign_in(visitor, gallery.site, email_of(gallery.scene, "admin"), PASSWORD)
+    visitor.open(f"{home}undang-banyak")
+    yield "people: a list"
+    visitor.go_on("form[action$='/undang-banyak']")
+    yield "people: a list, wrong"
+    visitor.type(text=GUESTS + WRONG)
+    visitor.go_on("form[action$='/undang-banyak']")
+    yield "people: a list, in part"
+    visitor.type(text=GUESTS)
+    visitor.go_on("form[action$='/undang-banyak']")
+    yield "people: a list, ready"
+    visitor.go_on("form[action$='/kirim']")
+    yield "people: a list, invited"
+    visitor.open(f"{home}undang-banyak")
+    visitor.type(text=GUESTS)
+    visitor.go_on("form[action$='/undang-banyak']")
+    yield "people: a list, known"
