@@ -17,6 +17,7 @@ from sp4n import clock
 from sp4n.accounts.models import Account, AccountUnit, Coordinator
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
+from sp4n.calendars.working_days import Calendar
 from sp4n.cases.time_limits import Clockwork
 from sp4n.organisation.models import Unit
 from sp4n.settings.operations import load_reference_data
@@ -116,7 +117,7 @@ class Limits:
         rules = self._rules[filed_on]
         key = (step, start.astimezone(zone).date(), rules.id, zone, classification, supervision)
         if key not in self._known:
-            self._known[key] = Clockwork(rules, zone).due(
+            self._known[key] = Clockwork(rules, Calendar(zone)).due(
                 step, start, classification, supervision=supervision
             )
         return self._known[key]

@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from sp4n.calendars.working_days import working_days_between
+from sp4n.calendars.working_days import Calendar
 
 # The day comes first in both languages: in this country 4/11 never is the eleventh of April.
 DATE: Final = "d MMMM y"
@@ -31,9 +31,9 @@ def long_moment(at: datetime, tz: ZoneInfo, language: str) -> str:
     return f"{format_datetime(local, MOMENT[language], locale=language)} {local:%Z}"
 
 
-def due_in_words(due: datetime, at: datetime, tz: ZoneInfo) -> str:
+def due_in_words(due: datetime, at: datetime, calendar: Calendar) -> str:
     """How far off `due` is at the moment `at`, in the language of the request or mail."""
-    days = working_days_between(at, due, tz)
+    days, tz = calendar.between(at, due), calendar.zone
     if at > due:
         return _late(-days)
     if at.astimezone(tz).date() == due.astimezone(tz).date():

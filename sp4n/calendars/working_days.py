@@ -7,6 +7,7 @@ They come from the package `holidays`, which learns a year when its decree is ou
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
@@ -18,6 +19,8 @@ from holidays.constants import GOVERNMENT, PUBLIC
 log = logging.getLogger(__name__)
 
 ONE_DAY = timedelta(days=1)
+STARTS_REMEMBERED = 8192
+LANGUAGES = {"id": "id", "en": "en_US"}  # as `holidays` calls them
 YEARS_REMEMBERED = 64  # bounded, as years can come out of what people type
 
 
@@ -25,7 +28,26 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in days_off(day.year)
 
 
-def add_working_days(start: datetime, days: int, tz: ZoneInfo) -> datetime:
+@dataclass(frozen=True)
+class Calendar:
+    """Of one office: its zone, and the days off that it has beside those of the whole country."""
+
+    zone: ZoneInfo
+    local: frozenset[date] = frozenset()
+
+    def is_working_day(self, day: date) -> bool:
+        return is_working_day(day) and day not in self.local
+
+    def end_of(self, start: datetime, days: int) -> datetime:
+        return add_working_days(start, days, self.zone, self.local)
+
+    def between(self, start: datetime, end: datetime) -> int:
+        return working_days_between(start, end, self.zone, self.local)
+
+
+def add_working_days(
+    start: datetime, days: int, tz: ZoneInfo, local: frozenset[date] = frozenset()
+) -> datetime:
     """The end of the last local day of a limit of `days` working days, as an aware UTC moment.
 
     The local day of `start` is not counted, whatever the hour; the first working day after it is
@@ -38,14 +60,13 @@ def add_working_days(start: datetime, days: int, tz: ZoneInfo) -> datetime:
     """
     if days < 0:
         raise ValueError(f"a limit cannot have {days} days")
-    day = start.astimezone(tz).date()
-    while days:
-        day += ONE_DAY
-        days -= is_working_day(day)
+    day = _day_after(start.astimezone(tz).date(), days, local)
     return datetime.combine(day, time.max, tz).astimezone(UTC)
 
 
-def working_days_between(start: datetime, end: datetime, tz: ZoneInfo) -> int:
+def working_days_between(
+    start: datetime, end: datetime, tz: ZoneInfo, local: frozenset[date] = frozenset()
+) -> int:
     """How many working days lie after the local day of `start`, up to and with that of `end`.
 
     Counted as `add_working_days` counts. Negative when `end` comes first: so with `start` = now and
@@ -53,8 +74,8 @@ def working_days_between(start: datetime, end: datetime, tz: ZoneInfo) -> int:
     """
     first, last = start.astimezone(tz).date(), end.astimezone(tz).date()
     if last < first:
-        return -_working_days_after(last, first)
-    return _working_days_after(first, last)
+        return -_working_days_after(last, first, local)
+    return _working_days_after(first, last, local)
 
 
 @lru_cache(maxsize=YEARS_REMEMBERED)
@@ -70,14 +91,32 @@ def days_off(year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=YEARS_REMEMBERED)
+def named_days_off(year: int, language: str) -> tuple[tuple[date, str], ...]:
+    """The same days with what they are called, in their order."""
+    named = holidays.country_holidays(
+        "ID", years=year, categories=(PUBLIC, GOVERNMENT), language=LANGUAGES[language]
+    )
+    return tuple(sorted(named.items()))
+
+
+@lru_cache(maxsize=YEARS_REMEMBERED)
 def is_decreed(year: int) -> bool:
     """Whether the days off of a year are known from its decree, the only source of cuti bersama."""
     return bool(holidays.country_holidays("ID", years=year, categories=(GOVERNMENT,)))
 
 
-def _working_days_after(first: date, last: date) -> int:
+@lru_cache(maxsize=STARTS_REMEMBERED)
+def _day_after(day: date, days: int, local: frozenset[date]) -> date:
+    while days:
+        day += ONE_DAY
+        days -= is_working_day(day) and day not in local
+    return day
+
+
+def _working_days_after(first: date, last: date, local: frozenset[date]) -> int:
     whole_years = sum(_counts(year)[-1] for year in range(first.year, last.year))
-    return whole_years + _count_until(last) - _count_until(first)
+    off = sum(first < day <= last and is_working_day(day) for day in local)
+    return whole_years + _count_until(last) - _count_until(first) - off
 
 
 def _count_until(day: date) -> int:

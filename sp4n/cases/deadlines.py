@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import due_in_words, long_date
-from sp4n.calendars.working_days import working_days_between
+from sp4n.calendars.working_days import Calendar
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.neighbours import Neighbour
 from sp4n.cases.states import State
@@ -26,22 +26,24 @@ class Deadline:
     sentiment: str
 
 
-def sentiment_of(due: datetime, at: datetime, zone: ZoneInfo) -> str:
+def sentiment_of(due: datetime, at: datetime, calendar: Calendar) -> str:
     if due < at:
         return "late"
-    return "soon" if working_days_between(at, due, zone) <= SOON else "ok"
+    return "soon" if calendar.between(at, due) <= SOON else "ok"
 
 
 def deadline(
-    case: CaseRecord | Neighbour, *, at: datetime, zone: ZoneInfo, language: str
+    case: CaseRecord | Neighbour, *, at: datetime, calendar: Calendar, language: str
 ) -> Deadline | None:
     """None where nobody owes anything by a date."""
     if case.due_at is not None:
-        left = due_in_words(case.due_at, at, zone)
-        sentiment = sentiment_of(case.due_at, at, zone)
-        return Deadline(_sentence(left), _day(case.due_at, zone, language), sentiment)
+        left = due_in_words(case.due_at, at, calendar)
+        sentiment = sentiment_of(case.due_at, at, calendar)
+        return Deadline(_sentence(left), _day(case.due_at, calendar.zone, language), sentiment)
     if case.state == State.AWAITING_REPLY and case.reply_due_at is not None:
-        return Deadline(_("Giliran pelapor"), _day(case.reply_due_at, zone, language), "paused")
+        return Deadline(
+            _("Giliran pelapor"), _day(case.reply_due_at, calendar.zone, language), "paused"
+        )
     return None
 
 

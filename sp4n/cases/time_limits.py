@@ -1,33 +1,32 @@
-"""Due dates of a case, by the rules that it was filed under, in its agency's time zone."""
+"""Due dates of a case, by the rules that it was filed under, in its agency's calendar."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n.calendars.working_days import add_working_days
+from sp4n.calendars.local_holidays import calendar_of
+from sp4n.calendars.working_days import Calendar
 from sp4n.cases.models import CaseRecord
 from sp4n.settings.queries import RuleSetFacts, Step, limit, rule_set
-from sp4n.tenants.models import Agency
+from sp4n.tenants.resolver import agency_by_id
 
 
 @dataclass(frozen=True)
 class Clockwork:
-    """The rules of a case and the zone that its days are counted in."""
+    """The rules of a case and the calendar that its days are counted in."""
 
     rules: RuleSetFacts
-    zone: ZoneInfo
+    calendar: Calendar
 
     def due(
         self, step: Step, start: datetime, classification: str, *, supervision: bool = False
     ) -> datetime | None:
         """None where the rules set no limit."""
         found = limit(self.rules, step, classification, supervision)
-        return add_working_days(start, found.amount, self.zone) if found else None
+        return self.calendar.end_of(start, found.amount) if found else None
 
     def set_from_verification(self, case: CaseRecord, verified_at: datetime) -> None:
         classification, weighty = case.classification, case.supervision
@@ -39,5 +38,7 @@ class Clockwork:
 
 
 def clockwork_of(session: Session, case: CaseRecord) -> Clockwork:
-    zone = session.scalar(sa.select(Agency.time_zone).where(Agency.id == case.agency_id))
-    return Clockwork(rule_set(session, case.rule_set_id), ZoneInfo(str(zone)))
+    agency = agency_by_id(case.agency_id)
+    if agency is None:
+        raise LookupError(f"no agency {case.agency_id}")
+    return Clockwork(rule_set(session, case.rule_set_id), calendar_of(agency))

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import due_in_words, long_date, long_moment
+from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.states import State
@@ -83,7 +84,7 @@ def clock_words(
     case: CaseRecord,
     *,
     at: datetime,
-    zone: ZoneInfo,
+    calendar: Calendar,
     language: str,
     holder: str,
     to_reporter: bool = False,
@@ -99,16 +100,16 @@ def clock_words(
         )
         return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), advice=why)
     if state == State.AWAITING_REPLY:
-        return _yours(case, at, zone, language, to_reporter)
-    return _theirs(case, state, at, zone, language, holder)
+        return _yours(case, at, calendar, language, to_reporter)
+    return _theirs(case, state, at, calendar, language, holder)
 
 
 def _yours(
-    case: CaseRecord, at: datetime, zone: ZoneInfo, language: str, to_reporter: bool
+    case: CaseRecord, at: datetime, calendar: Calendar, language: str, to_reporter: bool
 ) -> ClockWords:
     until = case.reply_due_at
-    when = long_date(until.astimezone(zone).date(), language) if until else ""
-    left = due_in_words(until, at, zone) if until else ""
+    when = long_date(until.astimezone(calendar.zone).date(), language) if until else ""
+    left = due_in_words(until, at, calendar) if until else ""
     return ClockWords(
         _("Instansi sudah memberi tanggapan akhir. Sekarang giliran Anda.")
         if to_reporter
@@ -120,14 +121,14 @@ def _yours(
 
 
 def _theirs(
-    case: CaseRecord, state: State, at: datetime, zone: ZoneInfo, language: str, holder: str
+    case: CaseRecord, state: State, at: datetime, calendar: Calendar, language: str, holder: str
 ) -> ClockWords:
     if case.due_at is None:
         no_limit = _("Tidak ada batas waktu untuk jenis laporan ini.")
         return ClockWords(_work_of(state, holder), no_limit)
-    when = long_date(case.due_at.astimezone(zone).date(), language)
-    left = due_in_words(case.due_at, at, zone)
-    sentiment = sentiment_of(case.due_at, at, zone)
+    when = long_date(case.due_at.astimezone(calendar.zone).date(), language)
+    left = due_in_words(case.due_at, at, calendar)
+    sentiment = sentiment_of(case.due_at, at, calendar)
     if sentiment != "late":
         detail = _("Paling lambat %(date)s (%(left)s).", date=when, left=left)
         return ClockWords(_work_of(state, holder), detail, sentiment=sentiment)

@@ -16,6 +16,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from sp4n.calendars.local_holidays import read_holidays, written_holidays
 from sp4n.tenants.register.palette import correct
 
 PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
@@ -50,6 +51,17 @@ def phone(value: str) -> str:
     return value
 
 
+def holidays(value: str) -> str:
+    """As `calendars.local_holidays` writes them, each day once."""
+    try:
+        days = read_holidays(value)
+    except ValueError:
+        raise NotRight(_("Tambahkan hari libur satu per satu, dengan nama dan dasarnya.")) from None
+    if len({one.day for one in days}) < len(days):
+        raise NotRight(_("Satu tanggal hanya dapat ditulis sekali."))
+    return written_holidays(days)
+
+
 @dataclass(frozen=True)
 class Setting:
     """`check` gives the value to keep, or raises NotRight; it is not asked about an empty one.
@@ -68,10 +80,13 @@ class Setting:
 
 @dataclass(frozen=True)
 class Group:
+    """`page`: the endpoint of a page of its own, where its values are no plain fields."""
+
     key: str
     label: LazyString
     about: LazyString
     settings: tuple[Setting, ...]
+    page: str = ""
 
 
 REGISTERED: Final = _l("Nama resmi ditetapkan tingkat nasional. Mintalah perubahan ke koordinator.")
@@ -135,6 +150,13 @@ GROUPS: Final = (
                 lines=3,
             ),
         ),
+    ),
+    Group(
+        "libur",
+        _l("Hari libur daerah"),
+        _l("Hari tanpa layanan, di luar libur nasional dan cuti bersama."),
+        (Setting("local_holidays", _l("Hari libur daerah"), longest=20_000, check=holidays),),
+        page="kelola_libur.index_view",
     ),
 )
 

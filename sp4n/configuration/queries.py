@@ -52,6 +52,11 @@ def own_values(version: ConfigurationVersion | None) -> dict[str, str]:
     return dict(version.values) if version else {}
 
 
+def newest_values(session: Session) -> dict[str, str]:
+    """What an editor goes on from: the draft's own values, else those that hold."""
+    return own_values(draft(session) or published(session))
+
+
 def version_before(session: Session, version: ConfigurationVersion) -> ConfigurationVersion | None:
     """What held before this one was published."""
     earlier = _in(("past", "published")).where(

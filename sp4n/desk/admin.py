@@ -14,6 +14,7 @@ from sp4n.accounts.login import current_actor
 from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.db import db
+from sp4n.desk.holidays_admin import LocalHolidays
 from sp4n.desk.people_admin import People
 from sp4n.desk.settings_admin import Settings
 from sp4n.organisation.forms import UnitForm
@@ -84,5 +85,8 @@ def init_app(app: Flask) -> None:
     index = Index(name=_l("Kelola"), endpoint="kelola", url="/kelola")
     admin = Admin(app, name="kelola", url="/kelola", subdomain="agency", index_view=index)
     admin.add_view(Settings(name=_l("Pengaturan"), endpoint="kelola_pengaturan", url="pengaturan"))
+    admin.add_view(
+        LocalHolidays(name=_l("Hari libur daerah"), endpoint="kelola_libur", url="libur")
+    )
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
+from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
@@ -82,7 +83,7 @@ class CasePage:
         """`refused`: the form that was sent and is shown again with its errors."""
         names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
-        told = {"zone": g.agency.zone, "language": current_language()}
+        calendar, language, now = calendar_of(g.agency), current_language(), clock.now()
         page = render_template(
             "desk/case.html",
             case=self.case,
@@ -95,8 +96,10 @@ class CasePage:
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
             identity=identity,
             holder=holder,
-            clock=clock_words(self.case, at=clock.now(), holder=holder, **told),
-            clock_of=partial(deadline, at=clock.now(), **told),
+            clock=clock_words(
+                self.case, at=now, calendar=calendar, language=language, holder=holder
+            ),
+            clock_of=partial(deadline, at=now, calendar=calendar, language=language),
             classification=CLASSIFICATION_LABELS[self.case.classification],
             possible={act.value: can(self.case.state, act) for act in Act},
             due_act=self.due_act(),

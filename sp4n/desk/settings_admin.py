@@ -15,7 +15,6 @@ from sp4n.configuration import operations
 from sp4n.configuration.catalogue import GROUPS, Group, group_named
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
-    Change,
     Value,
     changes,
     defaults,
@@ -30,6 +29,7 @@ from sp4n.configuration.queries import (
 )
 from sp4n.db import db
 from sp4n.desk.preview import PREVIEW
+from sp4n.desk.settings_changes import ChangeLine, worded
 from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, form_for
 from sp4n.errors import NotFound
 from sp4n.web.forms import Form
@@ -57,7 +57,7 @@ class Settings(Walled):
     @expose("/<group>", methods=("GET", "POST"))
     def group(self, group: str) -> ResponseReturnValue:
         found = group_named(group)
-        if found is None:
+        if found is None or found.page:
             raise NotFound
         form = form_for(found)
         if form.validate_on_submit():
@@ -182,16 +182,16 @@ def values(group: Group, version: ConfigurationVersion | None) -> list[Value]:
 
 def between(
     before: ConfigurationVersion | None, after: ConfigurationVersion | None
-) -> list[Change]:
-    return changes(own_values(before), own_values(after), defaults(db.session()))
+) -> list[ChangeLine]:
+    return worded(changes(own_values(before), own_values(after), defaults(db.session())))
 
 
-def drafted_changes() -> list[Change]:
+def drafted_changes() -> list[ChangeLine]:
     version = draft(db.session())
     return between(published(db.session()), version) if version else []
 
 
-def made_by(version: ConfigurationVersion) -> list[Change]:
+def made_by(version: ConfigurationVersion) -> list[ChangeLine]:
     return between(version_before(db.session(), version), version)
 
 

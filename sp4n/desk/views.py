@@ -14,6 +14,7 @@ from sp4n import clock
 from sp4n.accounts.doors import requires
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
+from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases import operations
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.models import CaseRecord
@@ -56,7 +57,12 @@ def cases() -> ResponseReturnValue:
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(session),
-        clock_of=partial(deadline, at=clock.now(), zone=g.agency.zone, language=current_language()),
+        clock_of=partial(
+            deadline,
+            at=clock.now(),
+            calendar=calendar_of(g.agency),
+            language=current_language(),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sp4n import clock
 from sp4n.accounts.operations import invite_first_keeper
 from sp4n.accounts.permissions import Permission, may
+from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.queries import (
     case_by_reference,
@@ -110,7 +111,10 @@ def cases(slug: str) -> ResponseReturnValue:
         overdue=counted.overdue,
         units=unit_names(db.session()),
         clock_of=partial(
-            deadline, at=clock.now(), zone=g.entered.zone, language=current_language()
+            deadline,
+            at=clock.now(),
+            calendar=calendar_of(g.entered),
+            language=current_language(),
         ),
     )
 
@@ -126,7 +130,13 @@ def case(slug: str, reference: str) -> ResponseReturnValue:
         one=g.entered,
         entry=g.entry,
         case=found,
-        clock=clock_words(found, at=clock.now(), zone=zone, language=language, holder=holder),
+        clock=clock_words(
+            found,
+            at=clock.now(),
+            calendar=calendar_of(g.entered),
+            language=language,
+            holder=holder,
+        ),
         events=entries(
             case_events(session, case=found, public_only=False),
             zone=zone,

@@ -11,6 +11,7 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import long_date
+from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations import Confirmation
 from sp4n.cases.time_limits import Clockwork
@@ -82,7 +83,9 @@ def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) 
         return at.astimezone(zone).date().isoformat() if at else None
 
     rules = rule_set_in_force(db.session(), filed.filed_at.astimezone(zone).date())
-    done = Clockwork(rules, zone).due(Limited.COMPLETION, filed.verify_due_at, classification)
+    done = Clockwork(rules, calendar_of(g.agency)).due(
+        Limited.COMPLETION, filed.verify_due_at, classification
+    )
     longest = limit(rules, Limited.COMPLETION, classification, supervision=True)
     reply = limit(rules, Limited.REPLY, classification)
     return {

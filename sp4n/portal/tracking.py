@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from sp4n import clock
 from sp4n.accounts.throttle import throttle
+from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import accept_answer, reply_to_case
 from sp4n.cases.queries import case_events, custodian, tracked_case
@@ -106,7 +107,7 @@ def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseR
         clock=clock_words(
             case,
             at=clock.now(),
-            zone=g.agency.zone,
+            calendar=calendar_of(g.agency),
             language=current_language(),
             holder=holder,
             to_reporter=True,

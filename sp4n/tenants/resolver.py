@@ -54,6 +54,7 @@ class AgencyFacts:
     welcome_text: str = ""
     opening_hours: str = ""
     mail_signature: str = ""
+    local_holidays: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -83,6 +84,7 @@ PUBLISHED = frozenset(
         "welcome_text",
         "opening_hours",
         "mail_signature",
+        "local_holidays",
     }
 )
 

@@ -271,7 +271,9 @@ def settings(session: Session, planted: Planted) -> None:
         drafted = drafting(session, {"opening_hours": hours}, admin)
         reason = planted.canary("", "pengaturanalasan")
         configuration.publish_draft(session, edits=drafted.edits, reason=reason, actor=admin)
-    drafting(session, {"mail_signature": planted.canary("", "pengaturandraf")}, admin)
+    word = planted.canary("", "pengaturandraf")
+    day_off = f"2027-03-03|{word}|{word}"
+    drafting(session, {"mail_signature": word, "local_holidays": day_off}, admin)
 
 
 def drafting(session: Session, answers: dict[str, str], actor: Actor) -> ConfigurationVersion:

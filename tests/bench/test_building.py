@@ -19,6 +19,7 @@ from bench.building.offices import shares
 from sp4n import clock
 from sp4n.app import create_app
 from sp4n.audit.actors import Actor
+from sp4n.calendars.working_days import Calendar
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.operations import answer_case, verify_case
 from sp4n.cases.queries import case_events, tracked_case
@@ -122,7 +123,9 @@ def test_a_case_is_where_its_history_leaves_it(national: Session) -> None:
 def test_clocks_are_those_of_the_rules(national: Session) -> None:
     zones = dict(national.execute(sa.select(Agency.id, Agency.time_zone)).all())
     for case in every(national, CaseRecord):
-        work = Clockwork(rule_set(national, case.rule_set_id), ZoneInfo(zones[case.agency_id]))
+        work = Clockwork(
+            rule_set(national, case.rule_set_id), Calendar(ZoneInfo(zones[case.agency_id]))
+        )
         of_case = case.verify_due_at, case.answer_due_at, case.complete_due_at
         kind = case.classification
         assert case.verify_due_at == work.due(Step.VERIFICATION, case.filed_at, kind)

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 
 from sp4n.calendars.dates import due_in_words, long_date, long_moment
-from sp4n.calendars.working_days import add_working_days
+from sp4n.calendars.working_days import Calendar, add_working_days
 
 WIB = ZoneInfo("Asia/Jakarta")
 WITA = ZoneInfo("Asia/Makassar")
@@ -66,14 +66,14 @@ def test_a_moment_late_in_the_evening_is_the_next_day_in_the_east() -> None:
     ],
 )
 def test_a_due_date_is_told_in_working_days(day: int, words: str) -> None:
-    assert due_in_words(DUE_THURSDAY, on(day), WIB) == words
+    assert due_in_words(DUE_THURSDAY, on(day), Calendar(WIB)) == words
 
 
 def test_on_the_weekend_after_a_due_friday_it_is_over_but_no_working_day_late() -> None:
     due_friday = add_working_days(on(16), 4, WIB)
-    assert due_in_words(due_friday, on(20, 23), WIB) == "jatuh tempo hari ini"
-    assert due_in_words(due_friday, on(21, 0), WIB) == "lewat jatuh tempo"
-    assert due_in_words(due_friday, on(23, 0), WIB) == "terlambat 1 hari kerja"
+    assert due_in_words(due_friday, on(20, 23), Calendar(WIB)) == "jatuh tempo hari ini"
+    assert due_in_words(due_friday, on(21, 0), Calendar(WIB)) == "lewat jatuh tempo"
+    assert due_in_words(due_friday, on(23, 0), Calendar(WIB)) == "terlambat 1 hari kerja"
 
 
 def test_a_due_date_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
@@ -88,5 +88,5 @@ def test_a_due_date_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
     app = Flask("speaks English")
     Babel(app, default_locale="id", default_translation_directories=str(tmp_path))
     with app.app_context(), force_locale("en"):
-        told = [due_in_words(DUE_THURSDAY, on(day), WIB) for day in (17, 18, 19)]
+        told = [due_in_words(DUE_THURSDAY, on(day), Calendar(WIB)) for day in (17, 18, 19)]
     assert told == ["2 working days left", "1 working day left", "due today"]

@@ -183,6 +183,13 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.open(f"{home}terbitkan")
     visitor.go_on()
     yield "settings: to be published, wrong"
+    visitor.open(f"{gallery.site}/kelola/libur/")
+    yield "settings: days off, none"
+    visitor.type(day="2027-03-03", name="Hari Raya Galungan", ground="SE Gubernur 17/2026")
+    visitor.go_on("main form:has([name=ground])")
+    yield "settings: days off, a draft"
+    visitor.go_on("main form:has([name=ground])")
+    yield "settings: days off, wrong"
     for name in ("buang", "riwayat", "riwayat/1"):
         visitor.open(home + name)
         yield f"settings: {name}"

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.access import derive_access_code, hash_access_code
 from sp4n.cases.answers import FilingAnswers, check_answers
 from sp4n.cases.drafts import draft_content, form_key_hash
@@ -100,7 +101,7 @@ def file_case(
             return before
         raise
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
-    shown = _confirmation(filing, Clockwork(rules, agency.zone))
+    shown = _confirmation(filing, Clockwork(rules, calendar_of(agency)))
     rows = {
         **_case_row(filing, shown, rules.id, language),
         **_key_row(filing),
@@ -160,7 +161,7 @@ def _filed_before(filing: _Filing) -> FiledCase | None:
         raise Invalid(
             _("Formulir ini sudah pernah dikirim dengan isi yang lain. Mulai laporan baru.")
         )
-    clockwork = Clockwork(rule_set(filing.session, case.rule_set_id), filing.agency.zone)
+    clockwork = Clockwork(rule_set(filing.session, case.rule_set_id), calendar_of(filing.agency))
     shown = _confirmation(replace(filing, at=case.filed_at), clockwork)
     shown = replace(shown, reference=case.reference)
     return FiledCase(**vars(shown), case_id=case.id, repeated=True)
