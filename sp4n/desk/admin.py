@@ -20,6 +20,7 @@ from sp4n.accounts.people_admin import PeopleView
 from sp4n.accounts.permissions import STAFF_ROLES, Permission
 from sp4n.accounts.queries import units_of
 from sp4n.db import db
+from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.settings_admin import Settings
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
@@ -118,5 +119,6 @@ def init_app(app: Flask) -> None:
     index = Index(name=_l("Kelola"), endpoint="kelola", url="/kelola")
     admin = Admin(app, name="kelola", url="/kelola", subdomain="agency", index_view=index)
     admin.add_view(Settings(name=_l("Pengaturan"), endpoint="kelola_pengaturan", url="pengaturan"))
+    admin.add_view(Addresses(name=_l("Alamat"), endpoint="kelola_alamat", url="alamat"))
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))

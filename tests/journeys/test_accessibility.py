@@ -28,6 +28,7 @@ from tests.journeys.gallery import (
 from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
 from tests.journeys.staff_gallery import (
     account_pages,
+    addresses_pages,
     console_pages,
     desk_pages,
     keeping_pages,
@@ -43,7 +44,7 @@ WALKS = {
     "tracking": (tracking_pages,),
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
-    "desk": (desk_pages, keeping_pages, settings_pages),
+    "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
     "console": (console_pages,),
 }
 DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en", scheme="dark")}
