@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.accounts import doors, login, throttle
+from sp4n.accounts.kept import form_at_old_address
 from sp4n.accounts.operations import forget_old
 from sp4n.accounts.views import make_blueprint
 from sp4n.audit.actors import SYSTEM
@@ -149,7 +150,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     language.init_app(app)
     templates.init_app(app)
     transaction.init_app(app)
-    resolver.init_app(app, SCOPES)
+    resolver.init_app(app, SCOPES, form_at_old_address)
     CSRFProtect(app)
     errors.init_app(app)
     login.init_app(app)

@@ -19,6 +19,8 @@ from sp4n.accounts.forms import SignInForm
 from sp4n.accounts.lifetimes import KEPT_FORM
 from sp4n.accounts.login import shown_token
 from sp4n.db import db
+from sp4n.tenants.resolver import was_agencys_own
+from sp4n.web.headers import CONTENT_SECURITY_POLICY
 from sp4n.web.sites import host_name, request_site
 
 MOST = 200_000  # characters of all fields together
@@ -67,8 +69,24 @@ def from_this_site() -> bool:
     """Browsers say where a form was sent from; those that do not are not held to it."""
     said = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    same = origin is None or host_name(origin.rpartition("/")[2]) == host_name(request.host)
-    return same and said in ("same-origin", "none")
+    host = host_name((origin or request.host).rpartition("/")[2])
+    if host != host_name(request.host):
+        return was_agencys_own(host)
+    return said in ("same-origin", "none")
+
+
+def form_at_old_address(to: str) -> ResponseReturnValue:
+    """A form that lay open while the agency was renamed. Browsers let no form be redirected to
+    another host, so a page stands between, from where it is sent by its owner's hand."""
+    fields = () if holds_secret() else typed_fields()
+    had_files = any(file.filename for file in request.files.values())
+    page = make_response(
+        render_template("accounts/moved.html", to=to, fields=fields, had_files=had_files), 409
+    )
+    there = "/".join(to.split("/")[:3])
+    policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action {there}")
+    page.headers["Content-Security-Policy"] = policy
+    return page
 
 
 def sign_in_page_with_form(accounts: str) -> ResponseReturnValue:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import g, request
+from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.routing import RequestRedirect
 
 from sp4n.accounts.doors import ask_to_sign_in
 from sp4n.accounts.login import current_actor, signed_in
@@ -17,7 +18,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.audit.actors import Actor
 from sp4n.errors import NotAllowed, NotFound
 from sp4n.tenants.everyone import NATIONAL
-from sp4n.tenants.resolver import ScopeChooser, agency_by_slug
+from sp4n.tenants.resolver import AgencyFacts, ScopeChooser, agency_by_slug
 from sp4n.tenants.scope import Scope, opened
 
 
@@ -31,10 +32,20 @@ def inside_agency() -> Scope:
     with opened(NATIONAL):
         found = agency_by_slug(slug)
         g.operator = operator()
-    if found is None:
-        raise NotFound
+    found = called_now(found, slug)
     g.entered = found
     return Scope("tenant", found.id)
+
+
+def called_now(found: AgencyFacts | None, slug: str) -> AgencyFacts:
+    """An agency by the `slug` of this address; by one that it had before, the address leads on."""
+    if found is None:
+        raise NotFound
+    if found.slug != slug:
+        there = url_for(request.endpoint or "", **{**(request.view_args or {}), "slug": found.slug})
+        query = request.query_string.decode("latin-1")
+        raise RequestRedirect(there + (f"?{query}" if query else ""))
+    return found
 
 
 @dataclass(frozen=True)
@@ -66,6 +77,7 @@ SCOPES: dict[str, ScopeChooser] = {
     "national_accounts": national,
     "national_admin": national,
     "national_admin_agency": national,
+    "national_admin_numbers": national,
     "national_admin_people": national,
     "national_inside": inside_agency,
 }

@@ -10,12 +10,12 @@ from sp4n import clock
 from sp4n.accounts.doors import requires
 from sp4n.accounts.permissions import Permission
 from sp4n.db import db
-from sp4n.errors import NotFound
 from sp4n.figures.queries import figures_of
 from sp4n.national.agency_list import ON_A_PAGE, page_of, rows_of, wanted
 from sp4n.national.blueprints import console as bp
 from sp4n.national.overview import GroupRow, overview
 from sp4n.national.provinces import MUCH, province_tiles
+from sp4n.national.scopes import called_now
 from sp4n.tenants.resolver import agency_by_slug
 from sp4n.tenants.words import kind_label
 from sp4n.web.charts import Chart, Series
@@ -79,9 +79,7 @@ def agencies() -> ResponseReturnValue:
 @bp.get("/instansi/<slug>")
 @requires(Permission.AGENCY_OVERVIEW)
 def agency(slug: str) -> ResponseReturnValue:
-    found = agency_by_slug(slug)
-    if found is None:
-        raise NotFound
+    found = called_now(agency_by_slug(slug), slug)
     return render_template(
         "national/agency.html",
         one=found,

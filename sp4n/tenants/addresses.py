@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import current_app, has_request_context, request
 
@@ -20,13 +20,32 @@ class HasSlug(Protocol):
 def agency_url(agency: HasSlug, path: str = "/", *, lang: str | None = None) -> str:
     """`path` on the agency's own site, e.g. http://badungkab.localhost:8000/lacak."""
     settings: Settings = current_app.extensions["sp4n.settings"]
-    base = settings.public_origin
-    if settings.agency_address == "path":
-        origin = f"{base}/i/{agency.slug}"
-    else:
-        scheme, _, host = base.partition("://")
-        origin = f"{scheme}://{agency.slug}.{host}"
+    in_path = settings.agency_address == "path"
+    origin = f"{settings.public_origin}/i/{agency.slug}" if in_path else _subdomain(agency.slug)
     return origin + path + _query(path, lang)
+
+
+def present_address(agency: HasSlug) -> str:
+    """This very request's address at an agency that was renamed, in the form that it came by."""
+    query = request.query_string.decode("latin-1")
+    path = quote(request.path, safe="/:@!$&'()*+,;=~") + (f"?{query}" if query else "")
+    prefix = request_site(request).prefix
+    return f"/i/{agency.slug}{path}" if prefix else _subdomain(agency.slug) + path
+
+
+def origin_of(slug: str) -> str:
+    """Where an agency of this slug is, in the form that the reader came by."""
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    site = _site_of_reader()
+    by_slug = site is not None and bool(site.slug)
+    in_path = bool(site and site.prefix) if by_slug else settings.agency_address == "path"
+    return f"{settings.public_origin}/i/{slug}" if in_path else _subdomain(slug)
+
+
+def _subdomain(slug: str) -> str:
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    scheme, _, host = settings.public_origin.partition("://")
+    return f"{scheme}://{slug}.{host}"
 
 
 def national_url(path: str = "/", *, lang: str | None = None) -> str:

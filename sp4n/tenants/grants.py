@@ -32,9 +32,11 @@ GRANTS: dict[str, Grant] = {
     "region": Grant(_R, "S", "SIU"),
     "agency": Grant(_R, "S", "SIU", "S"),
     "agency_succession": Grant(_R, "S", "SID"),
+    "agency_former_slug": Grant(_R, "S", "S"),
     "rule_set": Grant(_R, "S", "SIU"),
     "time_limit": Grant(_R, "S", "SIUD"),
     "category": Grant(_R, "S", "SIU"),
+    "national_setting": Grant(_R, "S", "SIU"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),

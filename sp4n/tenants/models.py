@@ -128,6 +128,18 @@ class AgencySuccession(Base):
     __table_args__ = (sa.Index("ix_agency_succession_successor_id", "successor_id"),)
 
 
+class AgencyFormerSlug(Base):
+    """What an agency was called before: leads to it for ever, and is nobody else's. Written by the
+    function `rename_agency` alone."""
+
+    __tablename__ = "agency_former_slug"
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+    until: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+    __table_args__ = (sa.Index("ix_agency_former_slug_agency_id", "agency_id"),)
+
+
 class AgencyDomain(SharedByAgency, Numbered, Base):
     """A domain of an agency's own; answered only once verified."""
 

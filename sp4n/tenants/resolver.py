@@ -15,16 +15,27 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from cachetools import TTLCache
-from flask import Flask, g, request
+from flask import Flask, current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
 
+from sp4n.config import Settings
 from sp4n.db import db
 from sp4n.errors import NotFound
-from sp4n.tenants.models import Agency, AgencyDomain, AgencyProfile, AgencyStatus
+from sp4n.tenants.addresses import present_address
+from sp4n.tenants.models import (
+    Agency,
+    AgencyDomain,
+    AgencyFormerSlug,
+    AgencyProfile,
+    AgencyStatus,
+)
 from sp4n.tenants.scope import UNSCOPED, Scope, enter, leave, opened
 from sp4n.web.everyones import TO_BE_KEPT, is_marked, language_alone
 from sp4n.web.sites import EVERYWHERE, Site, request_site
 
 ScopeChooser = Callable[[], Scope]
+AtOldAddress = Callable[[str], ResponseReturnValue]
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # How old may be what a process knows of an agency: its name, its status.
 LIFETIME = 2.0
 MOST_KEPT = 4096
@@ -118,7 +129,19 @@ def agency_by_id(agency_id: int) -> AgencyFacts | None:
 
 
 def agency_by_slug(slug: str) -> AgencyFacts | None:
-    return agency_facts(Agency.slug == slug)
+    """Also by one that it had before: then the facts name another."""
+    before = sa.select(AgencyFormerSlug.agency_id).where(AgencyFormerSlug.slug == slug)
+    return agency_facts(sa.or_(Agency.slug == slug, Agency.id == before.scalar_subquery()))
+
+
+def was_agencys_own(host: str) -> bool:
+    """Whether this request's agency was at this host before it was renamed."""
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    slug = host.removesuffix(f".{settings.base_domain}")
+    if g.get("agency") is None or slug == host:
+        return False
+    owner = sa.select(AgencyFormerSlug.agency_id).where(AgencyFormerSlug.slug == slug)
+    return bool(db.session.scalar(owner) == g.agency.id)
 
 
 def agency_at(site: Site) -> AgencyFacts:
@@ -158,21 +181,34 @@ class KeptAgencies:
             self._kept.clear()
 
 
-def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
+def lead_on(agency: AgencyFacts, at_old_address: AtOldAddress) -> ResponseReturnValue:
+    """From an address that the agency had before; a form to another host is led by hand."""
+    to = present_address(agency)
+    if request.mimetype in FORMS and not to.startswith("/"):
+        g.agency = agency
+        return at_old_address(to)
+    return redirect(to, 308)
+
+
+def init_app(app: Flask, scopes: dict[str, ScopeChooser], at_old_address: AtOldAddress) -> None:
     """`scopes`: for blueprints of the national site, what scope they run in; others see shared
-    tables only, and so do pages for everyone: what is kept of them can hold no agency's own row."""
+    tables only, and so do pages for everyone: what is kept of them can hold no agency's own row.
+    `at_old_address`: answers a form, in no scope."""
     agencies = app.extensions["sp4n.agencies"] = KeptAgencies()
 
     @app.before_request
-    def open_scope() -> None:
+    def open_scope() -> ResponseReturnValue | None:
         g.agency = None
         if request.path.startswith(EVERYWHERE):
-            return
+            return None
         site = request_site(request)
         if site.kind == "agency":
             # Whoever may be signed in sees what holds now, and may look at what is still a draft.
             nobody = language_alone(request.headers.get("Cookie", "")) is not None
-            g.agency = agencies.at(site, anew=TO_BE_KEPT in request.environ or not nobody)
+            found = agencies.at(site, anew=TO_BE_KEPT in request.environ or not nobody)
+            if site.slug not in ("", found.slug):
+                return lead_on(found, at_old_address)
+            g.agency = found
             shared = nobody and is_marked(app, request.endpoint)
             enter(UNSCOPED if shared else Scope("tenant", g.agency.id))
         elif site.kind == "national":
@@ -180,6 +216,7 @@ def init_app(app: Flask, scopes: dict[str, ScopeChooser]) -> None:
             enter(chosen)
         else:
             raise NotFound
+        return None
 
     @app.teardown_request
     def close_scope(_error: BaseException | None) -> None:

@@ -12,6 +12,7 @@ from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
 from tests.journeys.walks import sign_in
+from tests.scenes import Scene
 
 REASON = "Menelusuri keluhan warga yang belum dijawab."
 
@@ -197,6 +198,24 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: riwayat/1, wrong"
 
 
+def addresses_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """`/kelola/alamat/`, as the admin of an agency of their own: the others' address stays."""
+    scene = Scene(gallery.app, make_agency(gallery.app))
+    site = gallery.site.replace(gallery.scene.agency.slug, scene.agency.slug)
+    sign_in(visitor, site, email_of(scene, "admin"), PASSWORD)
+    for name, path in {"addresses": "", "rename": "ganti"}.items():
+        visitor.open(f"{site}/kelola/alamat/{path}")
+        yield f"keeping: {name}"
+    visitor.type(slug="nasional")
+    visitor.go_on()
+    yield "keeping: rename, wrong"
+    visitor.type(slug=f"{scene.agency.slug}baru")
+    visitor.go_on()
+    yield "keeping: rename, to be confirmed"
+    visitor.go_on()
+    yield "keeping: renamed"
+
+
 def console_pages(visitor: Visitor, gallery: Gallery) -> States:
     slug = gallery.scene.agency.slug
     sign_in(visitor, gallery.house.origin, coordinator(gallery.app, "super_admin"), PASSWORD)
@@ -211,6 +230,7 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "kept agency": f"/nasional/kelola/instansi/{gallery.scene.agency.id}",
         "agency, to be changed": f"/nasional/kelola/instansi/{gallery.scene.agency.id}/ubah",
         "people": "/nasional/kelola/orang/",
+        "numbers": "/nasional/kelola/ketentuan/",
     }.items():
         visitor.open(path)
         yield f"console: {name}"

@@ -29,6 +29,7 @@ from tests.journeys.people_gallery import people_pages
 from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
 from tests.journeys.staff_gallery import (
     account_pages,
+    addresses_pages,
     console_pages,
     desk_pages,
     keeping_pages,
@@ -44,7 +45,7 @@ WALKS = {
     "tracking": (tracking_pages,),
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
-    "desk": (desk_pages, keeping_pages, settings_pages),
+    "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
     "people": (people_pages,),
     "console": (console_pages,),
 }

@@ -21,6 +21,12 @@ from sp4n.tenants.models import Agency, AgencyStatus
 from sp4n.tenants.register.csv_file import BadLine, Line, central_agencies
 from sp4n.tenants.register.entry import Entry, problems
 from sp4n.tenants.register.regions import places, regional_governments
+from sp4n.tenants.register.renamed import (
+    as_called_now,
+    lines_as_called_now,
+    refuse_former,
+    slug_taken,
+)
 from sp4n.tenants.register.upsert import (
     COLUMNS,
     Row,
@@ -75,8 +81,10 @@ def import_agencies(
     Lines that name an unknown region, parent or successor are reported and left out.
     """
     store_regions(session, places())
+    lines, twice = lines_as_called_now(session, lines)
     around = surroundings(session, [line.entry for line in lines])
     good, bad = _sorted_out(lines, around)
+    bad = sorted([*bad, *twice], key=lambda line: line.number)
     on_progress(len(bad))
     entries = [line.entry for line in good]
     stored = Stored()
@@ -108,6 +116,7 @@ def seed_register(
     begun = {entry.slug for entry in entries}
     entries = [_without_later(entry, begun, today) for entry in entries]
     entries += regional_governments() if governments is None else governments
+    entries = as_called_now(session, entries)
     around = surroundings(session, entries)
     stored = store(session, entries, around, today=today, demo=demo)
     link(session, entries, around, stored)
@@ -125,14 +134,15 @@ def add_agency(
     record: Record,
 ) -> int:
     """The new agency's id. Raises Invalid, also where the slug is taken."""
+    refuse_former(session, [entry.slug])
+    (entry,) = as_called_now(session, [entry])
     around = surroundings(session, [entry])
     _check(entry, around)
-    taken = Invalid(fields={"slug": _("Alamat singkat “%(slug)s” sudah dipakai.", slug=entry.slug)})
     if entry.slug in around.agencies:
-        raise taken
+        raise slug_taken(entry.slug)
     stored = store(session, [entry], around, today=today)
     if entry.slug not in stored.created:
-        raise taken  # somebody else was faster; what was written is rolled back
+        raise slug_taken(entry.slug)  # somebody else was faster; what was written is rolled back
     link(session, [entry], around, stored)
     made = stored.created[entry.slug]
     data = {"slug": entry.slug, "kind": entry.kind, "name": entry.name}
@@ -141,7 +151,8 @@ def add_agency(
 
 
 def edit_agency(session: Session, entry: Entry, *, today: date, record: Record) -> None:
-    """The agency that has the entry's slug: an address is for good, the rest may change."""
+    """The agency that has the entry's slug: its address is its own to change, not done here."""
+    (entry,) = as_called_now(session, [entry])
     around = surroundings(session, [entry])
     before = around.agencies.get(entry.slug)
     if before is None:

@@ -20,6 +20,7 @@ from sp4n.tenants.register.entry import REGIONAL, Entry, Period
 from sp4n.tenants.register.palette import colour_for, correct
 from sp4n.tenants.register.queries import forget_counts
 from sp4n.tenants.register.regions import Place
+from sp4n.tenants.register.renamed import refuse_former, slugs_named
 from sp4n.tenants.register.search_words import search_text
 from sp4n.tenants.register.time_zones import WIB, time_zone_of
 
@@ -131,7 +132,7 @@ class Stored:
 
 
 def surroundings(session: Session, entries: Sequence[Entry]) -> Surroundings:
-    slugs = {slug for entry in entries for slug in _slugs_named(entry)}
+    slugs = {slug for entry in entries for slug in slugs_named(entry)}
     provinces = {entry.region_code[:2] for entry in entries if entry.region_code}
     codes = provinces | {entry.region_code for entry in entries if entry.region_code}
     regions = session.execute(
@@ -175,6 +176,7 @@ def store(
             stored.created[written.slug] = written.id
         else:
             stored.changed.add(written.slug)
+    refuse_former(session, stored.created)
     return stored
 
 
@@ -227,10 +229,6 @@ def store_regions(session: Session, places: Iterable[Place]) -> None:
             for place in places
         ],
     )
-
-
-def _slugs_named(entry: Entry) -> list[str]:
-    return [entry.slug, *(entry.successors or ()), *([entry.parent] if entry.parent else ())]
 
 
 def _said(entry: Entry) -> Row:

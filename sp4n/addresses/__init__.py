@@ -1,0 +1,1 @@
+"""An agency's own addresses: renamed without losing anybody, and domains of its own."""

@@ -1,0 +1,74 @@
+"""Numbers that hold for every agency and that the national level may change, with their defaults.
+
+None of them is in a law: where one is changed, who did it says on what basis, and when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.audit.actors import Actor
+from sp4n.audit.operations import record_national
+from sp4n.errors import Invalid
+from sp4n.settings.models import NationalSetting
+
+LONGEST_BASIS: Final = 300
+
+
+@dataclass(frozen=True)
+class NationalNumber:
+    key: str
+    default: int
+    least: int
+    most: int
+
+
+# Days from one renaming of an agency's address to the next.
+RENAME_INTERVAL: Final = NationalNumber("rename_interval_days", default=180, least=0, most=3650)
+
+
+def amount_of(session: Session, number: NationalNumber) -> int:
+    found = row_of(session, number)
+    return found.amount if found else number.default
+
+
+def row_of(session: Session, number: NationalNumber) -> NationalSetting | None:
+    """None while the default holds."""
+    return session.scalar(sa.select(NationalSetting).where(NationalSetting.key == number.key))
+
+
+def set_amount(
+    session: Session, *, number: NationalNumber, amount: int, basis: str, actor: Actor
+) -> None:
+    """In the national scope; it holds at once."""
+    basis = basis.strip()
+    wrong = {}
+    if not number.least <= amount <= number.most:
+        wrong["amount"] = _(
+            "Isi angka dari %(least)s sampai %(most)s.", least=number.least, most=number.most
+        )
+    if not basis or len(basis) > LONGEST_BASIS:
+        wrong["basis"] = _("Tulis alasannya, paling panjang %(n)s huruf.", n=LONGEST_BASIS)
+    if wrong:
+        raise Invalid(fields=wrong)
+    before = amount_of(session, number)
+    row = row_of(session, number)
+    if row is None:
+        row = NationalSetting(key=number.key)
+        session.add(row)
+    row.amount, row.basis = amount, basis
+    row.changed_at, row.changed_by = clock.now(), actor.name
+    session.flush()
+    record_national(
+        session,
+        actor=actor,
+        act="national_setting.changed",
+        object_kind="national_setting",
+        data={"key": number.key, "changed": [before, amount], "basis": basis},
+    )
