@@ -16,7 +16,7 @@ from sp4n.db import db
 from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
-from sp4n.tenants.register.queries import forget_counts
+from sp4n.tenants.register.queries import forget_register
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
 
 counter = itertools.count(1)
@@ -45,7 +45,7 @@ class SiteClient(FlaskClient):
             kwargs.setdefault("base_url", self.site_url)
         # What a test has just changed is seen at once.
         self.application.extensions["sp4n.agencies"].forget()
-        forget_counts()
+        forget_register()
         return super().open(*args, **kwargs)
 
 

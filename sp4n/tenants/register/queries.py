@@ -135,9 +135,10 @@ def kinds_with_counts(session: Session) -> dict[str, int]:
     return {kind.value: counts[kind] for kind in AgencyKind}
 
 
-def forget_counts() -> None:
+def forget_register() -> None:
     """For who has just changed the register, in this process."""
     _counts.forget()
+    _provinces.forget()
 
 
 class _Count(NamedTuple):

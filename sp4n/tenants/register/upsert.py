@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sp4n.tenants.models import Agency, AgencyKind, AgencyStatus, Region
 from sp4n.tenants.register.entry import REGIONAL, Entry, Period
 from sp4n.tenants.register.palette import colour_for, correct
-from sp4n.tenants.register.queries import forget_counts
+from sp4n.tenants.register.queries import forget_register
 from sp4n.tenants.register.regions import Place
 from sp4n.tenants.register.renamed import refuse_former, slugs_named
 from sp4n.tenants.register.search_words import search_text
@@ -202,7 +202,7 @@ def link(session: Session, entries: Sequence[Entry], around: Surroundings, store
     touched |= set(gone)
     touched |= set(session.scalars(ADD_SUCCESSIONS, named))
     stored.changed |= touched - stored.created.keys()
-    forget_counts()
+    forget_register()
 
 
 def store_regions(session: Session, places: Iterable[Place]) -> None:
