@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     EmailField,
     FileField,
     HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -22,6 +25,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from sp4n.accounts.operations import LONGEST_NAME
 from sp4n.accounts.passwords import LONGEST
 from sp4n.accounts.words import ROLE_LABELS
+from sp4n.organisation.forms import number_or_none
 from sp4n.web.forms import Form
 
 ADDRESS_NEEDED = InputRequired(_l("Isi alamat email."))
@@ -98,6 +102,20 @@ class InviteForm(RoleForm):
     )
     email = EmailField(_l("Email kedinasan"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
     role = role_choice()
+
+
+class LeavingForm(Form):
+    """Who takes over from a person that leaves; `with_role` only from an admin."""
+
+    successor_id = SelectField(
+        _l("Diserahkan kepada"), coerce=number_or_none, validators=[Optional()]
+    )
+    with_role = BooleanField(_l("Jadikan rekan itu admin instansi"))
+
+    def __init__(self, colleagues: list[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        nobody = ("", _("Tidak ada: pemberitahuan untuk unitnya dikirim ke admin"))
+        self.successor_id.choices = [nobody, *colleagues]
 
 
 class GuestListForm(Form):

@@ -192,7 +192,7 @@ def set_password(session: Session, *, person: Person, password: str, but_token: 
 def change_role(session: Session, *, person: Person, role: str, actor: Actor) -> None:
     _check_role(session, role)
     if role != people_of(session).keeper:
-        _keep_one(session, person)
+        check_keeper_stays(session, person)
     before, person.role = person.role, role
     if isinstance(person, Account) and role != "liaison":
         _replace_units(session, person, ())
@@ -200,12 +200,17 @@ def change_role(session: Session, *, person: Person, role: str, actor: Actor) ->
 
 
 def deactivate(session: Session, *, person: Person, actor: Actor) -> None:
-    """Closed, not deleted: what the person did stays theirs. Links and sign-ins end."""
-    _keep_one(session, person)
+    """Closed, not deleted: what the person did stays theirs."""
+    check_keeper_stays(session, person)
+    shut_out(session, person=person)
+    _record(session, actor, "deactivate", person)
+
+
+def shut_out(session: Session, *, person: Person) -> None:
+    """No act of its own: the account closes, its links and sign-ins end."""
     people, person.active = people_of(session), False
     _spend(session, people.owner(people.token) == person.id)
     _end_all(session, person)
-    _record(session, actor, "deactivate", person)
 
 
 def set_units(
@@ -317,7 +322,7 @@ def _check_role(session: Session, role: str) -> None:
         raise Invalid(fields={"role": _("Pilih salah satu peran.")})
 
 
-def _keep_one(session: Session, person: Person) -> None:
+def check_keeper_stays(session: Session, person: Person) -> None:
     """The keepers are locked, so that two of them cannot close each other in the same moment."""
     people = people_of(session)
     table = people.person

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.deactivate": _l("Menutup akun"),
+    "account.handover": _l("Menyerahkan tugas dan menutup akun"),
     "account.invite": _l("Mengundang petugas"),
     "account.invite_again": _l("Mengirim ulang undangan"),
     "account.invite_many": _l("Mengundang banyak orang sekaligus"),

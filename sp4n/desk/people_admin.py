@@ -12,15 +12,18 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from sp4n.accounts import operations
-from sp4n.accounts.forms import GuestListForm, InviteManyForm, UnitsForm
+from sp4n.accounts.forms import GuestListForm, InviteManyForm, LeavingForm, UnitsForm
+from sp4n.accounts.handover import colleagues_of, hand_over, holdings_of
 from sp4n.accounts.invitation_file import LARGEST, Reading, decoded, role_names, template
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.many_invitations import invite_many, read_guests
 from sp4n.accounts.models import Account
 from sp4n.accounts.people_admin import PeopleView
 from sp4n.accounts.permissions import STAFF_ROLES, Permission
-from sp4n.accounts.queries import units_of
+from sp4n.accounts.queries import actor_of, units_of
 from sp4n.accounts.words import role_label
+from sp4n.cases.queries import OpenCases, open_cases_by_unit
+from sp4n.configuration.queries import draft
 from sp4n.db import db
 from sp4n.organisation.queries import unit_tree
 from sp4n.web.forms import Form
@@ -73,6 +76,30 @@ class People(PeopleView):
         answer = Response(template(names), mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="undang-petugas.csv"'
         return answer
+
+    @expose("/<int:row_id>/tutup", methods=("GET", "POST"))
+    def close(self, row_id: int) -> ResponseReturnValue:
+        """What the person holds, to whom it goes, and the end of the account: one act."""
+        person = self.get_one(row_id)
+        form = LeavingForm(colleagues(person))
+        if form.validate_on_submit():
+            with form.answering():
+                hand_over(
+                    db.session(),
+                    account=person,
+                    successor_id=form.successor_id.data,
+                    with_role=form.with_role.data,
+                    actor=current_actor(),
+                )
+            if not form.errors:
+                handed = form.successor_id.data is not None
+                flash(
+                    _("Tugas diserahkan, akun ditutup.") if handed else _("Akun sudah ditutup."),
+                    "ok",
+                )
+                return redirect(self.get_url(".person", row_id=row_id), 303)
+        page = self.render("admin/people/leave.html", form=form, person=person, **held_by(person))
+        return page, form.status if form.is_submitted() else 200
 
     @expose("/<int:row_id>/unit", methods=("POST",))
     def set_units(self, row_id: int) -> ResponseReturnValue:
@@ -128,3 +155,31 @@ def _invited(number: int) -> str:
 
 def _lines_to_mend(number: int) -> str:
     return ngettext("Satu baris belum benar", "%(num)s baris belum benar", number)
+
+
+def colleagues(person: Account) -> list[tuple[int, str]]:
+    return [
+        (one.id, f"{one.name}, {role_label(one.role)}")
+        for one in colleagues_of(db.session(), account=person)
+    ]
+
+
+def held_by(person: Account) -> dict[str, Any]:
+    """Units with what is open in them: those that were given, and of those below the busy ones."""
+    session = db.session()
+    held = holdings_of(session, account=person)
+    given = {unit.id for unit in held.units}
+    reach = actor_of(session, person).unit_ids
+    cases = open_cases_by_unit(session, unit_ids=reach)
+    version = draft(session)
+    return {
+        "units": [
+            (node, cases.get(node.id, OpenCases()), held.others.get(node.id, []))
+            for node in unit_tree(session)
+            if node.id in given or node.id in cases
+        ],
+        "open_cases": sum(found.open for found in cases.values()),
+        "devices": held.devices,
+        "role": role_label(person.role),
+        "drafted": version is not None and version.changed_by == person.name,
+    }

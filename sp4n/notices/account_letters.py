@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.accounts.handover import HANDOVER
 from sp4n.accounts.lifetimes import LINKS
 from sp4n.accounts.operations import make_token
 from sp4n.accounts.queries import person_by_id
@@ -25,6 +26,7 @@ NATIONAL_ZONE = ZoneInfo("Asia/Jakarta")
 def register_account_letters() -> None:
     for kind in (INVITATION, RESET):
         register_letters(kind, account_letter)
+    register_letters(HANDOVER, handover_letter)
 
 
 def account_letter(session: Session, job: OutboxFacts) -> Letter | None:
@@ -48,3 +50,11 @@ def account_letter(session: Session, job: OutboxFacts) -> Letter | None:
         path=f"/atur-sandi/{token}",
         facts={"until": until.date()},
     )
+
+
+def handover_letter(session: Session, job: OutboxFacts) -> Letter | None:
+    """To who took over; None when that account was closed, too."""
+    person = person_by_id(session, person_id=job.object_id or 0)
+    if not person.active:
+        return None
+    return Letter(kind=job.kind, to=person.email, language="id", path="/desk/")

@@ -206,6 +206,23 @@ def reset(_facts: Facts) -> Spelled:
     )
 
 
+def handover(facts: Facts) -> Spelled:
+    return (
+        _("Anda menerima tugas seorang rekan"),
+        [
+            _(
+                "Tugas seorang rekan di %(sender)s sudah diserahkan kepada Anda.",
+                sender=facts.sender,
+            ),
+            _(
+                "Laporan unitnya kini ada di daftar Anda, dan pemberitahuannya dikirim ke "
+                "email ini."
+            ),
+        ],
+        _("Buka daftar laporan"),
+    )
+
+
 def _how_to_track() -> str:
     return _(
         "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
@@ -224,4 +241,5 @@ WORDS: dict[str, Callable[[Facts], Spelled]] = {
     "notice.staff_reply": staff_reply,
     "account.invitation": invitation,
     "account.reset": reset,
+    "account.handover": handover,
 }

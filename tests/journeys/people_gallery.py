@@ -1,4 +1,4 @@
-"""Every page and state of keeping an agency's people: invited by a list."""
+"""Every page and state of keeping an agency's people: invited by a list, and leaving."""
 
 from __future__ import annotations
 
@@ -35,3 +35,20 @@ def people_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.type(text=GUESTS)
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, known"
+    yield from leaving_pages(visitor, gallery)
+
+
+def leaving_pages(visitor: Visitor, gallery: Gallery) -> States:
+    home = f"{gallery.site}/kelola/orang/"
+    leaving = gallery.scene.person("liaison", units=[gallery.unit])
+    head = gallery.scene.person("head", "Putu Pimpinan")
+    gallery.scene.desk(leaving).open("/akun")
+    visitor.open(f"{home}{leaving.id}")
+    yield "people: signed in somewhere"
+    visitor.open(f"{home}{leaving.id}/tutup")
+    yield "people: leaving"
+    visitor.find("[name=successor_id]").select_option(str(head.id))
+    visitor.go_on("form[action$='/tutup']")
+    yield "people: leaving, wrong"
+    visitor.open(f"{home}{gallery.scene.admin.id}/tutup")
+    yield "people: an admin leaving"
