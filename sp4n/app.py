@@ -30,8 +30,8 @@ from sp4n.configuration.operations import PUBLISH_LATER, publish_due
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
+from sp4n.desk import absence_views, audit_views
 from sp4n.desk import admin as desk_admin
-from sp4n.desk import audit_views
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
 from sp4n.desk.preview import show_draft
@@ -191,6 +191,7 @@ def join_gates(app: SitesFlask, settings: Settings) -> None:
 
 # Imported for their routes, which stand on the blueprints registered below.
 ROUTES: tuple[ModuleType, ...] = (
+    absence_views,
     agency_views,
     audit_views,
     demo_mail,

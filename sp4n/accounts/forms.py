@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    DateField,
     EmailField,
     FileField,
     HiddenField,
@@ -116,6 +117,22 @@ class LeavingForm(Form):
         super().__init__(**values)
         nobody = ("", _("Tidak ada: pemberitahuan untuk unitnya dikirim ke admin"))
         self.successor_id.choices = [nobody, *colleagues]
+
+
+class AbsenceForm(Form):
+    """Days away, both included, and who stands in."""
+
+    starts_on = DateField(_l("Hari pertama"), validators=[InputRequired(_l("Isi hari pertama."))])
+    ends_on = DateField(_l("Hari terakhir"), validators=[InputRequired(_l("Isi hari terakhir."))])
+    deputy_id = SelectField(
+        _l("Digantikan oleh"),
+        coerce=number_or_none,
+        validators=[InputRequired(_l("Pilih rekan yang menggantikan."))],
+    )
+
+    def __init__(self, colleagues: list[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.deputy_id.choices = [("", _("Pilih rekan")), *colleagues]
 
 
 class GuestListForm(Form):

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from sp4n.accounts.absences import leave_absences
 from sp4n.accounts.models import Account, AccountUnit
 from sp4n.accounts.operations import check_keeper_stays, shut_out
-from sp4n.accounts.queries import sessions_of, units_of
+from sp4n.accounts.queries import locked_accounts, sessions_of, units_of
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
 from sp4n.errors import Invalid, NotPossible
@@ -72,7 +73,7 @@ def hand_over(
 
     `with_role`: an admin's role goes along, too, without which the last admin cannot leave.
     """
-    people = _locked(session, account, successor_id)
+    people = locked_accounts(session, ids={account.id, successor_id or account.id})
     successor = people.get(successor_id or 0)
     if not account.active:
         raise NotPossible(_("Akun ini sudah ditutup."))
@@ -82,6 +83,7 @@ def hand_over(
     session.execute(sa.delete(AccountUnit).where(AccountUnit.account_id == account.id))
     if successor is not None:
         _take(session, successor, account, units, with_role=with_role)
+    leave_absences(session, account=account, successor=successor)
     check_keeper_stays(session, account)
     shut_out(session, person=account)
     record(
@@ -97,14 +99,6 @@ def hand_over(
         },
     )
     session.flush()
-
-
-def _locked(session: Session, account: Account, successor_id: int | None) -> dict[int, Account]:
-    """Both, so that neither is closed or changed by somebody else meanwhile."""
-    wanted = sa.select(Account).where(Account.id.in_([account.id, successor_id or account.id]))
-    locked = wanted.order_by(Account.id).with_for_update()
-    found = session.scalars(locked.execution_options(populate_existing=True))
-    return {person.id: person for person in found}
 
 
 def _check(

@@ -95,6 +95,26 @@ class AccountToken(TokenRow, AgencyOwned, Numbered, Base):
     )
 
 
+class Absence(AgencyOwned, Numbered, Base):
+    """A liaison is away, and a colleague stands in: from `starts_at` until just before `ends_at`,
+    both at midnight of the agency's clock; over, too, once it was cancelled."""
+
+    __tablename__ = "absence"
+    account_id: Mapped[int]
+    deputy_id: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        owned_key("deputy_id", "account"),
+        sa.CheckConstraint("starts_at <= ends_at", name="in_order"),
+        sa.Index("ix_absence_agency_id_account_id", "agency_id", "account_id", "ends_at"),
+        sa.Index("ix_absence_agency_id_deputy_id", "agency_id", "deputy_id", "ends_at"),
+    )
+
+
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin"."""
 

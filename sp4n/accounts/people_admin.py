@@ -118,7 +118,7 @@ class PeopleView(WalledModelView):
         return redirect(self.get_url(".person", row_id=person.id), 303)
 
     def _page(self, person: Any, *, refused: Form | None = None, **forms: Form) -> str:
-        shown = {"role_form": RoleForm(self.roles, formdata=None, role=person.role)}
+        shown: dict[str, Any] = {"role_form": RoleForm(self.roles, formdata=None, role=person.role)}
         return self.render(
             "admin/people/person.html",
             person=person,
@@ -131,8 +131,8 @@ class PeopleView(WalledModelView):
             **{**shown, **self.more_forms(person), **forms},
         )
 
-    def more_forms(self, person: Any) -> dict[str, Form]:
-        """What can be changed of one kind of people only."""
+    def more_forms(self, person: Any) -> dict[str, Any]:
+        """What can be changed of one kind of people only, and what it is about."""
         return {}
 
     def state_of(self, person: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.accounts.deputies import Standing, read_standings, standings, stood_in_for
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import AccountUnit
+from sp4n.accounts.models import Account, AccountUnit
 from sp4n.accounts.people import STAFF, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
@@ -21,10 +23,11 @@ from sp4n.organisation.queries import ids_with_below
 
 @dataclass(frozen=True)
 class Visit:
-    """A sign-in that holds: who, and on which row."""
+    """A sign-in that holds: who, on which row, and who stands in for whom meanwhile."""
 
     person: Person
     session: PersonSession
+    standings: tuple[Standing, ...] = ()
 
 
 def address_key(email: str) -> str:
@@ -38,6 +41,14 @@ def person_by_id(session: Session, *, person_id: int) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def locked_accounts(session: Session, *, ids: Collection[int]) -> dict[int, Account]:
+    """An agency's accounts, as they are now and until the transaction ends; in order of their ids,
+    so that two who lock the same never wait for each other."""
+    wanted = sa.select(Account).where(Account.id.in_(ids)).order_by(Account.id)
+    locked = wanted.with_for_update().execution_options(populate_existing=True)
+    return {person.id: person for person in session.scalars(locked)}
 
 
 def person_by_email(session: Session, *, email: str) -> Person | None:
@@ -62,14 +73,15 @@ def person_with_password(session: Session, *, email: str) -> tuple[Person | None
 def visit(session: Session, *, token: str) -> Visit | None:
     """None when it was ended, by its owner or by time, or its owner may no longer sign in."""
     people = people_of(session)
+    standing = standings() if people is STAFF else sa.null()
     found = session.execute(
-        sa.select(people.person, people.session)
+        sa.select(people.person, people.session, standing)
         .join(people.session, _owned_by_person(session, people.session))
         .where(
             people.session.token_hash == token_hash(token), people.person.active, *_lives(session)
         )
     ).one_or_none()
-    return Visit(*found) if found else None
+    return Visit(found[0], found[1], read_standings(found[2])) if found else None
 
 
 def owner_of_token(session: Session, *, token: str) -> int | None:
@@ -112,17 +124,28 @@ def sessions_of(session: Session, *, person_id: int) -> list[PersonSession]:
 
 
 def actor_of(session: Session, account: Person) -> Actor:
-    """As operations want it; a liaison's units with all those below them."""
+    """As operations want it; a liaison's units, and of those they stand in for, with all below."""
     unit_ids = unit_ids_of(session, account_id=account.id, role=account.role)
     return Actor(people_of(session).actor_kind, account.id, account.name, account.role, unit_ids)
 
 
 def unit_ids_of(session: Session, *, account_id: int, role: str) -> frozenset[int]:
-    """Only a liaison has any."""
+    """Only a liaison has any: those they were given, and of whom they stand in for."""
     if role != "liaison":
         return frozenset()
-    own = sa.select(AccountUnit.agency_id, AccountUnit.unit_id)
-    return ids_with_below(session, unit_ids=own.where(AccountUnit.account_id == account_id))
+    whose = AccountUnit.account_id
+    theirs = sa.or_(whose == account_id, whose.in_(stood_in_for(account_id)))
+    return _units_below(session, theirs)
+
+
+def own_unit_ids_of(session: Session, *, account_id: int) -> frozenset[int]:
+    """Those that they were given, with all below."""
+    return _units_below(session, AccountUnit.account_id == account_id)
+
+
+def _units_below(session: Session, which: sa.ColumnElement[bool]) -> frozenset[int]:
+    given = sa.select(AccountUnit.agency_id, AccountUnit.unit_id).where(which)
+    return ids_with_below(session, unit_ids=given)
 
 
 def units_of(session: Session, *, account_id: int) -> list[Unit]:

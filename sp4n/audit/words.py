@@ -8,6 +8,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 ACT_LABELS: Final[dict[str, LazyString]] = {
+    "account.absence": _l("Mencatat masa tidak bertugas"),
+    "account.absence_end": _l("Mengakhiri masa tidak bertugas"),
     "account.deactivate": _l("Menutup akun"),
     "account.handover": _l("Menyerahkan tugas dan menutup akun"),
     "account.invite": _l("Mengundang petugas"),

@@ -223,6 +223,26 @@ def handover(facts: Facts) -> Spelled:
     )
 
 
+def deputy(facts: Facts) -> Spelled:
+    return (
+        _("Anda menggantikan seorang rekan"),
+        [
+            _(
+                "Anda tercatat menggantikan seorang rekan di %(sender)s, dari %(first)s sampai "
+                "%(last)s.",
+                sender=facts.sender,
+                first=facts.day("from"),
+                last=facts.day("until"),
+            ),
+            _(
+                "Selama itu laporan unitnya ada di daftar Anda dan pemberitahuannya juga Anda "
+                "terima."
+            ),
+        ],
+        _("Buka daftar laporan"),
+    )
+
+
 def _how_to_track() -> str:
     return _(
         "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
@@ -242,4 +262,5 @@ WORDS: dict[str, Callable[[Facts], Spelled]] = {
     "account.invitation": invitation,
     "account.reset": reset,
     "account.handover": handover,
+    "account.deputy": deputy,
 }

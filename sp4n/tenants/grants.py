@@ -45,6 +45,7 @@ GRANTS: dict[str, Grant] = {
     "account": Grant(_O, "SIU", "S"),
     "credential": Grant(_O, "SIU"),
     "account_unit": Grant(_O, "SID", "S"),
+    "absence": Grant(_O, "SIU"),
     "account_session": Grant(_O, "SIUD"),
     "account_token": Grant(_O, "SIUD"),
     "audit_entry": Grant(_O, "SI", "S"),

@@ -1,7 +1,8 @@
-"""Every page and state of keeping an agency's people: invited by a list, and leaving."""
+"""Every page and state of keeping an agency's people: invited by a list, away, and leaving."""
 
 from __future__ import annotations
 
+from sp4n import clock
 from tests.accounts.people import PASSWORD
 from tests.journeys.gallery import Gallery, States
 from tests.journeys.test_staff import email_of
@@ -35,6 +36,7 @@ def people_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.type(text=GUESTS)
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, known"
+    yield from absence_pages(visitor, gallery)
     yield from leaving_pages(visitor, gallery)
 
 
@@ -52,3 +54,35 @@ def leaving_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "people: leaving, wrong"
     visitor.open(f"{home}{gallery.scene.admin.id}/tutup")
     yield "people: an admin leaving"
+
+
+def absence_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """As the admin sees it, who also stands in."""
+    away = gallery.scene.person("liaison", "Wayan Cuti", units=[gallery.unit])
+    gallery.scene.away(away, gallery.scene.admin)
+    visitor.open(f"{gallery.site}/kelola/orang/{away.id}")
+    yield "people: away"
+    visitor.go_on("form[action$='/tidak-bertugas']")
+    yield "people: away, wrong"
+    visitor.open(f"{gallery.site}/desk/")
+    yield "people: a deputy's list"
+    visitor.open(f"{gallery.site}/desk/laporan/{gallery.cases['in_progress'].reference}")
+    yield "people: a deputy's case"
+
+
+def own_absence_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """As a liaison notes it."""
+    email = email_of(gallery.scene, "liaison")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    visitor.open(f"{gallery.site}/akun")
+    yield "people: a liaison's account"
+    visitor.open(f"{gallery.site}/desk/tidak-bertugas")
+    yield "people: own absence"
+    day = clock.today(gallery.scene.agency.zone).isoformat()
+    visitor.find("[name=starts_on]").fill(day)
+    visitor.find("[name=ends_on]").fill(day)
+    visitor.go_on("form[action$='/tidak-bertugas']")
+    yield "people: own absence, wrong"
+    visitor.find("[name=deputy_id]").select_option(index=1)
+    visitor.go_on("form[action$='/tidak-bertugas']")
+    yield "people: own absence, noted"

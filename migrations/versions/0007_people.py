@@ -1,0 +1,59 @@
+"""absences with deputies"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+MINE = "agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "absence",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("deputy_id", sa.BigInteger(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.CheckConstraint("starts_at <= ends_at", name=op.f("ck_absence_in_order")),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_absence_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "account_id"],
+            ["account.agency_id", "account.id"],
+            name=op.f("fk_absence_agency_id_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "deputy_id"],
+            ["account.agency_id", "account.id"],
+            name=op.f("fk_absence_agency_id_deputy_id"),
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "id", name=op.f("pk_absence")),
+    )
+    for person in ("account_id", "deputy_id"):
+        op.create_index(f"ix_absence_agency_id_{person}", "absence", ["agency_id", person, "ends_at"])
+    raise_the_wall("absence", "SELECT, INSERT, UPDATE")
+
+
+def raise_the_wall(table: str, verbs: str) -> None:
+    op.execute(f"GRANT {verbs} ON {table} TO sp4n_tenant")
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY own_rows ON {table} FOR ALL TO sp4n_tenant "
+        f"USING ({MINE}) WITH CHECK ({MINE})"
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("absence")
