@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.accounts import doors, login, throttle
 from sp4n.accounts.operations import forget_old
+from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(configuration(settings))
     app.extensions["sp4n.settings"] = settings
     app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
+    app.extensions["sp4n.factor_sealer"] = Sealer(settings.secret_key, purpose=PURPOSE)
     app.extensions["sp4n.storage"] = storage_from_url(settings.storage_url, settings.data_dir)
     join_web(app, settings)
     join_doors(app)

@@ -1,4 +1,4 @@
-"""absences with deputies"""
+"""absences with deputies, second factors, national settings"""
 
 from __future__ import annotations
 
@@ -43,6 +43,60 @@ def upgrade() -> None:
     for person in ("account_id", "deputy_id"):
         op.create_index(f"ix_absence_agency_id_{person}", "absence", ["agency_id", person, "ends_at"])
     raise_the_wall("absence", "SELECT, INSERT, UPDATE")
+    add_second_factor()
+    op.create_table(
+        "national_setting",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column(
+            "changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_national_setting")),
+    )
+    op.execute("GRANT SELECT ON national_setting TO sp4n_tenant")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON national_setting TO sp4n_national")
+
+
+def add_second_factor() -> None:
+    op.create_table(
+        "second_factor",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        *of_account("second_factor"),
+        sa.PrimaryKeyConstraint("agency_id", "account_id", name=op.f("pk_second_factor")),
+    )
+    op.create_table(
+        "recovery_code",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        *of_account("recovery_code"),
+        sa.PrimaryKeyConstraint("agency_id", "id", name=op.f("pk_recovery_code")),
+    )
+    op.create_index(
+        "ix_recovery_code_agency_id_account_id", "recovery_code", ["agency_id", "account_id"]
+    )
+    for table in ("second_factor", "recovery_code"):
+        raise_the_wall(table, "SELECT, INSERT, UPDATE, DELETE")
+
+
+def of_account(table: str) -> list[sa.ForeignKeyConstraint]:
+    return [
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f(f"fk_{table}_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "account_id"],
+            ["account.agency_id", "account.id"],
+            name=op.f(f"fk_{table}_agency_id_account_id"),
+        ),
+    ]
 
 
 def raise_the_wall(table: str, verbs: str) -> None:
@@ -56,4 +110,5 @@ def raise_the_wall(table: str, verbs: str) -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("absence")
+    for table in ("national_setting", "recovery_code", "second_factor", "absence"):
+        op.drop_table(table)

@@ -58,6 +58,13 @@ def new_password() -> PasswordField:
     )
 
 
+def current_password() -> PasswordField:
+    return PasswordField(
+        _l("Kata sandi sekarang"),
+        validators=[InputRequired(_l("Isi kata sandi Anda sekarang.")), COMPARED_LENGTH],
+    )
+
+
 def role_choice() -> RadioField:
     return RadioField(_l("Peran"), validators=[InputRequired(_l("Pilih salah satu peran."))])
 
@@ -67,11 +74,25 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(Form):
-    current = PasswordField(
-        _l("Kata sandi sekarang"),
-        validators=[InputRequired(_l("Isi kata sandi Anda sekarang.")), COMPARED_LENGTH],
-    )
+    current = current_password()
     password = new_password()
+
+
+class CurrentPasswordForm(Form):
+    current = current_password()
+
+
+class CodeForm(Form):
+    """Six digits or a recovery code; `kept`: what had been sent when the sign-in had ended."""
+
+    code = StringField(
+        _l("Kode"),
+        validators=[
+            InputRequired(_l("Isi kode.")),
+            Length(max=40, message=_l("Kode ini terlalu panjang.")),
+        ],
+    )
+    kept = HiddenField()
 
 
 class RoleForm(Form):

@@ -39,6 +39,7 @@ class SignedIn(UserMixin):
     role: str
     token: str
     standings: tuple[Standing, ...] = ()
+    factor_due: bool = False
 
     @property
     def role_label(self) -> str:
@@ -123,7 +124,7 @@ def _load(_request: Request) -> SignedIn | None:
     _note_seen(visit)
     person, kind = visit.person, people_of(db.session()).actor_kind
     who = (kind, person.id, person.name, person.email, person.role)
-    return SignedIn(*who, token, visit.standings)
+    return SignedIn(*who, token, visit.standings, visit.factor_due)
 
 
 def _note_seen(visit: queries.Visit) -> None:

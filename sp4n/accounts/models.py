@@ -115,6 +115,32 @@ class Absence(AgencyOwned, Numbered, Base):
     )
 
 
+class SecondFactor(AgencyOwned, Base):
+    """The sealed secret of an app that makes codes; asked for only once it was confirmed.
+    `last_step`: that of the last code that was used, so that none is used twice."""
+
+    __tablename__ = "second_factor"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    last_step: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (owned_key("account_id", "account"),)
+
+
+class RecoveryCode(AgencyOwned, Numbered, Base):
+    """For who has lost the app: each once. Only hashes are kept."""
+
+    __tablename__ = "recovery_code"
+    account_id: Mapped[int]
+    code_hash: Mapped[bytes]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.Index("ix_recovery_code_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin"."""
 

@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.accounts.deputies import Standing, read_standings, standings, stood_in_for
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import Account, AccountUnit
+from sp4n.accounts.models import Account, AccountUnit, SecondFactor
 from sp4n.accounts.people import STAFF, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
 from sp4n.errors import NotFound
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import ids_with_below
+from sp4n.settings.models import NationalSetting
+from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS, YES
+from sp4n.tenants.models import Agency
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Visit:
     person: Person
     session: PersonSession
     standings: tuple[Standing, ...] = ()
+    factor_due: bool = False
 
 
 def address_key(email: str) -> str:
@@ -73,15 +77,34 @@ def person_with_password(session: Session, *, email: str) -> tuple[Person | None
 def visit(session: Session, *, token: str) -> Visit | None:
     """None when it was ended, by its owner or by time, or its owner may no longer sign in."""
     people = people_of(session)
-    standing = standings() if people is STAFF else sa.null()
+    staff = people is STAFF
+    more = (standings(), factor_is_due()) if staff else (sa.null(), sa.false())
     found = session.execute(
-        sa.select(people.person, people.session, standing)
+        sa.select(people.person, people.session, *more)
         .join(people.session, _owned_by_person(session, people.session))
         .where(
             people.session.token_hash == token_hash(token), people.person.active, *_lives(session)
         )
     ).one_or_none()
-    return Visit(found[0], found[1], read_standings(found[2])) if found else None
+    if found is None:
+        return None
+    person, row, standing, factor_due = found
+    return Visit(person, row, read_standings(standing), factor_due)
+
+
+def factor_is_due() -> sa.ColumnElement[bool]:
+    """A column of a statement about `Account`: whether a second factor must be set up first. It is
+    asked of admins where the national level says so, and never at a demo agency."""
+    asked = sa.exists().where(
+        NationalSetting.key == SECOND_FACTOR_FOR_ADMINS, NationalSetting.value == YES
+    )
+    has_one = sa.exists().where(
+        SecondFactor.agency_id == Account.agency_id,
+        SecondFactor.account_id == Account.id,
+        SecondFactor.confirmed_at.is_not(None),
+    )
+    demo = sa.exists().where(Agency.id == Account.agency_id, Agency.demo)
+    return sa.and_(Account.role == "admin", asked, ~has_one, ~demo)
 
 
 def owner_of_token(session: Session, *, token: str) -> int | None:

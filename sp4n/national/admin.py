@@ -23,6 +23,7 @@ from sp4n.accounts.permissions import NATIONAL_ROLES, Permission
 from sp4n.audit.operations import record_national
 from sp4n.db import db
 from sp4n.national.forms import AgencyForm, SuspendForm
+from sp4n.national.security_admin import Security
 from sp4n.tenants.models import Agency, AgencySuccession
 from sp4n.tenants.register.operations import (
     Record,
@@ -164,4 +165,7 @@ def init_app(app: Flask) -> None:
         Coordinators(
             Coordinator, name=_l("Pengguna"), endpoint="national_admin_people", url="orang"
         )
+    )
+    admin.add_view(
+        Security(name=_l("Keamanan"), endpoint="national_admin_security", url="keamanan")
     )

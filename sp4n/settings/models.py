@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -47,3 +47,12 @@ class Category(Base):
     parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
     position: Mapped[int] = mapped_column(server_default="0")
     active: Mapped[bool] = mapped_column(server_default=sa.true())
+
+
+class NationalSetting(Base):
+    """What the national level has decided for every agency, by name; a default has no row."""
+
+    __tablename__ = "national_setting"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())

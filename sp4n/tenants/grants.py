@@ -35,6 +35,7 @@ GRANTS: dict[str, Grant] = {
     "rule_set": Grant(_R, "S", "SIU"),
     "time_limit": Grant(_R, "S", "SIUD"),
     "category": Grant(_R, "S", "SIU"),
+    "national_setting": Grant(_R, "S", "SIUD"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
@@ -44,6 +45,8 @@ GRANTS: dict[str, Grant] = {
     "unit": Grant(_O, "SIUD", "S"),
     "account": Grant(_O, "SIU", "S"),
     "credential": Grant(_O, "SIU"),
+    "second_factor": Grant(_O, "SIUD"),
+    "recovery_code": Grant(_O, "SIUD"),
     "account_unit": Grant(_O, "SID", "S"),
     "absence": Grant(_O, "SIU"),
     "account_session": Grant(_O, "SIUD"),

@@ -1,6 +1,9 @@
-"""Every page and state of keeping an agency's people: invited by a list, away, and leaving."""
+"""Every page and state of keeping an agency's people: invited by a list, away, leaving,
+and with a second factor."""
 
 from __future__ import annotations
+
+import pyotp
 
 from sp4n import clock
 from tests.accounts.people import PASSWORD
@@ -86,3 +89,30 @@ def own_absence_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.find("[name=deputy_id]").select_option(index=1)
     visitor.go_on("form[action$='/tidak-bertugas']")
     yield "people: own absence, noted"
+
+
+def second_factor_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """Turned on, and asked for."""
+    email = email_of(gallery.scene, "viewer")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    visitor.open(f"{gallery.site}/akun/dua-langkah")
+    yield "people: second factor, off"
+    visitor.go_on("form[action$='/mulai']")
+    yield "people: second factor, to be set up"
+    secret = visitor.find("main code").inner_text()
+    visitor.type(code="000000")
+    visitor.go_on("form[action$='/pasang']")
+    yield "people: second factor, wrong"
+    visitor.type(code=pyotp.TOTP(secret).now())
+    visitor.go_on("form[action$='/pasang']")
+    yield "people: recovery codes"
+    visitor.open(f"{gallery.site}/akun/dua-langkah")
+    yield "people: second factor, on"
+    visitor.go_on("form[action$='/matikan']")
+    yield "people: second factor, not turned off"
+    visitor.go_on("form[action$='/keluar']")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    yield "people: second step"
+    visitor.type(code="000000")
+    visitor.go_on("form[action$='/kode']")
+    yield "people: second step, wrong"
