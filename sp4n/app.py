@@ -19,6 +19,7 @@ from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.accounts import doors, login, throttle
 from sp4n.accounts.kept import form_at_old_address
 from sp4n.accounts.operations import forget_old
+from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
@@ -31,8 +32,8 @@ from sp4n.configuration.operations import PUBLISH_LATER, publish_due
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
+from sp4n.desk import absence_views, audit_views
 from sp4n.desk import admin as desk_admin
-from sp4n.desk import audit_views
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
 from sp4n.desk.preview import show_draft
@@ -96,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(configuration(settings))
     app.extensions["sp4n.settings"] = settings
     app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
+    app.extensions["sp4n.factor_sealer"] = Sealer(settings.secret_key, purpose=PURPOSE)
     app.extensions["sp4n.storage"] = storage_from_url(settings.storage_url, settings.data_dir)
     join_web(app, settings)
     join_doors(app)
@@ -192,6 +194,7 @@ def join_gates(app: SitesFlask, settings: Settings) -> None:
 
 # Imported for their routes, which stand on the blueprints registered below.
 ROUTES: tuple[ModuleType, ...] = (
+    absence_views,
     agency_views,
     audit_views,
     demo_mail,

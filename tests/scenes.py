@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.accounts import operations as people
+from sp4n.accounts.absences import set_absence
 from sp4n.accounts.models import AccountUnit
 from sp4n.audit.actors import Actor
 from sp4n.cases import operations
@@ -52,6 +53,20 @@ class Scene:
             account = add_staff(session, role, **({"name": name} if name else {}))
             session.add_all(AccountUnit(account_id=account.id, unit_id=one) for one in units)
             return Actor("staff", account.id, account.name, role, frozenset(units))
+
+    def away(self, who: Actor, deputy: Actor, first: int = 0, last: int = 3) -> int:
+        """Noted by the admin; `first` and `last`: days from today."""
+        today = clock.today(self.agency.zone)
+        with self.inside() as session:
+            return set_absence(
+                session,
+                account=people.person_by_id(session, person_id=who.id or 0),
+                deputy_id=deputy.id,
+                starts_on=today + timedelta(days=first),
+                ends_on=today + timedelta(days=last),
+                zone=self.agency.zone,
+                actor=self.admin,
+            ).id
 
     def unit(self, name: str = "Dinas Pekerjaan Umum") -> int:
         with self.inside() as session:

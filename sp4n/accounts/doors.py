@@ -38,6 +38,10 @@ Mark = Permission | Literal["public"]
 KINDS: dict[Audience, ActorKind] = {"staff": "staff", "national": "coordinator"}
 ACCOUNTS: dict[Audience, str] = {"staff": "accounts", "national": "national_accounts"}
 HOMES: dict[Audience, str] = {"staff": "/desk/", "national": "/nasional/"}
+# Where one may go before the second factor that is asked for is set up.
+SETTING_UP = {
+    f"accounts.{name}" for name in ("factor", "begin_factor", "set_up_factor", "factor_picture")
+}
 LONGEST_NEXT = 2000
 
 
@@ -116,6 +120,8 @@ def _ask() -> ResponseReturnValue | None:
         return ask_to_sign_in(door.audience)
     if person.kind != KINDS[door.audience] or not person.may(mark):
         raise NotAllowed
+    if person.factor_due and endpoint not in SETTING_UP:
+        return redirect(url_for("accounts.factor"), 303)
     return None
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
+    DateField,
     EmailField,
     FileField,
     HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -22,6 +26,7 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 from sp4n.accounts.operations import LONGEST_NAME
 from sp4n.accounts.passwords import LONGEST
 from sp4n.accounts.words import ROLE_LABELS
+from sp4n.organisation.forms import number_or_none
 from sp4n.web.forms import Form
 
 ADDRESS_NEEDED = InputRequired(_l("Isi alamat email."))
@@ -53,6 +58,13 @@ def new_password() -> PasswordField:
     )
 
 
+def current_password() -> PasswordField:
+    return PasswordField(
+        _l("Kata sandi sekarang"),
+        validators=[InputRequired(_l("Isi kata sandi Anda sekarang.")), COMPARED_LENGTH],
+    )
+
+
 def role_choice() -> RadioField:
     return RadioField(_l("Peran"), validators=[InputRequired(_l("Pilih salah satu peran."))])
 
@@ -62,11 +74,25 @@ class NewPasswordForm(Form):
 
 
 class ChangePasswordForm(Form):
-    current = PasswordField(
-        _l("Kata sandi sekarang"),
-        validators=[InputRequired(_l("Isi kata sandi Anda sekarang.")), COMPARED_LENGTH],
-    )
+    current = current_password()
     password = new_password()
+
+
+class CurrentPasswordForm(Form):
+    current = current_password()
+
+
+class CodeForm(Form):
+    """Six digits or a recovery code; `kept`: what had been sent when the sign-in had ended."""
+
+    code = StringField(
+        _l("Kode"),
+        validators=[
+            InputRequired(_l("Isi kode.")),
+            Length(max=40, message=_l("Kode ini terlalu panjang.")),
+        ],
+    )
+    kept = HiddenField()
 
 
 class RoleForm(Form):
@@ -98,6 +124,36 @@ class InviteForm(RoleForm):
     )
     email = EmailField(_l("Email kedinasan"), validators=[ADDRESS_NEEDED, ADDRESS_LENGTH])
     role = role_choice()
+
+
+class LeavingForm(Form):
+    """Who takes over from a person that leaves; `with_role` only from an admin."""
+
+    successor_id = SelectField(
+        _l("Diserahkan kepada"), coerce=number_or_none, validators=[Optional()]
+    )
+    with_role = BooleanField(_l("Jadikan rekan itu admin instansi"))
+
+    def __init__(self, colleagues: list[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        nobody = ("", _("Tidak ada: pemberitahuan untuk unitnya dikirim ke admin"))
+        self.successor_id.choices = [nobody, *colleagues]
+
+
+class AbsenceForm(Form):
+    """Days away, both included, and who stands in."""
+
+    starts_on = DateField(_l("Hari pertama"), validators=[InputRequired(_l("Isi hari pertama."))])
+    ends_on = DateField(_l("Hari terakhir"), validators=[InputRequired(_l("Isi hari terakhir."))])
+    deputy_id = SelectField(
+        _l("Digantikan oleh"),
+        coerce=number_or_none,
+        validators=[InputRequired(_l("Pilih rekan yang menggantikan."))],
+    )
+
+    def __init__(self, colleagues: list[tuple[int, str]], **values: Any) -> None:
+        super().__init__(**values)
+        self.deputy_id.choices = [("", _("Pilih rekan")), *colleagues]
 
 
 class GuestListForm(Form):

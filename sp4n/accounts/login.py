@@ -14,6 +14,7 @@ from werkzeug.local import LocalProxy
 
 from sp4n import clock
 from sp4n.accounts import queries
+from sp4n.accounts.deputies import Standing
 from sp4n.accounts.lifetimes import SEEN_EVERY
 from sp4n.accounts.people import people_of
 from sp4n.accounts.permissions import may
@@ -37,6 +38,8 @@ class SignedIn(UserMixin):
     email: str
     role: str
     token: str
+    standings: tuple[Standing, ...] = ()
+    factor_due: bool = False
 
     @property
     def role_label(self) -> str:
@@ -120,7 +123,8 @@ def _load(_request: Request) -> SignedIn | None:
         return None
     _note_seen(visit)
     person, kind = visit.person, people_of(db.session()).actor_kind
-    return SignedIn(kind, person.id, person.name, person.email, person.role, token)
+    who = (kind, person.id, person.name, person.email, person.role)
+    return SignedIn(*who, token, visit.standings, visit.factor_due)
 
 
 def _note_seen(visit: queries.Visit) -> None:

@@ -95,6 +95,52 @@ class AccountToken(TokenRow, AgencyOwned, Numbered, Base):
     )
 
 
+class Absence(AgencyOwned, Numbered, Base):
+    """A liaison is away, and a colleague stands in: from `starts_at` until just before `ends_at`,
+    both at midnight of the agency's clock; over, too, once it was cancelled."""
+
+    __tablename__ = "absence"
+    account_id: Mapped[int]
+    deputy_id: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        owned_key("deputy_id", "account"),
+        sa.CheckConstraint("starts_at <= ends_at", name="in_order"),
+        sa.Index("ix_absence_agency_id_account_id", "agency_id", "account_id", "ends_at"),
+        sa.Index("ix_absence_agency_id_deputy_id", "agency_id", "deputy_id", "ends_at"),
+    )
+
+
+class SecondFactor(AgencyOwned, Base):
+    """The sealed secret of an app that makes codes; asked for only once it was confirmed.
+    `last_step`: that of the last code that was used, so that none is used twice."""
+
+    __tablename__ = "second_factor"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    last_step: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (owned_key("account_id", "account"),)
+
+
+class RecoveryCode(AgencyOwned, Numbered, Base):
+    """For who has lost the app: each once. Only hashes are kept."""
+
+    __tablename__ = "recovery_code"
+    account_id: Mapped[int]
+    code_hash: Mapped[bytes]
+    used_at: Mapped[datetime | None]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.Index("ix_recovery_code_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin"."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.accounts import passwords
 from sp4n.accounts.lifetimes import ABSOLUTE, FORGOTTEN_AFTER, LINKS
-from sp4n.accounts.models import Account, AccountUnit
+from sp4n.accounts.models import Account, AccountUnit, SecondFactor
 from sp4n.accounts.people import Person, people_of
 from sp4n.accounts.queries import (
     actor_of,
@@ -36,7 +36,7 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class SignIn:
-    """`token` is what the browser will show; it is stored nowhere."""
+    """`token` is what the browser will show; it is stored nowhere. "": a second step is due."""
 
     token: str
     person: Person
@@ -51,9 +51,19 @@ def sign_in(session: Session, *, email: str, password: str, device: str = "") ->
         )
     if stored and passwords.is_outdated(stored):
         _store_password(session, person.id, password)
+    if has_second_step(session, person=person):
+        return SignIn("", person)
     token = open_session(session, person=person, device=device)
     _record(session, actor_of(session, person), "sign_in", person, {"device": device})
     return SignIn(token, person)
+
+
+def has_second_step(session: Session, *, person: Person) -> bool:
+    if not isinstance(person, Account):
+        return False
+    confirmed = SecondFactor.confirmed_at.is_not(None)
+    wanted = sa.select(SecondFactor.account_id).where(SecondFactor.account_id == person.id)
+    return session.scalar(wanted.where(confirmed)) is not None
 
 
 def open_session(session: Session, *, person: Person, device: str = "") -> str:
@@ -86,7 +96,7 @@ def end_all_sessions(
     session: Session, *, person: Person, actor: Actor, but_token: str = ""
 ) -> None:
     """`but_token`: the sign-in that asks for it stays."""
-    _end_all(session, person, but_token)
+    end_every_session(session, person, but_token)
     _record(session, actor, "sessions_end", person)
 
 
@@ -176,23 +186,27 @@ def change_password(
     session: Session, *, person: Person, current: str, password: str, token: str
 ) -> None:
     """By its owner, whose sign-in `token` stays; every other ends."""
-    if not passwords.password_matches(_stored_password(session, person.id), current):
-        raise Invalid(fields={"current": _("Kata sandi sekarang tidak cocok. Ketik sekali lagi.")})
+    check_current_password(session, person=person, password=current)
     set_password(session, person=person, password=password, but_token=token)
     _record(session, actor_of(session, person), "password_change", person)
+
+
+def check_current_password(session: Session, *, person: Person, password: str) -> None:
+    if not passwords.password_matches(_stored_password(session, person.id), password):
+        raise Invalid(fields={"current": _("Kata sandi sekarang tidak cocok. Ketik sekali lagi.")})
 
 
 def set_password(session: Session, *, person: Person, password: str, but_token: str = "") -> None:
     """No act of its own: the rules, the hash, the end of sign-ins under the old one."""
     passwords.refuse_weak(password, about=_known_of(session, person))
     _store_password(session, person.id, password)
-    _end_all(session, person, but_token)
+    end_every_session(session, person, but_token)
 
 
 def change_role(session: Session, *, person: Person, role: str, actor: Actor) -> None:
     _check_role(session, role)
     if role != people_of(session).keeper:
-        _keep_one(session, person)
+        check_keeper_stays(session, person)
     before, person.role = person.role, role
     if isinstance(person, Account) and role != "liaison":
         _replace_units(session, person, ())
@@ -200,12 +214,17 @@ def change_role(session: Session, *, person: Person, role: str, actor: Actor) ->
 
 
 def deactivate(session: Session, *, person: Person, actor: Actor) -> None:
-    """Closed, not deleted: what the person did stays theirs. Links and sign-ins end."""
-    _keep_one(session, person)
+    """Closed, not deleted: what the person did stays theirs."""
+    check_keeper_stays(session, person)
+    shut_out(session, person=person)
+    _record(session, actor, "deactivate", person)
+
+
+def shut_out(session: Session, *, person: Person) -> None:
+    """No act of its own: the account closes, its links and sign-ins end."""
     people, person.active = people_of(session), False
     _spend(session, people.owner(people.token) == person.id)
-    _end_all(session, person)
-    _record(session, actor, "deactivate", person)
+    end_every_session(session, person)
 
 
 def set_units(
@@ -263,7 +282,7 @@ def _end(session: Session, which: sa.ColumnElement[bool]) -> int | None:
     return owner
 
 
-def _end_all(session: Session, person: Person, but_token: str = "") -> None:
+def end_every_session(session: Session, person: Person, but_token: str = "") -> None:
     people = people_of(session)
     table = people.session
     session.execute(
@@ -317,7 +336,7 @@ def _check_role(session: Session, role: str) -> None:
         raise Invalid(fields={"role": _("Pilih salah satu peran.")})
 
 
-def _keep_one(session: Session, person: Person) -> None:
+def check_keeper_stays(session: Session, person: Person) -> None:
     """The keepers are locked, so that two of them cannot close each other in the same moment."""
     people = people_of(session)
     table = people.person

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from flask import flash, g, redirect
 from flask.typing import ResponseReturnValue
@@ -11,10 +12,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from sp4n import clock
-from sp4n.accounts import operations
+from sp4n.accounts import operations, queries
 from sp4n.accounts.admin_base import WalledModelView
 from sp4n.accounts.forms import InviteForm, RoleForm
-from sp4n.accounts.login import current_actor
+from sp4n.accounts.login import current_actor, shown_token
 from sp4n.accounts.words import ROLE_HINTS, ROLE_LABELS, role_label
 from sp4n.calendars.dates import long_moment
 from sp4n.db import db
@@ -100,6 +101,16 @@ class PeopleView(WalledModelView):
             operations.deactivate(db.session(), person=person, actor=current_actor())
         return self._answer(person, form, _("Akun sudah ditutup."))
 
+    @expose("/<int:row_id>/keluarkan", methods=("POST",))
+    def end_sessions(self, row_id: int) -> ResponseReturnValue:
+        """Of all devices; where it is one's own account, of all others."""
+        person, form = self.get_one(row_id), Form()
+        with form.answering():
+            operations.end_all_sessions(
+                db.session(), person=person, actor=current_actor(), but_token=shown_token()
+            )
+        return self._answer(person, form, _("Orang itu sudah dikeluarkan dari semua perangkat."))
+
     def _answer(self, person: Any, form: Form, words: str, **forms: Form) -> ResponseReturnValue:
         if form.errors:
             return self._page(person, refused=form, **forms), form.status
@@ -107,19 +118,21 @@ class PeopleView(WalledModelView):
         return redirect(self.get_url(".person", row_id=person.id), 303)
 
     def _page(self, person: Any, *, refused: Form | None = None, **forms: Form) -> str:
-        shown = {"role_form": RoleForm(self.roles, formdata=None, role=person.role)}
+        shown: dict[str, Any] = {"role_form": RoleForm(self.roles, formdata=None, role=person.role)}
         return self.render(
             "admin/people/person.html",
             person=person,
             form=refused,
             role=role_label(person.role),
             state=self.state_of(person),
+            sessions=queries.sessions_of(db.session(), person_id=person.id),
+            zone=zone_here(),
             hints=ROLE_HINTS,
             **{**shown, **self.more_forms(person), **forms},
         )
 
-    def more_forms(self, person: Any) -> dict[str, Form]:
-        """What can be changed of one kind of people only."""
+    def more_forms(self, person: Any) -> dict[str, Any]:
+        """What can be changed of one kind of people only, and what it is about."""
         return {}
 
     def state_of(self, person: Any) -> str:
@@ -127,5 +140,8 @@ class PeopleView(WalledModelView):
             return str(_("Akun ditutup"))
         if person.last_seen_at is None:
             return str(_("Belum pernah masuk"))
-        zone = g.agency.zone if g.agency else clock.CAPITAL
-        return long_moment(person.last_seen_at, zone, current_language())
+        return long_moment(person.last_seen_at, zone_here(), current_language())
+
+
+def zone_here() -> ZoneInfo:
+    return g.agency.zone if g.agency else clock.CAPITAL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,22 +10,28 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.accounts.deputies import Standing, read_standings, standings, stood_in_for
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import AccountUnit
+from sp4n.accounts.models import Account, AccountUnit, SecondFactor
 from sp4n.accounts.people import STAFF, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
 from sp4n.errors import NotFound
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import ids_with_below
+from sp4n.settings.models import NationalSetting
+from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS
+from sp4n.tenants.models import Agency
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A sign-in that holds: who, and on which row."""
+    """A sign-in that holds: who, on which row, and who stands in for whom meanwhile."""
 
     person: Person
     session: PersonSession
+    standings: tuple[Standing, ...] = ()
+    factor_due: bool = False
 
 
 def address_key(email: str) -> str:
@@ -38,6 +45,14 @@ def person_by_id(session: Session, *, person_id: int) -> Person:
     if person is None:
         raise NotFound
     return person
+
+
+def locked_accounts(session: Session, *, ids: Collection[int]) -> dict[int, Account]:
+    """An agency's accounts, as they are now and until the transaction ends; in order of their ids,
+    so that two who lock the same never wait for each other."""
+    wanted = sa.select(Account).where(Account.id.in_(ids)).order_by(Account.id)
+    locked = wanted.with_for_update().execution_options(populate_existing=True)
+    return {person.id: person for person in session.scalars(locked)}
 
 
 def person_by_email(session: Session, *, email: str) -> Person | None:
@@ -62,14 +77,34 @@ def person_with_password(session: Session, *, email: str) -> tuple[Person | None
 def visit(session: Session, *, token: str) -> Visit | None:
     """None when it was ended, by its owner or by time, or its owner may no longer sign in."""
     people = people_of(session)
+    staff = people is STAFF
+    more = (standings(), factor_is_due()) if staff else (sa.null(), sa.false())
     found = session.execute(
-        sa.select(people.person, people.session)
+        sa.select(people.person, people.session, *more)
         .join(people.session, _owned_by_person(session, people.session))
         .where(
             people.session.token_hash == token_hash(token), people.person.active, *_lives(session)
         )
     ).one_or_none()
-    return Visit(*found) if found else None
+    if found is None:
+        return None
+    person, row, standing, factor_due = found
+    return Visit(person, row, read_standings(standing), factor_due)
+
+
+def factor_is_due() -> sa.ColumnElement[bool]:
+    """A column of a statement about `Account`: whether a second factor must be set up first. It is
+    asked of admins where the national level says so, and never at a demo agency."""
+    asked = sa.exists().where(
+        NationalSetting.key == SECOND_FACTOR_FOR_ADMINS.key, NationalSetting.amount == 1
+    )
+    has_one = sa.exists().where(
+        SecondFactor.agency_id == Account.agency_id,
+        SecondFactor.account_id == Account.id,
+        SecondFactor.confirmed_at.is_not(None),
+    )
+    demo = sa.exists().where(Agency.id == Account.agency_id, Agency.demo)
+    return sa.and_(Account.role == "admin", asked, ~has_one, ~demo)
 
 
 def owner_of_token(session: Session, *, token: str) -> int | None:
@@ -112,17 +147,28 @@ def sessions_of(session: Session, *, person_id: int) -> list[PersonSession]:
 
 
 def actor_of(session: Session, account: Person) -> Actor:
-    """As operations want it; a liaison's units with all those below them."""
+    """As operations want it; a liaison's units, and of those they stand in for, with all below."""
     unit_ids = unit_ids_of(session, account_id=account.id, role=account.role)
     return Actor(people_of(session).actor_kind, account.id, account.name, account.role, unit_ids)
 
 
 def unit_ids_of(session: Session, *, account_id: int, role: str) -> frozenset[int]:
-    """Only a liaison has any."""
+    """Only a liaison has any: those they were given, and of whom they stand in for."""
     if role != "liaison":
         return frozenset()
-    own = sa.select(AccountUnit.agency_id, AccountUnit.unit_id)
-    return ids_with_below(session, unit_ids=own.where(AccountUnit.account_id == account_id))
+    whose = AccountUnit.account_id
+    theirs = sa.or_(whose == account_id, whose.in_(stood_in_for(account_id)))
+    return _units_below(session, theirs)
+
+
+def own_unit_ids_of(session: Session, *, account_id: int) -> frozenset[int]:
+    """Those that they were given, with all below."""
+    return _units_below(session, AccountUnit.account_id == account_id)
+
+
+def _units_below(session: Session, which: sa.ColumnElement[bool]) -> frozenset[int]:
+    given = sa.select(AccountUnit.agency_id, AccountUnit.unit_id).where(which)
+    return ids_with_below(session, unit_ids=given)
 
 
 def units_of(session: Session, *, account_id: int) -> list[Unit]:

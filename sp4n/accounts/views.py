@@ -16,6 +16,8 @@ from sp4n.accounts.doors import Audience, public, requires, safe_next
 from sp4n.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import Permission
+from sp4n.accounts.second_step_views import ROUTES as STAFF_ROUTES
+from sp4n.accounts.second_step_views import wait_for_code
 from sp4n.accounts.throttle import Attempt, throttle
 from sp4n.accounts.words import device_name
 from sp4n.db import db
@@ -52,6 +54,8 @@ def let_in(form: SignInForm, attempt: Attempt) -> ResponseReturnValue:
         device=device_name(request.user_agent.string),
     )
     attempt.succeeded()
+    if not done.token:
+        return wait_for_code(done.person.id, form.next.data or "", form.kept.data or "")
     login.begin(done.token)
     waiting = kept.opened(form.kept.data)
     if waiting and waiting.may_be_shown_to(done.person.id):
@@ -187,7 +191,7 @@ def make_blueprint(name: str) -> Blueprint:
     """ "accounts" for agencies' sites, "national_accounts" for the national one."""
     blueprint = Blueprint(name, __name__)
     doors.guard(blueprint, "national" if name.startswith("national") else "staff")
-    for rule, view, methods in ROUTES:
+    for rule, view, methods in (*ROUTES, *(STAFF_ROUTES if name == "accounts" else ())):
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
     return blueprint
 

@@ -8,7 +8,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 ACT_LABELS: Final[dict[str, LazyString]] = {
+    "account.absence": _l("Mencatat masa tidak bertugas"),
+    "account.absence_end": _l("Mengakhiri masa tidak bertugas"),
     "account.deactivate": _l("Menutup akun"),
+    "account.factor_off": _l("Mematikan verifikasi dua langkah"),
+    "account.factor_on": _l("Mengaktifkan verifikasi dua langkah"),
+    "account.factor_reset": _l("Menyetel ulang verifikasi dua langkah"),
+    "account.handover": _l("Menyerahkan tugas dan menutup akun"),
     "account.invite": _l("Mengundang petugas"),
     "account.invite_again": _l("Mengirim ulang undangan"),
     "account.invite_many": _l("Mengundang banyak orang sekaligus"),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from sp4n.accounts.deputies import deputies_of
 from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import ROLES, Permission
 from sp4n.accounts.queries import actor_of
@@ -73,7 +74,8 @@ def staff_letter(session: Session, job: OutboxFacts) -> Letter | None:
 
 
 def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
-    """The liaisons of the case's unit; who verifies, for a new case and where a unit has none."""
+    """The liaisons of the case's unit and who stands in for them; who verifies, for a new case and
+    where a unit has none."""
     case = _occasion(session, job).case
     liaisons: list[int] = []
     if job.kind != STAFF_NEW_CASE and case.unit_id is not None:
@@ -82,6 +84,8 @@ def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
             for account in _active(session, "liaison")
             if case.unit_id in actor_of(session, account).unit_ids
         ]
+    deputies = deputies_of(session, account_ids=liaisons)
+    liaisons += [one for one in deputies if one not in liaisons]
     return liaisons or [account.id for account in _active(session, *_verifying_roles())]
 
 

@@ -16,7 +16,7 @@ from sp4n.cases.access import matches
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
 from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
-from sp4n.cases.states import State
+from sp4n.cases.states import ENDED, State
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.cases.visibility import sees_confidential, visible_to
 from sp4n.db import PLANNED_ANEW
@@ -121,6 +121,22 @@ def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
     rows = session.execute(by_state).all()
     found = {State(state): number for state, number, _late in rows}
     return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
+
+
+@dataclass(frozen=True)
+class OpenCases:
+    open: int = 0
+    overdue: int = 0
+
+
+def open_cases_by_unit(session: Session, *, unit_ids: Collection[int]) -> dict[int, OpenCases]:
+    """Unit id -> its own cases that still ask for something, of these units."""
+    late = sa.func.count().filter(CaseRecord.due_at < clock.now())
+    wanted = sa.select(CaseRecord.unit_id, sa.func.count(), late).where(
+        CaseRecord.unit_id.in_(unit_ids), CaseRecord.state.not_in(ENDED)
+    )
+    rows = session.execute(wanted.group_by(CaseRecord.unit_id)).all()
+    return {unit_id: OpenCases(number, overdue) for unit_id, number, overdue in rows if unit_id}
 
 
 def case_events(session: Session, *, case: CaseRecord, public_only: bool) -> Sequence[CaseEvent]:

@@ -55,6 +55,9 @@ MOVES: Final[dict[Act, dict[State, State]]] = {
     },
 }
 
+# Nobody owes anything there any more.
+ENDED: Final = (State.CLOSED, State.ARCHIVED)
+
 # What a reporter is told when a case is laid aside; `words.ARCHIVE_REASON_LABELS` says each.
 ARCHIVE_REASONS: Final = (
     "unclear",

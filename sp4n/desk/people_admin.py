@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, flash, redirect
+from flask import Response, flash, g, redirect
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from sp4n.accounts import operations
-from sp4n.accounts.forms import GuestListForm, InviteManyForm, UnitsForm
+from sp4n.accounts import operations, second_factor
+from sp4n.accounts.absences import end_absence
+from sp4n.accounts.deputies import absence_by_id, absent_until, last_day, periods_of
+from sp4n.accounts.forms import GuestListForm, InviteManyForm, LeavingForm, UnitsForm
+from sp4n.accounts.handover import colleagues_of, hand_over, holdings_of
 from sp4n.accounts.invitation_file import LARGEST, Reading, decoded, role_names, template
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.many_invitations import invite_many, read_guests
 from sp4n.accounts.models import Account
 from sp4n.accounts.people_admin import PeopleView
 from sp4n.accounts.permissions import STAFF_ROLES, Permission
-from sp4n.accounts.queries import units_of
+from sp4n.accounts.queries import own_unit_ids_of, units_of
 from sp4n.accounts.words import role_label
+from sp4n.calendars.dates import long_date
+from sp4n.cases.queries import OpenCases, open_cases_by_unit
+from sp4n.configuration.queries import draft
 from sp4n.db import db
+from sp4n.desk.absence_views import absence_form, take_absence, tell_end
 from sp4n.organisation.queries import unit_tree
 from sp4n.web.forms import Form
+from sp4n.web.language import current_language
 
 
 class People(PeopleView):
@@ -36,6 +44,21 @@ class People(PeopleView):
     def page_links(self) -> list[tuple[str, str]]:
         many = (_("Undang banyak orang"), self.get_url(".invite_list"))
         return [*super().page_links(), many]
+
+    def get_list(self, *args: Any, **kwargs: Any) -> tuple[int | None, list[Account]]:
+        """With who of the page is away, in one statement for all."""
+        count, rows = super().get_list(*args, **kwargs)
+        g.absent = absent_until(db.session(), account_ids=[row.id for row in rows])
+        return count, rows
+
+    def state_of(self, person: Account) -> str:
+        until = g.get("absent", {}).get(person.id)
+        if until is None or not person.active:
+            return super().state_of(person)
+        day = long_date(last_day(until, g.agency.zone), current_language())
+        return _(
+            "%(state)s, tidak bertugas sampai %(day)s", state=super().state_of(person), day=day
+        )
 
     @expose("/undang-banyak", methods=("GET", "POST"))
     def invite_list(self) -> ResponseReturnValue:
@@ -74,6 +97,30 @@ class People(PeopleView):
         answer.headers["Content-Disposition"] = 'attachment; filename="undang-petugas.csv"'
         return answer
 
+    @expose("/<int:row_id>/tutup", methods=("GET", "POST"))
+    def close(self, row_id: int) -> ResponseReturnValue:
+        """What the person holds, to whom it goes, and the end of the account: one act."""
+        person = self.get_one(row_id)
+        form = LeavingForm(colleagues(person))
+        if form.validate_on_submit():
+            with form.answering():
+                hand_over(
+                    db.session(),
+                    account=person,
+                    successor_id=form.successor_id.data,
+                    with_role=form.with_role.data,
+                    actor=current_actor(),
+                )
+            if not form.errors:
+                handed = form.successor_id.data is not None
+                flash(
+                    _("Tugas diserahkan, akun ditutup.") if handed else _("Akun sudah ditutup."),
+                    "ok",
+                )
+                return redirect(self.get_url(".person", row_id=row_id), 303)
+        page = self.render("admin/people/leave.html", form=form, person=person, **held_by(person))
+        return page, form.status if form.is_submitted() else 200
+
     @expose("/<int:row_id>/unit", methods=("POST",))
     def set_units(self, row_id: int) -> ResponseReturnValue:
         person, form = self.get_one(row_id), self._units_form()
@@ -87,9 +134,40 @@ class People(PeopleView):
                 )
         return self._answer(person, form, _("Unit sudah diubah."), units_form=form)
 
-    def more_forms(self, person: Account) -> dict[str, Form]:
+    @expose("/<int:row_id>/tidak-bertugas", methods=("POST",))
+    def set_absence(self, row_id: int) -> ResponseReturnValue:
+        person = self.get_one(row_id)
+        form = absence_form(person.id)
+        if form.validate():
+            take_absence(form, person, current_actor())
+        return self._answer(person, form, _("Masa tidak bertugas tercatat."), absence_form=form)
+
+    @expose("/<int:row_id>/tidak-bertugas/<int:absence_id>/akhiri", methods=("POST",))
+    def end_absence(self, row_id: int, absence_id: int) -> ResponseReturnValue:
+        person, form = self.get_one(row_id), Form()
+        found = absence_by_id(db.session(), absence_id=absence_id, account_id=person.id)
+        with form.answering():
+            end_absence(db.session(), absence=found, actor=current_actor())
+        tell_end(form)
+        return redirect(self.get_url(".person", row_id=person.id), 303)
+
+    @expose("/<int:row_id>/setel-ulang-kode", methods=("POST",))
+    def reset_factor(self, row_id: int) -> ResponseReturnValue:
+        person, form = self.get_one(row_id), Form()
+        with form.answering():
+            second_factor.reset_factor(db.session(), account=person, actor=current_actor())
+        return self._answer(
+            person, form, _("Verifikasi dua langkah orang ini sudah disetel ulang.")
+        )
+
+    def more_forms(self, person: Account) -> dict[str, Any]:
         own = [unit.id for unit in units_of(db.session(), account_id=person.id)]
-        return {"units_form": self._units_form(formdata=None, unit_ids=own)}
+        return {
+            "units_form": self._units_form(formdata=None, unit_ids=own),
+            "absence_form": absence_form(person.id, formdata=None),
+            "periods": periods_of(db.session(), account_id=person.id),
+            "factor_on": second_factor.is_on(db.session(), account_id=person.id),
+        }
 
     def _units_form(self, **values: Any) -> UnitsForm:
         tree = unit_tree(db.session())
@@ -128,3 +206,33 @@ def _invited(number: int) -> str:
 
 def _lines_to_mend(number: int) -> str:
     return ngettext("Satu baris belum benar", "%(num)s baris belum benar", number)
+
+
+def colleagues(person: Account) -> list[tuple[int, str]]:
+    return [
+        (one.id, f"{one.name}, {role_label(one.role)}")
+        for one in colleagues_of(db.session(), account=person)
+    ]
+
+
+def held_by(person: Account) -> dict[str, Any]:
+    """Units with what is open in them: those that were given, and of those below the busy ones."""
+    session = db.session()
+    held = holdings_of(session, account=person)
+    given = {unit.id for unit in held.units}
+    reach = own_unit_ids_of(session, account_id=person.id)
+    cases = open_cases_by_unit(session, unit_ids=reach)
+    version = draft(session)
+    return {
+        "units": [
+            (node, cases.get(node.id, OpenCases()), held.others.get(node.id, []))
+            for node in unit_tree(session)
+            if node.id in given or node.id in cases
+        ],
+        "open_cases": sum(found.open for found in cases.values()),
+        "devices": held.devices,
+        "role": role_label(person.role),
+        "periods": periods_of(session, account_id=person.id),
+        "zone": g.agency.zone,
+        "drafted": version is not None and version.changed_by == person.name,
+    }

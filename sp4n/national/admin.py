@@ -24,6 +24,7 @@ from sp4n.audit.operations import record_national
 from sp4n.db import db
 from sp4n.national.forms import AgencyForm, SuspendForm
 from sp4n.national.numbers_admin import Numbers
+from sp4n.national.security_admin import Security
 from sp4n.tenants.models import Agency, AgencySuccession
 from sp4n.tenants.register.operations import (
     Record,
@@ -168,4 +169,7 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(
         Numbers(name=_l("Ketentuan"), endpoint="national_admin_numbers", url="ketentuan")
+    )
+    admin.add_view(
+        Security(name=_l("Keamanan"), endpoint="national_admin_security", url="keamanan")
     )

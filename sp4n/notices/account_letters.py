@@ -5,10 +5,15 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.accounts.absences import DEPUTY_LETTER
+from sp4n.accounts.deputies import last_day
+from sp4n.accounts.handover import HANDOVER
 from sp4n.accounts.lifetimes import LINKS
+from sp4n.accounts.models import Absence
 from sp4n.accounts.operations import make_token
 from sp4n.accounts.queries import person_by_id
 from sp4n.errors import NotFound
@@ -25,6 +30,8 @@ NATIONAL_ZONE = ZoneInfo("Asia/Jakarta")
 def register_account_letters() -> None:
     for kind in (INVITATION, RESET):
         register_letters(kind, account_letter)
+    register_letters(HANDOVER, handover_letter)
+    register_letters(DEPUTY_LETTER, deputy_letter)
 
 
 def account_letter(session: Session, job: OutboxFacts) -> Letter | None:
@@ -48,3 +55,23 @@ def account_letter(session: Session, job: OutboxFacts) -> Letter | None:
         path=f"/atur-sandi/{token}",
         facts={"until": until.date()},
     )
+
+
+def handover_letter(session: Session, job: OutboxFacts) -> Letter | None:
+    """To who took over; None when that account was closed, too."""
+    person = person_by_id(session, person_id=job.object_id or 0)
+    if not person.active:
+        return None
+    return Letter(kind=job.kind, to=person.email, language="id", path="/desk/")
+
+
+def deputy_letter(session: Session, job: OutboxFacts) -> Letter | None:
+    """To who stands in; None when it was called off meanwhile."""
+    absence = session.scalars(sa.select(Absence).where(Absence.id == job.object_id)).one()
+    person = person_by_id(session, person_id=absence.deputy_id)
+    agency = agency_by_id(absence.agency_id)
+    if absence.cancelled_at is not None or not person.active or agency is None:
+        return None
+    first = absence.starts_at.astimezone(agency.zone).date()
+    days = {"from": first, "until": last_day(absence.ends_at, agency.zone)}
+    return Letter(kind=job.kind, to=person.email, language="id", path="/desk/", facts=days)

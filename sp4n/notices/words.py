@@ -206,6 +206,43 @@ def reset(_facts: Facts) -> Spelled:
     )
 
 
+def handover(facts: Facts) -> Spelled:
+    return (
+        _("Anda menerima tugas seorang rekan"),
+        [
+            _(
+                "Tugas seorang rekan di %(sender)s sudah diserahkan kepada Anda.",
+                sender=facts.sender,
+            ),
+            _(
+                "Laporan unitnya kini ada di daftar Anda, dan pemberitahuannya dikirim ke "
+                "email ini."
+            ),
+        ],
+        _("Buka daftar laporan"),
+    )
+
+
+def deputy(facts: Facts) -> Spelled:
+    return (
+        _("Anda menggantikan seorang rekan"),
+        [
+            _(
+                "Anda tercatat menggantikan seorang rekan di %(sender)s, dari %(first)s sampai "
+                "%(last)s.",
+                sender=facts.sender,
+                first=facts.day("from"),
+                last=facts.day("until"),
+            ),
+            _(
+                "Selama itu laporan unitnya ada di daftar Anda dan pemberitahuannya juga Anda "
+                "terima."
+            ),
+        ],
+        _("Buka daftar laporan"),
+    )
+
+
 def _how_to_track() -> str:
     return _(
         "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
@@ -224,4 +261,6 @@ WORDS: dict[str, Callable[[Facts], Spelled]] = {
     "notice.staff_reply": staff_reply,
     "account.invitation": invitation,
     "account.reset": reset,
+    "account.handover": handover,
+    "account.deputy": deputy,
 }

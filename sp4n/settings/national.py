@@ -31,6 +31,10 @@ class NationalNumber:
 
 # Days from one renaming of an agency's address to the next.
 RENAME_INTERVAL: Final = NationalNumber("rename_interval_days", default=180, least=0, most=3650)
+# 1: every agency's admins must sign in with a second factor.
+SECOND_FACTOR_FOR_ADMINS: Final = NationalNumber(
+    "second_factor_for_admins", default=0, least=0, most=1
+)
 
 
 def amount_of(session: Session, number: NationalNumber) -> int:

@@ -30,6 +30,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "attachment_id": lambda of: [case.attachment_id for case in of.cases.values()],
     "session_id": lambda of: list(of.sessions.values()),
     "national_accounts.session_id": lambda of: list(of.nationals.sessions.values()),
+    "absence_id": lambda of: [of.absence],
     "token": lambda of: [of.link],
     "slug": lambda of: [of.agency.slug],
     "kelola_unit.row_id": lambda of: of.units,

@@ -12,8 +12,10 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from sp4n import clock
 from sp4n.accounts import operations as accounts
 from sp4n.accounts import queries
+from sp4n.accounts.absences import set_absence
 from sp4n.accounts.models import Account
 from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
@@ -92,6 +94,7 @@ class Planted:
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, int] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
+    absence: int = 0
     link: str = ""
     form_key: str = ""
 
@@ -134,6 +137,15 @@ def people(session: Session, planted: Planted) -> None:
         answers = UnitAnswers(planted.canary("unit", number), planted.canary("unitpendek", number))
         planted.units.append(add_unit(session, answers=answers, actor=admin).id)
     accounts.set_units(session, account=staff["liaison"], unit_ids=planted.units[:1], actor=admin)
+    planted.absence = set_absence(
+        session,
+        account=staff["liaison"],
+        deputy_id=planted.accounts["admin"],
+        starts_on=clock.today(planted.agency.zone),
+        ends_on=clock.today(planted.agency.zone),
+        zone=planted.agency.zone,
+        actor=admin,
+    ).id
 
 
 def one_person(session: Session, planted: Planted, role: str) -> Account:

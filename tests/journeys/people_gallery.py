@@ -1,7 +1,11 @@
-"""Every page and state of keeping an agency's people: invited by a list."""
+"""Every page and state of keeping an agency's people: invited by a list, away, leaving,
+and with a second factor."""
 
 from __future__ import annotations
 
+import pyotp
+
+from sp4n import clock
 from tests.accounts.people import PASSWORD
 from tests.journeys.gallery import Gallery, States
 from tests.journeys.test_staff import email_of
@@ -35,3 +39,80 @@ def people_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.type(text=GUESTS)
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, known"
+    yield from absence_pages(visitor, gallery)
+    yield from leaving_pages(visitor, gallery)
+
+
+def leaving_pages(visitor: Visitor, gallery: Gallery) -> States:
+    home = f"{gallery.site}/kelola/orang/"
+    leaving = gallery.scene.person("liaison", units=[gallery.unit])
+    head = gallery.scene.person("head", "Putu Pimpinan")
+    gallery.scene.desk(leaving).open("/akun")
+    visitor.open(f"{home}{leaving.id}")
+    yield "people: signed in somewhere"
+    visitor.open(f"{home}{leaving.id}/tutup")
+    yield "people: leaving"
+    visitor.find("[name=successor_id]").select_option(str(head.id))
+    visitor.go_on("form[action$='/tutup']")
+    yield "people: leaving, wrong"
+    visitor.open(f"{home}{gallery.scene.admin.id}/tutup")
+    yield "people: an admin leaving"
+
+
+def absence_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """As the admin sees it, who also stands in."""
+    away = gallery.scene.person("liaison", "Wayan Cuti", units=[gallery.unit])
+    gallery.scene.away(away, gallery.scene.admin)
+    visitor.open(f"{gallery.site}/kelola/orang/{away.id}")
+    yield "people: away"
+    visitor.go_on("form[action$='/tidak-bertugas']")
+    yield "people: away, wrong"
+    visitor.open(f"{gallery.site}/desk/")
+    yield "people: a deputy's list"
+    visitor.open(f"{gallery.site}/desk/laporan/{gallery.cases['in_progress'].reference}")
+    yield "people: a deputy's case"
+
+
+def own_absence_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """As a liaison notes it."""
+    email = email_of(gallery.scene, "liaison")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    visitor.open(f"{gallery.site}/akun")
+    yield "people: a liaison's account"
+    visitor.open(f"{gallery.site}/desk/tidak-bertugas")
+    yield "people: own absence"
+    day = clock.today(gallery.scene.agency.zone).isoformat()
+    visitor.find("[name=starts_on]").fill(day)
+    visitor.find("[name=ends_on]").fill(day)
+    visitor.go_on("form[action$='/tidak-bertugas']")
+    yield "people: own absence, wrong"
+    visitor.find("[name=deputy_id]").select_option(index=1)
+    visitor.go_on("form[action$='/tidak-bertugas']")
+    yield "people: own absence, noted"
+
+
+def second_factor_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """Turned on, and asked for."""
+    email = email_of(gallery.scene, "viewer")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    visitor.open(f"{gallery.site}/akun/dua-langkah")
+    yield "people: second factor, off"
+    visitor.go_on("form[action$='/mulai']")
+    yield "people: second factor, to be set up"
+    secret = visitor.find("main code").inner_text()
+    visitor.type(code="000000")
+    visitor.go_on("form[action$='/pasang']")
+    yield "people: second factor, wrong"
+    visitor.type(code=pyotp.TOTP(secret).now())
+    visitor.go_on("form[action$='/pasang']")
+    yield "people: recovery codes"
+    visitor.open(f"{gallery.site}/akun/dua-langkah")
+    yield "people: second factor, on"
+    visitor.go_on("form[action$='/matikan']")
+    yield "people: second factor, not turned off"
+    visitor.go_on("form[action$='/keluar']")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    yield "people: second step"
+    visitor.type(code="000000")
+    visitor.go_on("form[action$='/kode']")
+    yield "people: second step, wrong"

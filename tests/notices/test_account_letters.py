@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from sp4n.accounts.handover import hand_over
 from sp4n.accounts.operations import invite, redeem_token, request_reset
 from sp4n.db import db
 from sp4n.jobs import run
@@ -53,6 +54,21 @@ def test_a_reset_link_leads_to_the_account_that_asked(
     _, token = link_in(mailbox, email)
     with inside(agency) as session:
         assert redeem_token(session, token=token, password="kuda biru di atap rumah").email == email
+
+
+def test_who_takes_over_is_told_by_mail(
+    post: Post, mailbox: Mailbox, agency: AgencyFacts, inside: Inside
+) -> None:
+    with inside(agency) as session:
+        add_staff(session, "admin")
+        leaving, staying = add_staff(session, "viewer"), add_staff(session, "liaison")
+        leaving.role = "admin"
+        hand_over(session, account=leaving, successor_id=staying.id, with_role=True, actor=ADMIN)
+        email = staying.email
+    post.deliver(agency)
+    (letter,) = mailbox.to(email)
+    assert letter["Subject"] == "Anda menerima tugas seorang rekan"
+    assert f"http://{agency.slug}.localhost:8000/desk/" in body(letter, "plain")
 
 
 def test_no_token_is_stored_in_clear(

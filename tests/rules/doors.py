@@ -34,6 +34,7 @@ AUDIENCE_OF: dict[str | None, Audience] = {"agency": "staff", "national": "natio
 # Pages of guarded blueprints that anyone may see, and why.
 ANYONES = {
     "sign_in": "one signs in here",
+    "second_step": "for who has shown the password, and is not in yet",
     "sign_out": "ends only what the browser itself shows",
     "forgotten": "for who cannot sign in",
     "open_link": "the link is the key",

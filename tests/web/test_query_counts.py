@@ -55,6 +55,13 @@ def liaison(scene: Scene, unit: int) -> Actor:
     return scene.person("liaison", units=[unit])
 
 
+def deputy(scene: Scene, unit: int) -> Actor:
+    """Who has no unit but that of a colleague who is away."""
+    away, stands_in = liaison(scene, unit), scene.person("liaison")
+    scene.away(away, stands_in)
+    return stands_in
+
+
 def long_case(scene: Scene, unit: int) -> FiledCase:
     """20 events, 5 files."""
     filing = scene.answer(scene.assign(scene.verify(scene.filed()), unit))
@@ -136,6 +143,7 @@ def test_a_list_of_fifty_is_six_statements_whoever_reads_it(scene: Scene) -> Non
     inside = f"/nasional/instansi/{scene.agency.slug}/laporan"
     assert len(counted_of_a_list(scene.desk(), "/desk/")) <= 5
     assert len(counted_of_a_list(scene.desk(liaison(scene, unit)), "/desk/")) <= 6
+    assert len(counted_of_a_list(scene.desk(deputy(scene, unit)), "/desk/")) <= 6
     assert len(counted_of_a_list(inside_coordinator(scene), inside)) <= 6
 
 
@@ -145,6 +153,7 @@ def test_a_long_case_is_eight_statements_whoever_reads_it(scene: Scene) -> None:
     inside = desk.replace("/desk/", f"/nasional/instansi/{scene.agency.slug}/")
     assert len(counted(scene.desk(), desk)) <= 7
     assert len(counted(scene.desk(liaison(scene, unit)), desk)) <= 8
+    assert len(counted(scene.desk(deputy(scene, unit)), desk)) <= 8
     assert len(counted(inside_coordinator(scene), inside)) <= 6
 
 

@@ -1,0 +1,212 @@
+"""The second step of signing in, and turning it on and off for one's own account."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any, Final
+
+import segno
+from flask import Response, current_app, flash, g, redirect, render_template, request, session
+from flask import url_for as flask_url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from sp4n import clock
+from sp4n.accounts import kept, login, second_factor
+from sp4n.accounts.doors import home_of, public, requires, safe_next
+from sp4n.accounts.forms import CodeForm, CurrentPasswordForm
+from sp4n.accounts.models import Account
+from sp4n.accounts.operations import SignIn
+from sp4n.accounts.permissions import Permission
+from sp4n.accounts.queries import person_by_id
+from sp4n.accounts.throttle import throttle
+from sp4n.accounts.words import device_name
+from sp4n.db import db
+from sp4n.errors import NotFound, TooMany
+from sp4n.sealing import Sealer
+from sp4n.web.forms import Form
+from sp4n.web.sites import request_site
+
+WAITING: Final = "second_step"  # in the cookie: who has shown the password, and when
+PATIENCE: Final = 600  # seconds between the two steps
+
+
+def wait_for_code(account_id: int, next_path: str, kept_form: str) -> ResponseReturnValue:
+    """After the password: nothing of the time before stays, as after a sign-in."""
+    login.end()
+    session[WAITING] = {
+        "id": account_id,
+        "site": request_site(request).name,
+        "at": int(clock.now().timestamp()),
+        "next": next_path,
+    }
+    form = CodeForm(formdata=None, kept=kept_form)
+    return render_template("accounts/second_step.html", form=form)
+
+
+@public
+def second_step() -> ResponseReturnValue:
+    account = waiting_account()
+    if account is None:
+        flash(_("Masuk sekali lagi dari awal."), "soon")
+        return redirect(url_for("sign_in"), 303)
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return page_of(form, form.status if form.is_submitted() else 200)
+    try:
+        attempt = throttle().attempt(
+            "second_step", account=account.email, address=request.remote_addr
+        )
+    except TooMany as refusal:
+        form.form_errors.append(refusal.message)
+        return page_of(form, refusal.status, {"Retry-After": str(refusal.retry_after)})
+    done: SignIn | None = None
+    with form.answering():
+        done = second_factor.second_step(
+            db.session(),
+            account=account,
+            code=form.code.data,
+            sealer=sealer(),
+            device=device_name(request.user_agent.string),
+        )
+    if done is None:
+        return page_of(form, form.status)
+    attempt.succeeded()
+    return in_at_last(done, form)
+
+
+def in_at_last(done: SignIn, form: CodeForm) -> ResponseReturnValue:
+    next_path = safe_next(session[WAITING].get("next"))
+    login.begin(done.token)
+    waiting = kept.opened(form.kept.data)
+    if waiting and waiting.may_be_shown_to(done.person.id):
+        return kept.page_to_send_again(waiting)
+    if waiting:
+        flash(kept.not_yours(), "info")
+    return redirect(request.script_root + next_path if next_path else home_of("staff"), 303)
+
+
+@requires(Permission.OWN_ACCOUNT)
+def factor() -> ResponseReturnValue:
+    """What holds, and the way to the other."""
+    return own_page(CurrentPasswordForm(formdata=None))
+
+
+@requires(Permission.OWN_ACCOUNT)
+def begin_factor() -> ResponseReturnValue:
+    form = Form()
+    with form.answering():
+        second_factor.begin_setup(db.session(), account=myself(), sealer=sealer())
+    if form.errors:
+        shown = CurrentPasswordForm(formdata=None)
+        shown.form_errors = list(form.form_errors)
+        return own_page(shown, form.status)
+    return redirect(url_for("set_up_factor"), 303)
+
+
+@requires(Permission.OWN_ACCOUNT)
+def set_up_factor() -> ResponseReturnValue:
+    found = setup()
+    if found is None:
+        return redirect(url_for("factor"), 303)
+    form = CodeForm()
+    if form.validate_on_submit():
+        codes: list[str] = []
+        with form.answering():
+            codes = second_factor.confirm(
+                db.session(), account=myself(), code=form.code.data, sealer=sealer()
+            )
+        if codes:
+            return render_template("accounts/recovery_codes.html", codes=codes)
+    page = render_template("accounts/set_up_factor.html", form=form, setup=found)
+    return page, form.status if form.is_submitted() else 200
+
+
+@requires(Permission.OWN_ACCOUNT)
+def factor_picture() -> ResponseReturnValue:
+    """Of the secret that is being set up: to its owner, and kept nowhere."""
+    found = setup()
+    if found is None:
+        raise NotFound
+    drawn = BytesIO()
+    segno.make(found.uri, error="m").save(drawn, kind="png", scale=5, border=4)
+    return Response(drawn.getvalue(), mimetype="image/png")
+
+
+@requires(Permission.OWN_ACCOUNT)
+def turn_off_factor() -> ResponseReturnValue:
+    form, me = CurrentPasswordForm(), myself()
+    if form.validate():
+        attempt = throttle().attempt("sign_in", account=me.email, address=request.remote_addr)
+        with form.answering():
+            second_factor.turn_off(db.session(), account=me, password=form.current.data)
+        if not form.errors:
+            attempt.succeeded()
+            flash(_("Verifikasi dua langkah sudah dimatikan."), "ok")
+            return redirect(url_for("factor"), 303)
+    return own_page(form, form.status)
+
+
+ROUTES: Final = (
+    ("/masuk/kode", second_step, ("GET", "POST")),
+    ("/akun/dua-langkah", factor, ("GET",)),
+    ("/akun/dua-langkah/mulai", begin_factor, ("POST",)),
+    ("/akun/dua-langkah/pasang", set_up_factor, ("GET", "POST")),
+    ("/akun/dua-langkah/gambar", factor_picture, ("GET",)),
+    ("/akun/dua-langkah/matikan", turn_off_factor, ("POST",)),
+)
+
+
+def waiting_account() -> Account | None:
+    """Who has shown the password on this site, a short while ago."""
+    found: dict[str, Any] = session.get(WAITING) or {}
+    if found.get("site") != request_site(request).name:
+        return None
+    if not 0 <= clock.now().timestamp() - found.get("at", 0) <= PATIENCE:
+        return None
+    try:
+        person = person_by_id(db.session(), person_id=found["id"])
+    except NotFound:
+        return None
+    return person if isinstance(person, Account) and person.active else None
+
+
+def myself() -> Account:
+    me = login.signed_in()
+    person = person_by_id(db.session(), person_id=me.id) if me else None
+    if not isinstance(person, Account):
+        raise NotFound
+    return person
+
+
+def setup() -> second_factor.Setup | None:
+    return second_factor.setup_of(
+        db.session(), account=myself(), sealer=sealer(), issuer=f"SP4N {g.agency.short_name}"
+    )
+
+
+def own_page(form: CurrentPasswordForm, status: int = 200) -> ResponseReturnValue:
+    me = myself()
+    page = render_template(
+        "accounts/factor.html",
+        form=form,
+        on=second_factor.is_on(db.session(), account_id=me.id),
+        left=second_factor.codes_left(db.session(), account_id=me.id),
+        demo=g.agency.demo,
+    )
+    return page, status
+
+
+def page_of(
+    form: CodeForm, status: int, headers: dict[str, str] | None = None
+) -> ResponseReturnValue:
+    return render_template("accounts/second_step.html", form=form), status, headers or {}
+
+
+def sealer() -> Sealer:
+    found: Sealer = current_app.extensions["sp4n.factor_sealer"]
+    return found
+
+
+def url_for(endpoint: str) -> str:
+    return flask_url_for(f"accounts.{endpoint}")
