@@ -60,7 +60,6 @@ def second_step() -> ResponseReturnValue:
     except TooMany as refusal:
         form.form_errors.append(refusal.message)
         return page_of(form, refusal.status, {"Retry-After": str(refusal.retry_after)})
-    done: SignIn | None = None
     with form.answering():
         done = second_factor.second_step(
             db.session(),
@@ -69,7 +68,7 @@ def second_step() -> ResponseReturnValue:
             sealer=sealer(),
             device=device_name(request.user_agent.string),
         )
-    if done is None:
+    if form.errors:
         return page_of(form, form.status)
     attempt.succeeded()
     return in_at_last(done, form)
