@@ -16,10 +16,9 @@ from sp4n.accounts import kept, login, second_factor
 from sp4n.accounts.doors import home_of, public, requires, safe_next
 from sp4n.accounts.forms import CodeForm, CurrentPasswordForm
 from sp4n.accounts.models import Account
-from sp4n.accounts.operations import SignIn
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import person_by_id
-from sp4n.accounts.throttle import throttle
+from sp4n.accounts.throttle import Attempt, throttle
 from sp4n.accounts.words import device_name
 from sp4n.db import db
 from sp4n.errors import NotFound, TooMany
@@ -60,21 +59,21 @@ def second_step() -> ResponseReturnValue:
     except TooMany as refusal:
         form.form_errors.append(refusal.message)
         return page_of(form, refusal.status, {"Retry-After": str(refusal.retry_after)})
+    page = None
     with form.answering():
-        done = second_factor.second_step(
-            db.session(),
-            account=account,
-            code=form.code.data,
-            sealer=sealer(),
-            device=device_name(request.user_agent.string),
-        )
-    if form.errors:
-        return page_of(form, form.status)
+        page = let_in(form, account, attempt)
+    return page or page_of(form, form.status)
+
+
+def let_in(form: CodeForm, account: Account, attempt: Attempt) -> ResponseReturnValue:
+    done = second_factor.second_step(
+        db.session(),
+        account=account,
+        code=form.code.data,
+        sealer=sealer(),
+        device=device_name(request.user_agent.string),
+    )
     attempt.succeeded()
-    return in_at_last(done, form)
-
-
-def in_at_last(done: SignIn, form: CodeForm) -> ResponseReturnValue:
     next_path = safe_next(session[WAITING].get("next"))
     login.begin(done.token)
     waiting = kept.opened(form.kept.data)

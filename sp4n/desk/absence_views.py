@@ -20,7 +20,7 @@ from sp4n.accounts.words import role_label
 from sp4n.audit.actors import Actor
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.errors import NotFound
+from sp4n.errors import NotAllowed, NotFound
 from sp4n.web.forms import Form
 
 
@@ -60,7 +60,7 @@ def tell_end(form: Form) -> None:
 def liaison() -> Actor:
     actor = current_actor()
     if actor.role != "liaison":
-        raise NotFound
+        raise NotAllowed
     return actor
 
 

@@ -64,7 +64,8 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         if canary.case:
             seen = canary.case in cases and canary.sort not in IDENTITY
             return seen or public(canary)
-        of_colleagues = canary.sort.startswith("petugas") or canary.sort == f"peramban{role}"
+        devices = "peramban" if Permission.ACCOUNT_EDIT in ROLES[role] else f"peramban{role}"
+        of_colleagues = canary.sort.startswith(("petugas", devices))
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
         return of_a_unit(canary) or of_colleagues or trail or kept

@@ -185,7 +185,7 @@ def test_only_liaisons_are_away_and_only_their_own_absence_is_ended(
     for role in ("viewer", "head"):
         browser = scene.desk(scene.person(role))
         browser.strict = False
-        assert browser.open(OWN).status == 404
+        assert browser.open(OWN).status == 403
     form = note(scene.desk(scene.person("liaison")), scene, scene.admin).form("akhiri")
     stranger = scene.desk(scene.person("liaison"))
     stranger.strict = False
