@@ -20,6 +20,8 @@ from sp4n.accounts import doors, login, throttle
 from sp4n.accounts.kept import form_at_old_address
 from sp4n.accounts.operations import forget_old
 from sp4n.accounts.views import make_blueprint
+from sp4n.addresses.jobs import PROBE, register_addresses
+from sp4n.addresses.probing import Probe
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
@@ -230,6 +232,8 @@ def join_jobs(app: Flask) -> None:
     gateways.init_app(app)
     register_account_letters()
     register_case_letters()
+    register_addresses()
+    app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("figures that are off", correct)

@@ -40,7 +40,7 @@ ANYONES = {
     "set_password": "the link is the key",
 }
 
-SEGMENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:css|csv|xml|json|pdf|txt))?")
+SEGMENT = re.compile(r"\.well-known|[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:css|csv|xml|json|pdf|txt))?")
 # What a variable of an address may be; a number is typed, so that words never get to a query.
 CONVERTERS = {
     "reference": UnicodeConverter,
