@@ -63,7 +63,7 @@ from sp4n.portal import (
 )
 from sp4n.portal import blueprints as portal
 from sp4n.sealing import Sealer
-from sp4n.tenants import resolver
+from sp4n.tenants import resolver, tls_check
 from sp4n.tenants.addresses import agency_link, agency_url, national_link
 from sp4n.tenants.commands import agencies_group
 from sp4n.tenants.everyone import NATIONAL
@@ -153,6 +153,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     templates.init_app(app)
     transaction.init_app(app)
     resolver.init_app(app, SCOPES, form_at_old_address)
+    tls_check.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     login.init_app(app)

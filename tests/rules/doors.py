@@ -26,7 +26,7 @@ from sp4n.national.scopes import check_operator
 # Blueprints for everyone; and addresses of no blueprint, on every host, that tell nothing
 # (metrics only to who brings the token: tests/web/test_metrics.py).
 PUBLIC = {"portal": "agency", "portal_national": "national"}
-EVERYWHERE = {"static", "livez", "readyz", "metrics"}
+EVERYWHERE = {"static", "livez", "readyz", "metrics", "tls_check"}
 # A door of its own kind: who comes is looked up before the agency's scope opens.
 INSIDE = "national_inside"
 AUDIENCE_OF: dict[str | None, Audience] = {"agency": "staff", "national": "national"}
