@@ -21,6 +21,8 @@ from sp4n.accounts.kept import form_at_old_address
 from sp4n.accounts.operations import forget_old
 from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
+from sp4n.addresses.jobs import PROBE, register_addresses
+from sp4n.addresses.probing import Probe
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
@@ -62,7 +64,7 @@ from sp4n.portal import (
 )
 from sp4n.portal import blueprints as portal
 from sp4n.sealing import Sealer
-from sp4n.tenants import resolver
+from sp4n.tenants import resolver, tls_check
 from sp4n.tenants.addresses import agency_link, agency_url, national_link
 from sp4n.tenants.commands import agencies_group
 from sp4n.tenants.everyone import NATIONAL
@@ -153,6 +155,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     templates.init_app(app)
     transaction.init_app(app)
     resolver.init_app(app, SCOPES, form_at_old_address)
+    tls_check.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     login.init_app(app)
@@ -233,6 +236,8 @@ def join_jobs(app: Flask) -> None:
     gateways.init_app(app)
     register_account_letters()
     register_case_letters()
+    register_addresses()
+    app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("figures that are off", correct)

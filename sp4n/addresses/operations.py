@@ -47,7 +47,7 @@ def planned_renaming(session: Session, *, slug: str) -> Renaming:
 
 def rename(session: Session, *, slug: str, actor: Actor) -> Renaming:
     """From its commit on; other processes see it when what they keep of agencies is too old."""
-    _one_at_a_time(session)
+    one_at_a_time(session)
     planned = planned_renaming(session, slug=slug)
     try:
         with session.begin_nested():
@@ -71,7 +71,7 @@ def _taken(slug: str) -> str:
     return _("Alamat singkat “%(slug)s” sudah dipakai.", slug=slug)
 
 
-def _one_at_a_time(session: Session) -> None:
+def one_at_a_time(session: Session) -> None:
     """Within the agency, until the transaction ends."""
     key = f"addresses/{current_agency_id()}"
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))

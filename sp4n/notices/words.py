@@ -243,6 +243,42 @@ def deputy(facts: Facts) -> Spelled:
     )
 
 
+def domain_failing(facts: Facts) -> Spelled:
+    domain = str(facts.letter.facts["domain"])
+    return (
+        _("Domain %(domain)s tidak lagi menunjuk ke SP4N", domain=domain),
+        [
+            _(
+                "Bukti bahwa %(domain)s milik %(sender)s tidak kami temukan lagi.",
+                domain=domain,
+                sender=facts.sender,
+            ),
+            _(
+                "Bila tidak dipulihkan sampai %(day)s, situs Anda tidak lagi dibuka di domain itu. "
+                "Alamat singkatnya tetap berlaku.",
+                day=facts.day("until"),
+            ),
+        ],
+        _("Lihat cara memulihkannya"),
+    )
+
+
+def domain_lapsed(facts: Facts) -> Spelled:
+    domain = str(facts.letter.facts["domain"])
+    return (
+        _("Domain %(domain)s dilepas", domain=domain),
+        [
+            _(
+                "Situs %(sender)s tidak lagi dibuka di %(domain)s, karena buktinya tidak kami "
+                "temukan selama tujuh hari. Alamat singkatnya tetap berlaku.",
+                domain=domain,
+                sender=facts.sender,
+            ),
+        ],
+        _("Pasang lagi domain itu"),
+    )
+
+
 def _how_to_track() -> str:
     return _(
         "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
@@ -259,6 +295,8 @@ WORDS: dict[str, Callable[[Facts], Spelled]] = {
     "notice.staff_new_case": staff_new_case,
     "notice.staff_assigned": staff_assigned,
     "notice.staff_reply": staff_reply,
+    "notice.domain_failing": domain_failing,
+    "notice.domain_lapsed": domain_lapsed,
     "account.invitation": invitation,
     "account.reset": reset,
     "account.handover": handover,

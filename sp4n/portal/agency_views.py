@@ -6,9 +6,12 @@ from flask import Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sp4n import clock
+from sp4n.addresses.domains import verified_token
+from sp4n.addresses.probing import PATH, expected
 from sp4n.cases.queries import public_case, public_cases
 from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.db import db
+from sp4n.errors import NotFound
 from sp4n.portal.blueprints import agency as bp
 from sp4n.settings.queries import Step, categories, limit, rule_set_in_force
 from sp4n.tenants.register.palette import stylesheet, stylesheet_version
@@ -16,6 +19,7 @@ from sp4n.web.assets import kept_by
 from sp4n.web.everyones import for_everyone
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
+from sp4n.web.sites import request_site
 
 RECENT = 6
 ON_A_PAGE = 20
@@ -72,6 +76,15 @@ def case(reference: str) -> ResponseReturnValue:
         category_names=category_names(),
         event_labels=EVENT_LABELS,
     )
+
+
+@bp.get(PATH)
+def domain_proof() -> ResponseReturnValue:
+    """A domain that was proven by this file, and points here since, goes on being so."""
+    token = verified_token(db.session(), domain=request_site(request).domain)
+    if not token:
+        raise NotFound
+    return Response(expected(token) + "\n", mimetype="text/plain")
 
 
 @bp.get("/warna.css")

@@ -18,11 +18,21 @@ class HasSlug(Protocol):
 
 
 def agency_url(agency: HasSlug, path: str = "/", *, lang: str | None = None) -> str:
-    """`path` on the agency's own site, e.g. http://badungkab.localhost:8000/lacak."""
+    """`path` on the agency's own site, e.g. http://badungkab.localhost:8000/lacak; at the domain of
+    its own that it chose, where the facts name one."""
     settings: Settings = current_app.extensions["sp4n.settings"]
+    domain = getattr(agency, "domain", "")
+    if domain:
+        return domain_origin(domain) + path + _query(path, lang)
     in_path = settings.agency_address == "path"
     origin = f"{settings.public_origin}/i/{agency.slug}" if in_path else _subdomain(agency.slug)
     return origin + path + _query(path, lang)
+
+
+def domain_origin(domain: str) -> str:
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    port = f":{settings.public_port}" if settings.public_port else ""
+    return f"{settings.public_scheme}://{domain}{port}"
 
 
 def present_address(agency: HasSlug) -> str:

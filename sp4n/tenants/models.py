@@ -141,11 +141,39 @@ class AgencyFormerSlug(Base):
 
 
 class AgencyDomain(SharedByAgency, Numbered, Base):
-    """A domain of an agency's own; answered only once verified."""
+    """A domain of an agency's own; answered only once verified.
+
+    Several may say that one is theirs, one at most has shown it, by `method` (dns, file). `fault`:
+    why the last check did not succeed; `failing_since`: of a verified one, which lapses in time.
+    """
 
     __tablename__ = "agency_domain"
-    domain: Mapped[str] = mapped_column(unique=True)
+    domain: Mapped[str]
+    token: Mapped[str] = mapped_column(server_default="")
     verified_at: Mapped[datetime | None]
+    method: Mapped[str] = mapped_column(server_default="")
+    fault: Mapped[str] = mapped_column(server_default="")
+    is_primary: Mapped[bool] = mapped_column(server_default=sa.false())
+    added_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    asked_at: Mapped[datetime | None]
+    checked_at: Mapped[datetime | None]
+    failing_since: Mapped[datetime | None]
+
+    __table_args__ = (
+        sa.Index(
+            "uq_agency_domain_verified",
+            "domain",
+            unique=True,
+            postgresql_where=sa.text("verified_at IS NOT NULL"),
+        ),
+        sa.Index("uq_agency_domain_own", "agency_id", "domain", unique=True),
+        sa.Index(
+            "uq_agency_domain_primary",
+            "agency_id",
+            unique=True,
+            postgresql_where=sa.text("is_primary"),
+        ),
+    )
 
 
 class AgencyProfile(SharedByAgency, Base):

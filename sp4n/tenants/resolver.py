@@ -61,6 +61,7 @@ class AgencyFacts:
     contact_phone: str
     address: str
     demo: bool
+    domain: str = ""  # the one of its own that it wants to be known by
     welcome_title: str = ""
     welcome_text: str = ""
     opening_hours: str = ""
@@ -108,15 +109,24 @@ def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
 
 def agencies_facts(*where: sa.ColumnElement[bool]) -> list[AgencyFacts]:
     """By name."""
+    chosen = sa.and_(
+        AgencyDomain.agency_id == Agency.id,
+        AgencyDomain.is_primary,
+        AgencyDomain.verified_at.is_not(None),
+    )
     found = (
-        sa.select(AgencyProfile.__table__.c.shown, *REGISTERED)
+        sa.select(AgencyProfile.__table__.c.shown, AgencyDomain.domain, *REGISTERED)
         .select_from(Agency)
         .outerjoin(AgencyProfile, AgencyProfile.agency_id == Agency.id)
+        .outerjoin(AgencyDomain, chosen)
         .where(*where)
         .order_by(Agency.name)
     )
     rows = db.session.connection().execute(found).all()
-    return [with_published(AgencyFacts(*registered), shown or {}) for shown, *registered in rows]
+    return [
+        with_published(replace(AgencyFacts(*registered), domain=domain or ""), shown or {})
+        for shown, domain, *registered in rows
+    ]
 
 
 def with_published(facts: AgencyFacts, shown: Mapping[str, Any]) -> AgencyFacts:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from sp4n.web.everyones import FOR_ONE
+from sp4n.web.sites import request_site
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -34,6 +35,8 @@ def init_app(app: Flask, *, https: bool) -> None:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if https:
-            headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains")
+            # What else is below a domain of an agency's own is not ours to decide.
+            below = "" if request_site(request).domain else "; includeSubDomains"
+            headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}{below}")
         headers.setdefault("Cache-Control", FOR_ONE)
         return response

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 PATH_FORM = re.compile(r"/i/([^/]+)(/.*)?")
-EVERYWHERE = ("/static/", "/livez", "/readyz", "/metrics")
+EVERYWHERE = ("/static/", "/livez", "/readyz", "/metrics", "/tls-check")
 LOOPBACK = {"127.0.0.1", "[::1]"}
 
 

@@ -19,6 +19,7 @@ from sp4n.accounts.absences import set_absence
 from sp4n.accounts.models import Account
 from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
+from sp4n.addresses.domains import add_domain
 from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.cases import operations
 from sp4n.cases.answers import FilingAnswers
@@ -95,6 +96,7 @@ class Planted:
     sessions: dict[str, int] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
     absence: int = 0
+    domains: list[int] = field(default_factory=list)
     link: str = ""
     form_key: str = ""
 
@@ -270,6 +272,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
         answers={"typed": typed},
     )
     settings(session, planted)
+    own_domain(session, planted)
     enter_agency(
         session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
     )
@@ -286,6 +289,18 @@ def settings(session: Session, planted: Planted) -> None:
     word = planted.canary("", "pengaturandraf")
     day_off = f"2027-03-03|{word}|{word}"
     drafting(session, {"mail_signature": word, "local_holidays": day_off}, admin)
+
+
+def own_domain(session: Session, planted: Planted) -> None:
+    """One that is not proven: its name is nobody else's business."""
+    person = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
+    row = add_domain(
+        session,
+        typed=f"{planted.canary('', 'pengaturandomain')}.example",
+        base_domain="localhost",
+        actor=queries.actor_of(session, person),
+    )
+    planted.domains.append(row.id)
 
 
 def drafting(session: Session, answers: dict[str, str], actor: Actor) -> ConfigurationVersion:

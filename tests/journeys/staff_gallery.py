@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from sp4n.accounts import operations
 from sp4n.accounts.queries import person_by_email
+from sp4n.addresses.domains import domains, take_proof
+from sp4n.addresses.probing import Proof
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
 from tests.journeys.gallery import LONG, Gallery, States
@@ -209,6 +211,23 @@ def addresses_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.type(slug="nasional")
     visitor.go_on()
     yield "keeping: rename, wrong"
+    visitor.open(f"{site}/kelola/alamat/domain/baru")
+    visitor.type(domain="bukan domain")
+    visitor.go_on()
+    yield "keeping: new domain, wrong"
+    visitor.type(domain=f"lapor.{scene.agency.slug}.go.id")
+    visitor.go_on()
+    yield "keeping: domain"
+    with scene.inside() as session:
+        for row in domains(session):
+            take_proof(session, row=row, proof=Proof("dns"))
+    visitor.page.reload()
+    yield "keeping: domain, proven"
+    visitor.press("main a[href$='/hapus']")
+    yield "keeping: domain, to be removed"
+    visitor.open(f"{site}/kelola/alamat/")
+    yield "keeping: addresses with a domain"
+    visitor.open(f"{site}/kelola/alamat/ganti")
     visitor.type(slug=f"{scene.agency.slug}baru")
     visitor.go_on()
     yield "keeping: rename, to be confirmed"

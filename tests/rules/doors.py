@@ -26,7 +26,7 @@ from sp4n.national.scopes import check_operator
 # Blueprints for everyone; and addresses of no blueprint, on every host, that tell nothing
 # (metrics only to who brings the token: tests/web/test_metrics.py).
 PUBLIC = {"portal": "agency", "portal_national": "national"}
-EVERYWHERE = {"static", "livez", "readyz", "metrics"}
+EVERYWHERE = {"static", "livez", "readyz", "metrics", "tls_check"}
 # A door of its own kind: who comes is looked up before the agency's scope opens.
 INSIDE = "national_inside"
 AUDIENCE_OF: dict[str | None, Audience] = {"agency": "staff", "national": "national"}
@@ -41,7 +41,7 @@ ANYONES = {
     "set_password": "the link is the key",
 }
 
-SEGMENT = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:css|csv|xml|json|pdf|txt))?")
+SEGMENT = re.compile(r"\.well-known|[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:css|csv|xml|json|pdf|txt))?")
 # What a variable of an address may be; a number is typed, so that words never get to a query.
 CONVERTERS = {
     "reference": UnicodeConverter,

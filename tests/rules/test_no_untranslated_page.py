@@ -14,6 +14,8 @@ from flask_babel import force_locale
 from werkzeug.routing import Rule
 
 from sp4n.accounts.models import Coordinator
+from sp4n.addresses.domains import add_domain, take_proof
+from sp4n.addresses.probing import Fault, Proof
 from sp4n.notices.letters import Letter
 from sp4n.notices.words import WORDS, words_of
 from sp4n.tenants.models import Agency, Region
@@ -166,12 +168,20 @@ def test_the_way_through_the_filing_form_is_english(scene: Scene, names: list[st
     assert page.find_all("ticket")
 
 
+def a_domain(scene: Scene) -> int:
+    with scene.inside() as session:
+        row = add_domain(session, typed="qwx.example", base_domain="x", actor=scene.admin)
+        take_proof(session, row=row, proof=Proof("", (Fault.OTHER, Fault.PRIVATE)))
+        return row.id
+
+
 def test_staff_read_english_only(scene: Scene, names: list[str], app: Flask) -> None:
     unit_id = scene.unit("Xqz")
     filed = cases(scene, unit_id)
     values: dict[str, Sequence[object]] = {
         "reference": [one.reference for one in filed],
         "kelola_unit.row_id": [unit_id],
+        "kelola_alamat.row_id": [a_domain(scene)],
         "kelola_orang.row_id": [scene.person("liaison", "Ubby Qaz", [unit_id]).id],
     }
     tourist = Tourist(scene.desk(), names, values)
@@ -211,7 +221,7 @@ def test_letters_to_readers_of_english_are_english(app: Flask, kind: str) -> Non
     from datetime import date
 
     days = ("verify_due", "answer_due", "reply_due", "due", "until")
-    facts = {"reference": "QWX", **dict.fromkeys(days, date(2026, 5, 4))}
+    facts = {"reference": "QWX", "domain": "qwx.example", **dict.fromkeys(days, date(2026, 5, 4))}
     with app.test_request_context(), force_locale("en"):
         said = words_of(Letter(kind, "a@example.id", "en", "/", facts), "Qyxland")
     text = " ".join([said.subject, *said.paragraphs, said.link])

@@ -24,7 +24,6 @@ from sp4n.tenants.register.regions import places, regional_governments
 from sp4n.tenants.register.renamed import (
     as_called_now,
     lines_as_called_now,
-    refuse_former,
     slug_taken,
 )
 from sp4n.tenants.register.upsert import (
@@ -81,8 +80,8 @@ def import_agencies(
     Lines that name an unknown region, parent or successor are reported and left out.
     """
     store_regions(session, places())
-    lines, twice = lines_as_called_now(session, lines)
     around = surroundings(session, [line.entry for line in lines])
+    lines, twice = lines_as_called_now(lines, around.renamed)
     good, bad = _sorted_out(lines, around)
     bad = sorted([*bad, *twice], key=lambda line: line.number)
     on_progress(len(bad))
@@ -116,8 +115,8 @@ def seed_register(
     begun = {entry.slug for entry in entries}
     entries = [_without_later(entry, begun, today) for entry in entries]
     entries += regional_governments() if governments is None else governments
-    entries = as_called_now(session, entries)
     around = surroundings(session, entries)
+    entries = [as_called_now(entry, around.renamed) for entry in entries]
     stored = store(session, entries, around, today=today, demo=demo)
     link(session, entries, around, stored)
     added, changed = len(stored.created), len(stored.changed)
@@ -134,9 +133,8 @@ def add_agency(
     record: Record,
 ) -> int:
     """The new agency's id. Raises Invalid, also where the slug is taken."""
-    refuse_former(session, [entry.slug])
-    (entry,) = as_called_now(session, [entry])
     around = surroundings(session, [entry])
+    entry = as_called_now(entry, around.renamed)
     _check(entry, around)
     if entry.slug in around.agencies:
         raise slug_taken(entry.slug)
@@ -152,8 +150,8 @@ def add_agency(
 
 def edit_agency(session: Session, entry: Entry, *, today: date, record: Record) -> None:
     """The agency that has the entry's slug: its address is its own to change, not done here."""
-    (entry,) = as_called_now(session, [entry])
     around = surroundings(session, [entry])
+    entry = as_called_now(entry, around.renamed)
     before = around.agencies.get(entry.slug)
     if before is None:
         raise NotFound

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n.errors import Invalid
-from sp4n.tenants.models import Agency, AgencyFormerSlug
+from sp4n.tenants.models import AgencyFormerSlug
 from sp4n.tenants.register.csv_file import BadLine, Line
 from sp4n.tenants.register.entry import Entry
 
@@ -20,13 +20,13 @@ def slug_taken(slug: str) -> Invalid:
 
 
 def lines_as_called_now(
-    session: Session, lines: Sequence[Line]
+    lines: Sequence[Line], now: Mapping[str, str]
 ) -> tuple[list[Line], list[BadLine]]:
     """And those that name an agency that an earlier line names already, by its other slug."""
-    entries = as_called_now(session, [line.entry for line in lines])
     good: dict[str, Line] = {}
     bad = []
-    for line, entry in zip(lines, entries, strict=True):
+    for line in lines:
+        entry = as_called_now(line.entry, now)
         if entry.slug in good:
             words = _(
                 "Alamat singkat “%(slug)s” sudah ada di baris %(line)s.",
@@ -39,32 +39,8 @@ def lines_as_called_now(
     return [*good.values()], bad
 
 
-def as_called_now(session: Session, entries: Sequence[Entry]) -> list[Entry]:
-    now = _present(session, {slug for entry in entries for slug in slugs_named(entry)})
-    return [_renamed(entry, now) for entry in entries] if now else [*entries]
-
-
-def refuse_former(session: Session, slugs: Iterable[str]) -> None:
-    """After they were written: an agency may have left one of them behind meanwhile."""
-    for slug in _present(session, set(slugs)):
-        raise slug_taken(slug)
-
-
-def slugs_named(entry: Entry) -> list[str]:
-    return [entry.slug, *(entry.successors or ()), *([entry.parent] if entry.parent else ())]
-
-
-def _present(session: Session, slugs: set[str]) -> dict[str, str]:
-    """Former slug -> the one that the agency has now."""
-    pairs = (
-        sa.select(AgencyFormerSlug.slug, Agency.slug)
-        .join(Agency, Agency.id == AgencyFormerSlug.agency_id)
-        .where(AgencyFormerSlug.slug.in_(slugs))
-    )
-    return {row[0]: row[1] for row in session.execute(pairs)}
-
-
-def _renamed(entry: Entry, now: dict[str, str]) -> Entry:
+def as_called_now(entry: Entry, now: Mapping[str, str]) -> Entry:
+    """`now`: former slug -> the one that the agency has now."""
     successors = entry.successors
     return replace(
         entry,
@@ -72,3 +48,13 @@ def _renamed(entry: Entry, now: dict[str, str]) -> Entry:
         parent=now.get(entry.parent, entry.parent) if entry.parent else entry.parent,
         successors=successors and tuple(now.get(slug, slug) for slug in successors),
     )
+
+
+def refuse_former(session: Session, slugs: Collection[str]) -> None:
+    """After they were written: an agency may have left one of them behind meanwhile."""
+    if not slugs:
+        return
+    former = sa.select(AgencyFormerSlug.slug).where(AgencyFormerSlug.slug.in_(slugs)).limit(1)
+    found = session.scalar(former)
+    if found is not None:
+        raise slug_taken(found)

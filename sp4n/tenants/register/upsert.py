@@ -15,18 +15,19 @@ from flask_babel import gettext as _
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from sp4n.tenants.models import Agency, AgencyKind, AgencyStatus, Region
+from sp4n.tenants.models import Agency, AgencyFormerSlug, AgencyKind, AgencyStatus, Region
 from sp4n.tenants.register.entry import REGIONAL, Entry, Period
 from sp4n.tenants.register.palette import colour_for, correct
 from sp4n.tenants.register.queries import forget_register
 from sp4n.tenants.register.regions import Place
-from sp4n.tenants.register.renamed import refuse_former, slugs_named
+from sp4n.tenants.register.renamed import refuse_former
 from sp4n.tenants.register.search_words import search_text
 from sp4n.tenants.register.time_zones import WIB, time_zone_of
 
 Row = Mapping[str, Any]
 
 agency = cast(sa.Table, Agency.__table__)
+former = cast(sa.Table, AgencyFormerSlug.__table__)
 COLUMNS = (
     "slug",
     "kind",
@@ -91,6 +92,7 @@ class Surroundings:
     regions: dict[str, Row]
     agencies: dict[str, Row]
     provincial: dict[str, str]  # province code -> slug of its government
+    renamed: dict[str, str]  # former slug -> the one that the agency has now
 
     def problems(self, entry: Entry, beside: Iterable[str] = ()) -> dict[str, str]:
         """Field -> what an entry names that is neither there nor `beside` it (slugs)."""
@@ -132,7 +134,7 @@ class Stored:
 
 
 def surroundings(session: Session, entries: Sequence[Entry]) -> Surroundings:
-    slugs = {slug for entry in entries for slug in slugs_named(entry)}
+    slugs = {slug for entry in entries for slug in _slugs_named(entry)}
     provinces = {entry.region_code[:2] for entry in entries if entry.region_code}
     codes = provinces | {entry.region_code for entry in entries if entry.region_code}
     regions = session.execute(
@@ -141,14 +143,21 @@ def surroundings(session: Session, entries: Sequence[Entry]) -> Surroundings:
         )
     ).mappings()
     governs = (agency.c.kind == AgencyKind.PROVINSI) & agency.c.region_code.in_(provinces)
+    called = agency.c.id.in_(sa.select(former.c.agency_id).where(former.c.slug.in_(slugs)))
+    before = sa.select(former.c.slug).where(former.c.agency_id == agency.c.id)
     agencies = session.execute(
-        sa.select(agency).where(agency.c.slug.in_(slugs) | governs)
+        sa.select(agency, sa.func.array(before.scalar_subquery()).label("former")).where(
+            agency.c.slug.in_(slugs) | governs | called
+        )
     ).mappings()
     by_slug: dict[str, Row] = {row["slug"]: dict(row) for row in agencies}
+    renamed = {old: row["slug"] for row in by_slug.values() for old in row["former"]}
+    provincial = _provincial([*by_slug.values(), *map(_said, entries)])
     return Surroundings(
         regions={row["code"]: dict(row) for row in regions},
         agencies=by_slug,
-        provincial=_provincial([*by_slug.values(), *map(_said, entries)]),
+        provincial={code: renamed.get(slug, slug) for code, slug in provincial.items()},
+        renamed=renamed,
     )
 
 
@@ -229,6 +238,10 @@ def store_regions(session: Session, places: Iterable[Place]) -> None:
             for place in places
         ],
     )
+
+
+def _slugs_named(entry: Entry) -> list[str]:
+    return [entry.slug, *(entry.successors or ()), *([entry.parent] if entry.parent else ())]
 
 
 def _said(entry: Entry) -> Row:

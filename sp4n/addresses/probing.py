@@ -1,0 +1,164 @@
+"""Whether a domain says that it is an agency's: asked of the DNS, or fetched as a file.
+
+What a domain names is anybody's choice, so nothing of ours is asked: every address that it has must
+be public, the connection goes to the one that was looked at, no redirect is followed, and both size
+and time are bounded.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from threading import Timer
+from typing import Final
+
+from dns.exception import DNSException
+from dns.rdatatype import TXT
+from dns.resolver import NXDOMAIN, NoAnswer, Resolver
+
+LABEL: Final = "_sp4n"
+PATH: Final = "/.well-known/sp4n-verification.txt"
+PATIENCE: Final = 4.0  # seconds, for each question to the DNS and each step of a fetch
+DEADLINE: Final = 8.0  # seconds, for one fetch in all
+MOST_BYTES: Final = 512
+MOST_RECORDS: Final = 50
+NAT64: Final = IPv6Network("64:ff9b::/96")
+
+
+class Fault(StrEnum):
+    MISSING = "missing"
+    OTHER = "other"
+    UNREACHABLE = "unreachable"
+    PRIVATE = "private"
+    REDIRECT = "redirect"
+    TAKEN = "taken"  # by another agency, which has shown that it is its own
+
+
+@dataclass(frozen=True)
+class Proof:
+    """`method`: "dns", "file", or "" with the fault of both, in this order."""
+
+    method: str = ""
+    faults: tuple[Fault, ...] = ()
+
+
+def expected(token: str) -> str:
+    return f"sp4n-verification={token}"
+
+
+@dataclass
+class Probe:
+    """`private`: whether addresses of this very network may be asked; ports are for tests alone."""
+
+    private: bool = False
+    nameserver: tuple[str, int] | None = None
+    ports: dict[str, int] = field(default_factory=lambda: {"https": 443, "http": 80})
+
+    def prove(self, domain: str, token: str) -> Proof:
+        in_dns = self.in_dns(domain, token) if token else Fault.MISSING
+        if in_dns is None:
+            return Proof("dns")
+        in_file = self.in_file(domain, token) if token else Fault.MISSING
+        return Proof("file") if in_file is None else Proof("", (in_dns, in_file))
+
+    def in_dns(self, domain: str, token: str) -> Fault | None:
+        """None where one of the texts beside the domain is the expected one."""
+        try:
+            found = self._resolver().resolve(f"{LABEL}.{domain}.", TXT, search=False)
+        except (NXDOMAIN, NoAnswer):
+            return Fault.MISSING
+        except (DNSException, OSError):
+            return Fault.UNREACHABLE
+        texts = [b"".join(record.strings) for record in list(found)[:MOST_RECORDS]]
+        return None if expected(token).encode() in texts else Fault.OTHER
+
+    def in_file(self, domain: str, token: str) -> Fault | None:
+        address = self._address(domain)
+        if isinstance(address, Fault):
+            return address
+        for scheme, port in self.ports.items():
+            with suppress(OSError, http.client.HTTPException):
+                return self._fetched(domain, str(address), scheme, port, token)
+        return Fault.UNREACHABLE
+
+    def _address(self, domain: str) -> IPv4Address | IPv6Address | Fault:
+        """The first one, where all that the domain has are public."""
+        try:
+            found = self._resolver().resolve_name(f"{domain}.")
+            addresses = [ip_address(text) for text in found.addresses()]
+        except (DNSException, OSError, ValueError):
+            return Fault.UNREACHABLE
+        if not self.private and not all(is_public(one) for one in addresses):
+            return Fault.PRIVATE
+        return next(iter(addresses), Fault.UNREACHABLE)
+
+    def _fetched(
+        self, domain: str, address: str, scheme: str, port: int, token: str
+    ) -> Fault | None:
+        with fetching(domain, address, scheme, port) as answer:
+            if 300 <= answer.status < 400:
+                return Fault.REDIRECT
+            if answer.status != 200:
+                return Fault.MISSING
+            text = answer.read(MOST_BYTES)
+        return None if text.strip() == expected(token).encode() else Fault.OTHER
+
+    def _resolver(self) -> Resolver:
+        resolver = Resolver(configure=self.nameserver is None)
+        if self.nameserver is not None:
+            resolver.nameservers, resolver.port = [self.nameserver[0]], self.nameserver[1]
+        resolver.timeout, resolver.lifetime = PATIENCE / 2, PATIENCE
+        return resolver
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address):
+        inside = address.ipv4_mapped or address.sixtofour
+        if inside is not None:
+            return is_public(inside)
+        if address.teredo is not None or address in NAT64:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved)
+
+
+@contextmanager
+def fetching(
+    domain: str, address: str, scheme: str, port: int
+) -> Iterator[http.client.HTTPResponse]:
+    """From the very `address`, whatever the name means by now."""
+    if scheme == "https":
+        tls = ssl.create_default_context()
+        caller: http.client.HTTPConnection = http.client.HTTPSConnection(
+            domain, port, timeout=PATIENCE, context=tls
+        )
+    else:
+        caller = http.client.HTTPConnection(domain, port, timeout=PATIENCE)
+    # What both call to connect; there is no other way to say where to.
+    caller._create_connection = lambda *_args: socket.create_connection(  # type: ignore[attr-defined]
+        (address, port), PATIENCE
+    )
+    over = Timer(DEADLINE, lambda: hang_up(caller))
+    over.daemon = True
+    over.start()
+    try:
+        host = domain if port in (80, 443) else f"{domain}:{port}"
+        caller.putrequest("GET", PATH, skip_host=True)
+        for name, value in (("Host", host), ("User-Agent", "SP4N"), ("Connection", "close")):
+            caller.putheader(name, value)
+        caller.endheaders()
+        yield caller.getresponse()
+    finally:
+        over.cancel()
+        caller.close()
+
+
+def hang_up(caller: http.client.HTTPConnection) -> None:
+    """Whoever answers byte by byte is not listened to any longer."""
+    with suppress(OSError, AttributeError):
+        caller.sock.shutdown(socket.SHUT_RDWR)
