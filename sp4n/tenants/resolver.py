@@ -55,6 +55,7 @@ class AgencyFacts:
     opening_hours: str = ""
     mail_signature: str = ""
     local_holidays: str = ""
+    time_limits: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -85,6 +86,7 @@ PUBLISHED = frozenset(
         "opening_hours",
         "mail_signature",
         "local_holidays",
+        "time_limits",
     }
 )
 
