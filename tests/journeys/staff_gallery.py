@@ -211,6 +211,8 @@ def calendar_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: limits of a unit"
     visitor.open(f"{gallery.site}/kelola/pengaturan/terbitkan")
     yield "settings: to be published, with limits and days off"
+    visitor.open(f"{gallery.site}/kelola/pengaturan/dampak")
+    yield "settings: what it touches"
 
 
 def console_pages(visitor: Visitor, gallery: Gallery) -> States:
