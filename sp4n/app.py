@@ -27,8 +27,9 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
 from sp4n.cases.drafts import live_drafts, purge_drafts
-from sp4n.cases.jobs import close_when_unanswered
+from sp4n.cases.jobs import close_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
+from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, publish_due
 from sp4n.db import db
@@ -239,6 +240,7 @@ def join_jobs(app: Flask) -> None:
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register(RECOUNT, recount_due_dates)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("figures that are off", correct)
     registry.register_upkeep("figures", fold)

@@ -41,6 +41,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.closed": _l("Menutup laporan"),
     "case.filed": _l("Mengirim laporan"),
     "case.noted": _l("Menulis catatan internal"),
+    "case.recounted": _l("Menghitung ulang batas waktu laporan"),
     "case.replied": _l("Pelapor menulis tanggapan"),
     "case.verified": _l("Memverifikasi laporan"),
     "configuration.discarded": _l("Membuang draf pengaturan"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from sp4n.cases.operations import close_unanswered
+from sp4n.cases.operations import close_unanswered, recount_batch
 from sp4n.jobs.registry import OutboxFacts
 
 
@@ -13,3 +13,10 @@ def close_when_unanswered(session: Session, owed: OutboxFacts) -> None:
     if owed.object_id is None:
         raise ValueError("which final answer?")
     close_unanswered(session, event_id=owed.object_id)
+
+
+def recount_due_dates(session: Session, owed: OutboxFacts) -> None:
+    """One batch; the next is owed with it."""
+    if owed.object_id is None:
+        raise ValueError("which recount?")
+    recount_batch(session, recount_id=owed.object_id)

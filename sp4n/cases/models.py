@@ -101,8 +101,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
-    kind: filed, verified, assigned, answered, noted, replied, closed, archived. `public` ones are
-    shown to the reporter; a note never is.
+    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived.
+    `public` ones are shown to the reporter; a note never is.
     """
 
     __tablename__ = "case_event"
@@ -209,6 +209,22 @@ class PublicCase(SharedByAgency, Numbered, Base):
             postgresql_with={"fastupdate": "off"},
         ),
     )
+
+
+class DueRecount(AgencyOwned, Numbered, Base):
+    """Due dates being counted anew after settings were published, and how far that has come.
+
+    In the order of the cases' ids; `last_case_id` is the last one seen.
+    """
+
+    __tablename__ = "due_recount"
+    version_number: Mapped[int]
+    total: Mapped[int]
+    seen: Mapped[int] = mapped_column(server_default="0")
+    moved: Mapped[int] = mapped_column(server_default="0")
+    last_case_id: Mapped[int] = mapped_column(server_default="0")
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class Tracking(SharedByAgency, Base):

@@ -10,23 +10,38 @@ from sqlalchemy.orm import Session
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.models import CaseRecord
-from sp4n.settings.queries import RuleSetFacts, Step, limit, rule_set
-from sp4n.tenants.resolver import agency_by_id
+from sp4n.settings.own_limits import NONE, OwnLimits, effective, own_limits
+from sp4n.settings.queries import RuleSetFacts, Step, rule_set
+from sp4n.tenants.resolver import AgencyFacts, agency_by_id
 
 
 @dataclass(frozen=True)
 class Clockwork:
-    """The rules of a case and the calendar that its days are counted in."""
+    """The rules of a case, the calendar that its days are counted in, and what its agency and the
+    unit that has it keep stricter."""
 
     rules: RuleSetFacts
     calendar: Calendar
+    own: OwnLimits = NONE
+    unit_id: int | None = None
+
+    def days(self, step: Step, classification: str, *, supervision: bool = False) -> int | None:
+        """None where nobody set a limit."""
+        found = effective(
+            self.rules,
+            self.own,
+            step,
+            classification,
+            supervision=supervision,
+            unit_id=self.unit_id,
+        )
+        return found.amount if found else None
 
     def due(
         self, step: Step, start: datetime, classification: str, *, supervision: bool = False
     ) -> datetime | None:
-        """None where the rules set no limit."""
-        found = limit(self.rules, step, classification, supervision)
-        return self.calendar.end_of(start, found.amount) if found else None
+        days = self.days(step, classification, supervision=supervision)
+        return None if days is None else self.calendar.end_of(start, days)
 
     def set_from_verification(self, case: CaseRecord, verified_at: datetime) -> None:
         classification, weighty = case.classification, case.supervision
@@ -37,8 +52,16 @@ class Clockwork:
         )
 
 
-def clockwork_of(session: Session, case: CaseRecord) -> Clockwork:
+def clockwork_for(
+    agency: AgencyFacts, rules: RuleSetFacts, unit_id: int | None = None
+) -> Clockwork:
+    return Clockwork(rules, calendar_of(agency), own_limits(agency.time_limits), unit_id)
+
+
+def clockwork_of(session: Session, case: CaseRecord, unit_id: int | None = None) -> Clockwork:
+    """By the unit that has the case, or is about to get it."""
     agency = agency_by_id(case.agency_id)
     if agency is None:
         raise LookupError(f"no agency {case.agency_id}")
-    return Clockwork(rule_set(session, case.rule_set_id), calendar_of(agency))
+    rules = rule_set(session, case.rule_set_id)
+    return clockwork_for(agency, rules, unit_id or case.unit_id)

@@ -61,7 +61,7 @@ def entries(
             at=event.at.isoformat(),
             kind=_kind(event),
             by=_by(event, agency_name, unit_names, names),
-            body=_body(event),
+            body=_body(event, zone, language),
             files=(files or {}).get(event.id, ()),
         )
         for event in events
@@ -175,8 +175,28 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
     return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
 
 
-def _body(event: CaseEvent) -> str:
+def _body(event: CaseEvent, zone: ZoneInfo, language: str) -> str:
+    if event.kind == "rescheduled":
+        return _moved_words(event, zone, language)
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
     return event.body
+
+
+def _moved_words(event: CaseEvent, zone: ZoneInfo, language: str) -> str:
+    """Of the date that is owed next, else of the reporter's time."""
+    before, after = event.data.get("before", {}), event.data.get("after", {})
+    name = next((one for one in ("due_at", "reply_due_at") if one in after), "complete_due_at")
+
+    def day(at: str | None) -> str:
+        if not at:
+            return str(_("tanpa batas waktu"))
+        return long_date(datetime.fromisoformat(at).astimezone(zone).date(), language)
+
+    return _(
+        "Sebelumnya %(before)s, sekarang %(after)s: instansi mengubah hari libur atau batas "
+        "waktunya.",
+        before=day(before.get(name)),
+        after=day(after.get(name)),
+    )

@@ -30,6 +30,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "answered": _l("Tanggapan instansi"),
     "noted": _l("Catatan internal"),
     "replied": _l("Tanggapan pelapor"),
+    "rescheduled": _l("Batas waktu dihitung ulang"),
     "closed": _l("Laporan selesai"),
     "archived": _l("Laporan diarsipkan"),
 }

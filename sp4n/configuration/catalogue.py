@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from sp4n.calendars.local_holidays import read_holidays, written_holidays
+from sp4n.settings.own_limits import read_limits, written_limits
 from sp4n.tenants.register.palette import correct
 
 PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
@@ -60,6 +61,14 @@ def holidays(value: str) -> str:
     if len({one.day for one in days}) < len(days):
         raise NotRight(_("Satu tanggal hanya dapat ditulis sekali."))
     return written_holidays(days)
+
+
+def time_limits(value: str) -> str:
+    """As `settings.own_limits` writes them; whether they are stricter is `limits.set_limits`'."""
+    try:
+        return written_limits(set(read_limits(value)))
+    except ValueError:
+        raise NotRight(_("Ubah batas waktu satu per satu, dalam hari kerja.")) from None
 
 
 @dataclass(frozen=True)
@@ -157,6 +166,13 @@ GROUPS: Final = (
         _l("Hari tanpa layanan, di luar libur nasional dan cuti bersama."),
         (Setting("local_holidays", _l("Hari libur daerah"), longest=20_000, check=holidays),),
         page="kelola_libur.index_view",
+    ),
+    Group(
+        "batas-waktu",
+        _l("Batas waktu"),
+        _l("Lebih ketat dari batas nasional, untuk seluruh instansi atau satu unit."),
+        (Setting("time_limits", _l("Batas waktu"), longest=200_000, check=time_limits),),
+        page="kelola_batas.index_view",
     ),
 )
 

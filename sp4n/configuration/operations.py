@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.operations import record
+from sp4n.cases.operations import start_recount
 from sp4n.configuration.catalogue import SETTINGS, NotRight, checked
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
@@ -32,6 +33,8 @@ from sp4n.tenants.scope import current_agency_id
 
 PUBLISH_LATER = "configuration.publish"
 LONGEST_REASON = 300
+# What due dates are counted by: cases that are open go by what holds now.
+DUE_BY = frozenset({"local_holidays", "time_limits"})
 # A draft that waits cannot be changed: a mistyped year must not lock the settings up.
 LONGEST_WAIT = timedelta(days=366)
 
@@ -142,6 +145,8 @@ def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> N
     session.flush()
     _show(session, version)
     keys = [change.setting.key for change in changed]
+    if DUE_BY & set(keys):
+        start_recount(session, version_number=version.number)
     _record(session, actor, "configuration.published", version, {"keys": keys})
 
 

@@ -16,6 +16,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.holidays_admin import LocalHolidays
+from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.people_admin import People
 from sp4n.desk.settings_admin import Settings
 from sp4n.organisation.forms import UnitForm
@@ -90,5 +91,6 @@ def init_app(app: Flask) -> None:
         LocalHolidays(name=_l("Hari libur daerah"), endpoint="kelola_libur", url="libur")
     )
     admin.add_view(Addresses(name=_l("Alamat"), endpoint="kelola_alamat", url="alamat"))
+    admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))

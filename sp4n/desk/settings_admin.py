@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
@@ -11,8 +13,10 @@ from flask_babel import lazy_gettext as _l
 from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
+from sp4n.cases.recounting import last_recount, shift_lines
 from sp4n.configuration import operations
 from sp4n.configuration.catalogue import GROUPS, Group, group_named
+from sp4n.configuration.impact import impact
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
     Value,
@@ -34,6 +38,7 @@ from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, form_f
 from sp4n.errors import NotFound
 from sp4n.web.forms import Form
 
+FIRST, ON_A_PAGE = 10, 50  # cases that a change touches
 TO_DEFAULT = "bawaan"  # a button at a setting: back to its default
 
 
@@ -50,6 +55,7 @@ class Settings(Walled):
             groups=[(group, values(group, newest())) for group in GROUPS],
             draft=draft(db.session()),
             changed=drafted_changes(),
+            recount=last_recount(db.session()),
             published=published(db.session()),
             zone=g.agency.zone,
         )
@@ -95,9 +101,24 @@ class Settings(Walled):
                 flash(form.done(), "ok")
                 return redirect(self.get_url(".index_view"), 303)
         page = self.render(
-            "desk/configuration/publish.html", form=form, changed=drafted_changes(), draft=version
+            "desk/configuration/publish.html",
+            form=form,
+            changed=drafted_changes(),
+            draft=version,
+            **impact_page(version, 1, FIRST),
         )
         return page, form.status if form.is_submitted() else 200
+
+    @expose("/dampak")
+    def impact(self) -> ResponseReturnValue:
+        """Of the draft on the cases that are open, all of them."""
+        version, page = draft(db.session()), page_number(request.args.get("halaman"))
+        if version is None:
+            return redirect(self.get_url(".index_view"), 303)
+        found = impact_page(version, page, ON_A_PAGE)
+        if found["impact"] is None:
+            return redirect(self.get_url(".publish"), 303)
+        return self.render("desk/configuration/impact.html", **found)
 
     @expose("/buang", methods=("GET", "POST"))
     def discard(self) -> ResponseReturnValue:
@@ -150,7 +171,7 @@ class Settings(Walled):
             form=form,
             changed=made_by(found),
             undone=between(published(db.session()), found),
-            zone=g.agency.zone,
+            **impact_page(found if found.state == "past" else None, 1, FIRST),
         )
         return page, form.status if form.is_submitted() else 200
 
@@ -169,6 +190,25 @@ class Settings(Walled):
             to_default=TO_DEFAULT,
         )
         return page, form.status if form.is_submitted() else 200
+
+
+def page_number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def impact_page(version: ConfigurationVersion | None, page: int, most: int) -> dict[str, Any]:
+    """What publishing this version would do to open cases; the lines of one page of them."""
+    found = impact(db.session(), agency=g.agency, version=version) if version else None
+    shifts = found.shifts if found else ()
+    pages = max(1, -(-len(shifts) // most))
+    page = min(max(page, 1), pages)
+    return {
+        "impact": found,
+        "lines": shift_lines(db.session(), shifts[(page - 1) * most : page * most]),
+        "page": page,
+        "pages": pages,
+        "zone": g.agency.zone,
+    }
 
 
 def newest() -> ConfigurationVersion | None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
+from flask import g
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from sp4n import clock
 from sp4n.calendars.dates import long_date
 from sp4n.calendars.local_holidays import read_holidays
+from sp4n.configuration.limits import slots_of
 from sp4n.configuration.queries import Change
+from sp4n.db import db
+from sp4n.organisation.queries import unit_names
+from sp4n.settings.own_limits import WHOLE_AGENCY, Effective, own_limits
+from sp4n.settings.queries import rule_set_in_force
 from sp4n.web.language import current_language
 
 
@@ -42,6 +51,34 @@ def _holidays(change: Change) -> Iterator[ChangeLine]:
             yield ChangeLine(label, was, will)
 
 
+def _limits(change: Change) -> Iterator[ChangeLine]:
+    """A line for each limit that holds longer or shorter, of the agency and of its units."""
+    session = db.session()
+    rules = rule_set_in_force(session, clock.today(g.agency.zone))
+    before, after = own_limits(change.before), own_limits(change.after)
+    named = unit_names(session)
+    units = {unit_id for unit_id, *_slot in before.amounts.keys() | after.amounts.keys()}
+    for unit_id in sorted(units & named.keys() | {WHOLE_AGENCY}):
+        for slot in slots_of(unit_id):
+            was, will = (slot.holds(rules, own, unit_id) for own in (before, after))
+            if was != will:
+                unit = f", {named[unit_id]}" if unit_id else ""
+                yield ChangeLine(f"{slot.label}{unit}", limit_words(was), limit_words(will))
+
+
+def limit_words(holds: Effective | None) -> str:
+    if holds is None:
+        return _("Tanpa batas waktu")
+    days = ngettext("%(num)s hari kerja", "%(num)s hari kerja", holds.amount)
+    return f"{days} ({SOURCES[holds.source]})"
+
+
+SOURCES: Final = {
+    "national": _l("nasional"),
+    "agency": _l("instansi ini"),
+    "unit": _l("unit ini"),
+}
 IN_DETAIL: Final[dict[str, Callable[[Change], Iterator[ChangeLine]]]] = {
     "local_holidays": _holidays,
+    "time_limits": _limits,
 }

@@ -9,11 +9,12 @@ from sp4n import clock
 from sp4n.addresses.domains import verified_token
 from sp4n.addresses.probing import PATH, expected
 from sp4n.cases.queries import public_case, public_cases
+from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.portal.blueprints import agency as bp
-from sp4n.settings.queries import Step, categories, limit, rule_set_in_force
+from sp4n.settings.queries import Step, categories, rule_set_in_force
 from sp4n.tenants.register.palette import stylesheet, stylesheet_version
 from sp4n.web.assets import kept_by
 from sp4n.web.everyones import for_everyone
@@ -37,11 +38,12 @@ def front() -> ResponseReturnValue:
 
 
 def limits() -> dict[str, int]:
-    """Working days by step, of the rule set in force today."""
+    """Working days by step: of the rules in force today, or the agency's own stricter ones."""
     session = db.session()
     rules = rule_set_in_force(session, clock.today(g.agency.zone))
-    found = {step.value: limit(rules, step, "pengaduan") for step in Step}
-    return {step: one.amount for step, one in found.items() if one}
+    work = clockwork_for(g.agency, rules)
+    found = {step.value: work.days(step, "pengaduan") for step in Step}
+    return {step: days for step, days in found.items() if days}
 
 
 def category_names() -> dict[int, str]:

@@ -11,10 +11,9 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import long_date
-from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations import Confirmation
-from sp4n.cases.time_limits import Clockwork
+from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.files.models import Attachment
@@ -83,10 +82,9 @@ def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) 
         return at.astimezone(zone).date().isoformat() if at else None
 
     rules = rule_set_in_force(db.session(), filed.filed_at.astimezone(zone).date())
-    done = Clockwork(rules, calendar_of(g.agency)).due(
-        Limited.COMPLETION, filed.verify_due_at, classification
-    )
-    longest = limit(rules, Limited.COMPLETION, classification, supervision=True)
+    work = clockwork_for(g.agency, rules)
+    done = work.due(Limited.COMPLETION, filed.verify_due_at, classification)
+    longest = work.days(Limited.COMPLETION, classification, supervision=True)
     reply = limit(rules, Limited.REPLY, classification)
     return {
         "reference": filed.reference,
@@ -95,7 +93,7 @@ def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) 
         "verify_by": day(filed.verify_due_at),
         "answer_by": day(filed.answer_due_hint),
         "done_by": day(done),
-        "longest": longest.amount if longest and classification == "pengaduan" else None,
+        "longest": longest if classification == "pengaduan" else None,
         "reply_days": reply.amount if reply else None,
         "mailed": bool(answers.reporter_email),
         "prints": prints,

@@ -1,8 +1,8 @@
 """Rule sets and their limits, and the catalogue of categories, as facts that outlive a session.
 
 They are asked for on almost every page and change hardly ever: each process remembers them, so a
-change by the national level is seen everywhere within `remembered.LIFETIME`. Overrides that
-an agency owns are not here yet; they will be a look-up before `limit`.
+change by the national level is seen everywhere within `remembered.LIFETIME`. What an
+agency keeps stricter is in `own_limits`.
 """
 
 from __future__ import annotations
@@ -93,6 +93,12 @@ def rule_set(session: Session, rule_set_id: int) -> RuleSetFacts:
     raise LookupError(f"no rule set {rule_set_id}")
 
 
+def class_of(classification: str, supervision: bool) -> str:
+    """What the rules know a case as."""
+    supervised = supervision and classification == "pengaduan"
+    return UNDER_SUPERVISION if supervised else classification
+
+
 def limit(
     facts: RuleSetFacts, step: Step, classification: str, supervision: bool = False
 ) -> Limit | None:
@@ -101,8 +107,7 @@ def limit(
     `supervision`: the agency found the complaint to carry supervision weight (berkadar
     pengawasan); it says nothing about other classifications.
     """
-    supervised = supervision and classification == "pengaduan"
-    case_class = UNDER_SUPERVISION if supervised else classification
+    case_class = class_of(classification, supervision)
     limits = {one.case_class: one for one in facts.limits if one.step == step}
     return limits.get(case_class, limits.get(EVERY_CLASS))
 

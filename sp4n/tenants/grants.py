@@ -64,6 +64,7 @@ GRANTS: dict[str, Grant] = {
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),
     "filing_key": Grant(_O, "SIUD"),
+    "due_recount": Grant(_O, "SIU", "S"),
     "configuration_version": Grant(_O, "SIU", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),

@@ -67,6 +67,7 @@ class AgencyFacts:
     opening_hours: str = ""
     mail_signature: str = ""
     local_holidays: str = ""
+    time_limits: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -97,6 +98,7 @@ PUBLISHED = frozenset(
         "opening_hours",
         "mail_signature",
         "local_holidays",
+        "time_limits",
     }
 )
 

@@ -35,6 +35,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "slug": lambda of: [of.agency.slug],
     "kelola_unit.row_id": lambda of: of.units,
     "kelola_alamat.row_id": lambda of: of.domains,
+    "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "national_admin_agency.row_id": lambda of: [of.agency.id],
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),

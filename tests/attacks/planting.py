@@ -283,7 +283,8 @@ def settings(session: Session, planted: Planted) -> None:
     person = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
     admin = queries.actor_of(session, person)
     for hours in ("Senin", "Selasa"):
-        drafted = drafting(session, {"opening_hours": hours}, admin)
+        limits = {"time_limits": f"0:first_answer::{len(hours) - 2}"}
+        drafted = drafting(session, {"opening_hours": hours, **limits}, admin)
         reason = planted.canary("", "pengaturanalasan")
         configuration.publish_draft(session, edits=drafted.edits, reason=reason, actor=admin)
     word = planted.canary("", "pengaturandraf")

@@ -186,6 +186,16 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.open(f"{home}terbitkan")
     visitor.go_on()
     yield "settings: to be published, wrong"
+    yield from calendar_pages(visitor, gallery)
+    for name in ("buang", "riwayat", "riwayat/1"):
+        visitor.open(home + name)
+        yield f"settings: {name}"
+    visitor.go_on()
+    yield "settings: riwayat/1, wrong"
+
+
+def calendar_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """Days off and time limits, in the draft that is there."""
     visitor.open(f"{gallery.site}/kelola/libur/")
     yield "settings: days off, none"
     visitor.type(day="2027-03-03", name="Hari Raya Galungan", ground="SE Gubernur 17/2026")
@@ -193,11 +203,19 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: days off, a draft"
     visitor.go_on("main form:has([name=ground])")
     yield "settings: days off, wrong"
-    for name in ("buang", "riwayat", "riwayat/1"):
-        visitor.open(home + name)
-        yield f"settings: {name}"
+    visitor.open(f"{gallery.site}/kelola/batas-waktu/")
+    visitor.type(verification="9", first_answer="2")
     visitor.go_on()
-    yield "settings: riwayat/1, wrong"
+    yield "settings: limits, wrong"
+    visitor.type(verification="2")
+    visitor.go_on()
+    yield "settings: limits, a draft"
+    visitor.open(f"{gallery.site}/kelola/batas-waktu/unit/{gallery.unit}")
+    yield "settings: limits of a unit"
+    visitor.open(f"{gallery.site}/kelola/pengaturan/terbitkan")
+    yield "settings: to be published, with limits and days off"
+    visitor.open(f"{gallery.site}/kelola/pengaturan/dampak")
+    yield "settings: what it touches"
 
 
 def addresses_pages(visitor: Visitor, gallery: Gallery) -> States:

@@ -2,6 +2,7 @@
 
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
+from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
 from sp4n.cases.operations.staff import (
     answer_case,
@@ -13,6 +14,7 @@ from sp4n.cases.operations.staff import (
 from sp4n.cases.operations.timed import close_unanswered
 
 __all__ = [
+    "RECOUNT",
     "Confirmation",
     "FiledCase",
     "FilingAnswers",
@@ -23,6 +25,8 @@ __all__ = [
     "close_unanswered",
     "file_case",
     "note_case",
+    "recount_batch",
     "reply_to_case",
+    "start_recount",
     "verify_case",
 ]

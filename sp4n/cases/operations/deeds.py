@@ -119,7 +119,7 @@ def begin(session: Session, *, case: CaseRecord, actor: Actor, version: int | No
 def _last_actor_name(session: Session, case: CaseRecord) -> str:
     last = (
         sa.select(CaseEvent.actor_name)
-        .where(CaseEvent.case_id == case.id)
+        .where(CaseEvent.case_id == case.id, CaseEvent.kind != "rescheduled")
         .order_by(CaseEvent.id.desc())
         .limit(1)
     )

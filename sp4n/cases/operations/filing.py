@@ -18,14 +18,13 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from sp4n import clock
-from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.access import derive_access_code, hash_access_code
 from sp4n.cases.answers import FilingAnswers, check_answers
 from sp4n.cases.drafts import draft_content, form_key_hash
 from sp4n.cases.models import CaseRecord, FilingKey
 from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
 from sp4n.cases.references import make_reference
-from sp4n.cases.time_limits import Clockwork
+from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owed_when
 from sp4n.sealing import Sealer, hashes_match
@@ -101,7 +100,7 @@ def file_case(
             return before
         raise
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
-    shown = _confirmation(filing, Clockwork(rules, calendar_of(agency)))
+    shown = _confirmation(filing, clockwork_for(agency, rules))
     rows = {
         **_case_row(filing, shown, rules.id, language),
         **_key_row(filing),
@@ -161,7 +160,7 @@ def _filed_before(filing: _Filing) -> FiledCase | None:
         raise Invalid(
             _("Formulir ini sudah pernah dikirim dengan isi yang lain. Mulai laporan baru.")
         )
-    clockwork = Clockwork(rule_set(filing.session, case.rule_set_id), calendar_of(filing.agency))
+    clockwork = clockwork_for(filing.agency, rule_set(filing.session, case.rule_set_id))
     shown = _confirmation(replace(filing, at=case.filed_at), clockwork)
     shown = replace(shown, reference=case.reference)
     return FiledCase(**vars(shown), case_id=case.id, repeated=True)

@@ -46,7 +46,7 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id)
     case.supervision, case.category_id = supervision, category_id
-    clockwork_of(session, case).set_from_verification(case, deed.at)
+    clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
     deed.move(Act.VERIFY)
     if publish and not case.confidential:
         _publish(session, case, public_title, public_body, public_location)
@@ -75,13 +75,17 @@ def assign_case(
     deed = begin(session, case=case, actor=actor, version=version)
     if case.unit_id == unit_id:
         raise Invalid(fields={"unit_id": _("Laporan ini sudah ada di unit itu.")})
-    former = case.unit_id
+    former, due_before = case.unit_id, case.due_at
+    if case.verified_at is not None:
+        # Each unit may keep limits of its own; they count from the verification on.
+        clockwork_of(session, case, unit_id).set_from_verification(case, case.verified_at)
     deed.move(Act.ASSIGN)
     event = _hand_to_unit(deed, unit_id)
     if note.strip():
         text = check_body(note, field="note")
         deed.tell("noted", public=False, body=text, unit_id=unit_id)
-    deed.record("case.assigned", {"unit_id": unit_id, "former_unit_id": former})
+    moved = {"due_before": due_before.isoformat()} if due_before not in (None, case.due_at) else {}
+    deed.record("case.assigned", {"unit_id": unit_id, "former_unit_id": former, **moved})
     return event
 
 

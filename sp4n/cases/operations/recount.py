@@ -1,0 +1,199 @@
+"""Counting the due dates of open cases anew, after the agency's limits or days off have changed.
+
+Batch by batch, each with its history in a transaction of its own together with how far it came: a
+worker that is killed leaves whole batches behind it, and the next one goes on from there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.audit.actors import SYSTEM
+from sp4n.audit.operations import record
+from sp4n.cases.models import CaseEvent, CaseRecord, DueRecount
+from sp4n.cases.recounting import COUNTED_FROM, OWING, moved_dates
+from sp4n.cases.states import State
+from sp4n.cases.time_limits import clockwork_for
+from sp4n.errors import NotFound
+from sp4n.jobs.outbox import owe
+from sp4n.jobs.queues import UPKEEP
+from sp4n.settings.queries import Step, rule_set
+from sp4n.tenants.resolver import LIFETIME, AgencyFacts, agency_by_id
+from sp4n.tenants.scope import current_agency_id
+
+RECOUNT: Final = "case.recount_due"
+BATCH: Final = 500
+# Until no process knows the agency as it was before, and what it filed by that is committed.
+SETTLED: Final = timedelta(seconds=LIFETIME + 3)
+RECOUNTED: Final = (*OWING, State.AWAITING_REPLY)
+
+_case = cast(sa.Table, CaseRecord.__table__)
+DATES: Final = ("verify_due_at", "answer_due_at", "complete_due_at", "reply_due_at", "due_at")
+
+
+def start_recount(session: Session, *, version_number: int) -> DueRecount:
+    """Owed to the workers, in the transaction that changes the settings."""
+    counted = sa.select(sa.func.count()).where(CaseRecord.state.in_(RECOUNTED))
+    run = DueRecount(
+        version_number=version_number,
+        total=session.scalar(counted) or 0,
+        started_at=clock.now(),
+    )
+    session.add(run)
+    session.flush()
+    due_at = clock.now() + SETTLED
+    owe(session, kind=RECOUNT, object_id=run.id, queue=UPKEEP, due_at=due_at)
+    return run
+
+
+def recount_batch(session: Session, *, recount_id: int) -> bool:
+    """The next cases of this recount; whether there may be more. Nothing is left to do where a
+    later one has begun: it comes past the same cases."""
+    wanted = sa.select(DueRecount).where(DueRecount.id == recount_id).with_for_update()
+    run = session.scalar(wanted)
+    agency = agency_by_id(current_agency_id())
+    if run is None or agency is None:
+        raise NotFound
+    if run.finished_at is not None:
+        return False
+    later = session.scalar(sa.select(sa.func.max(DueRecount.id))) != run.id
+    rows = [] if later else _next_cases(session, run.last_case_id)
+    moved = [one for one in ((row, _moved(session, row, agency)) for row in rows) if one[1]]
+    _write(session, run, moved)
+    run.seen, run.moved = run.seen + len(rows), run.moved + len(moved)
+    if rows:
+        run.last_case_id = rows[-1].id
+    if len(rows) == BATCH:
+        owe(session, kind=RECOUNT, object_id=run.id, queue=UPKEEP)
+    else:
+        _finish(session, run)
+    session.flush()
+    return len(rows) == BATCH
+
+
+def _next_cases(session: Session, after_id: int) -> list[Any]:
+    """Locked, so that nobody acts on one by its old dates; each for as long as a batch takes."""
+    wanted = (
+        sa.select(*COUNTED_FROM)
+        .where(
+            _case.c.agency_id == current_agency_id(),
+            _case.c.id > after_id,
+            _case.c.state.in_(RECOUNTED),
+        )
+        .order_by(_case.c.id)
+        .limit(BATCH)
+        .with_for_update()
+    )
+    return list(session.connection().execute(wanted))
+
+
+def _moved(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
+    """The dates that are others now, by their columns."""
+    if row.state == State.AWAITING_REPLY:
+        return _longer_for_the_reporter(session, row, agency)
+    return moved_dates(session, row, agency, clock.now())
+
+
+def _longer_for_the_reporter(
+    session: Session, row: Any, agency: AgencyFacts
+) -> dict[str, datetime | None]:
+    """A day off gives the reporter a day more; a day less is never taken from them."""
+    if row.reply_due_at is None:
+        return {}
+    final = _final_answer(session, row.id)
+    if final is None:
+        return {}
+    clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id))
+    until = clockwork.due(Step.REPLY, final.at, row.classification)
+    return {"reply_due_at": until} if until and until > row.reply_due_at else {}
+
+
+def _final_answer(session: Session, case_id: int) -> CaseEvent | None:
+    wanted = (
+        sa.select(CaseEvent)
+        .where(
+            CaseEvent.case_id == case_id,
+            CaseEvent.kind == "answered",
+            CaseEvent.to_state == State.AWAITING_REPLY,
+        )
+        .order_by(CaseEvent.id.desc())
+        .limit(1)
+    )
+    return session.scalars(wanted).first()
+
+
+def _write(
+    session: Session, run: DueRecount, moved: list[tuple[Any, dict[str, datetime | None]]]
+) -> None:
+    """The dates, and the old ones into the history. The case's version stays: what somebody is
+    writing at the desk is not about its dates, and must not be refused for them."""
+    if not moved:
+        return
+    values = {name: sa.bindparam(f"new_{name}", type_=_case.c[name].type) for name in DATES}
+    change = (
+        sa.update(_case)
+        .where(_case.c.agency_id == current_agency_id(), _case.c.id == sa.bindparam("case"))
+        .values(**values)
+    )
+    rows = [
+        {
+            "case": row.id,
+            **{f"new_{name}": dates.get(name, getattr(row, name)) for name in DATES},
+        }
+        for row, dates in moved
+    ]
+    session.connection().execute(change, rows)
+    session.add_all(_told(run, row, dates) for row, dates in moved)
+    for row, dates in moved:
+        if (until := dates.get("reply_due_at")) is not None:
+            _close_later(session, row.id, until)
+
+
+def _told(run: DueRecount, row: Any, dates: dict[str, datetime | None]) -> CaseEvent:
+    """Shown to the reporter where it is the date that they wait for."""
+    was = {name: getattr(row, name) for name in dates}
+    return CaseEvent(
+        case_id=row.id,
+        at=clock.now(),
+        kind="rescheduled",
+        public="due_at" in dates or "reply_due_at" in dates,
+        actor_kind=SYSTEM.kind,
+        actor_name="",
+        from_state=row.state,
+        to_state=row.state,
+        data={
+            "version": run.version_number,
+            "before": {name: at.isoformat() if at else None for name, at in was.items()},
+            "after": {name: at.isoformat() if at else None for name, at in dates.items()},
+        },
+    )
+
+
+def _close_later(session: Session, case_id: int, until: datetime) -> None:
+    """What was owed for the old day comes, finds that it is not over, and does nothing."""
+    final = _final_answer(session, case_id)
+    if final is not None:
+        owe(
+            session,
+            kind="case.close_unanswered",
+            object_id=final.id,
+            queue=UPKEEP,
+            due_at=until,
+        )
+
+
+def _finish(session: Session, run: DueRecount) -> None:
+    run.finished_at = clock.now()
+    record(
+        session,
+        actor=SYSTEM,
+        act="case.recounted",
+        object_kind="configuration",
+        object_id=run.id,
+        data={"number": run.version_number, "seen": run.seen, "moved": run.moved},
+    )
