@@ -16,6 +16,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from sp4n.files.drawing import NAME, Sort
 from sp4n.tenants.register.palette import correct
 
 PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
@@ -50,11 +51,18 @@ def phone(value: str) -> str:
     return value
 
 
+def picture(value: str) -> str:
+    """The name of a picture; whether there is such a one, the operation asks."""
+    if not NAME.fullmatch(value):
+        raise NotRight(_("Gambar itu tidak ada lagi. Pilih berkasnya sekali lagi."))
+    return value
+
+
 @dataclass(frozen=True)
 class Setting:
     """`check` gives the value to keep, or raises NotRight; it is not asked about an empty one.
 
-    `locked`: why an agency cannot change it.
+    `locked`: why an agency cannot change it. `sort`: of a picture, what it is for.
     """
 
     key: str
@@ -64,6 +72,7 @@ class Setting:
     check: Callable[[str], str] = text
     lines: int = 1
     locked: LazyString | str = ""
+    sort: Sort | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,10 @@ class Group:
     label: LazyString
     about: LazyString
     settings: tuple[Setting, ...]
+
+
+def picture_setting(sort: Sort, label: LazyString, hint: LazyString) -> Setting:
+    return Setting(str(sort), label, hint, check=picture, sort=sort)
 
 
 REGISTERED: Final = _l("Nama resmi ditetapkan tingkat nasional. Mintalah perubahan ke koordinator.")
@@ -107,6 +120,40 @@ GROUPS: Final = (
         ),
     ),
     Group(
+        "gambar",
+        _l("Logo dan gambar"),
+        _l("Lambang di kepala halaman, ikon di peramban, dan foto di halaman depan."),
+        (
+            picture_setting(
+                Sort.LOGO,
+                _l("Logo"),
+                _l(
+                    "PNG, JPEG, atau WebP, sedikitnya 64 x 64 piksel, paling besar 5 MB. "
+                    "Tampil di atas dasar putih, di kepala halaman dan di tanda terima."
+                ),
+            ),
+            picture_setting(
+                Sort.ICON,
+                _l("Ikon peramban"),
+                _l("Gambar persegi yang tetap jelas bila kecil. Tanpa ini, logo yang dipakai."),
+            ),
+            picture_setting(
+                Sort.COVER,
+                _l("Foto sampul"),
+                _l(
+                    "Foto mendatar, sedikitnya 800 x 400 piksel, paling besar 10 MB. "
+                    "Kami potong menjadi 2 banding 1 dan perkecil agar halaman tetap ringan."
+                ),
+            ),
+            Setting(
+                "cover_alt",
+                _l("Keterangan foto sampul"),
+                _l("Untuk yang tidak dapat melihatnya. Kosongkan bila fotonya hanya hiasan."),
+                longest=150,
+            ),
+        ),
+    ),
+    Group(
         "kontak",
         _l("Kontak dan jam layanan"),
         _l("Tampil di kaki setiap halaman warga."),
@@ -138,6 +185,7 @@ GROUPS: Final = (
     ),
 )
 
+PICTURES: Final = tuple(one.key for group in GROUPS for one in group.settings if one.sort)
 SETTINGS: Final[Mapping[str, Setting]] = {
     one.key: one for group in GROUPS for one in group.settings
 }

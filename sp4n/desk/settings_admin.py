@@ -30,7 +30,8 @@ from sp4n.configuration.queries import (
 )
 from sp4n.db import db
 from sp4n.desk.preview import PREVIEW
-from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, form_for
+from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for
+from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
 from sp4n.web.forms import Form
 
@@ -60,11 +61,12 @@ class Settings(Walled):
         if found is None:
             raise NotFound
         form = form_for(found)
-        if form.validate_on_submit():
+        to_default = request.form.get(TO_DEFAULT, "")
+        if form.validate_on_submit() and take_pictures(found, form, but=to_default):
             with form.answering():
                 version = operations.change_draft(
                     db.session(),
-                    answers=form.answers(back_to_default=request.form.get(TO_DEFAULT, "")),
+                    answers=form.answers(back_to_default=to_default),
                     edits=form.edits.data or 0,
                     actor=current_actor(),
                 )
@@ -158,6 +160,8 @@ class Settings(Walled):
         """As it was typed; where a colleague was faster, with the draft's own words beside it."""
         now, version = values(group, newest()), draft(db.session())
         raced = form.is_submitted() and form.status == 409
+        if form.is_submitted():
+            ask_for_files_again(group, form)
         form.show(now, edits_so_far(db.session()), typed=form.is_submitted(), raced=raced)
         page = self.render(
             "desk/configuration/group.html",
@@ -167,6 +171,7 @@ class Settings(Walled):
             raced=raced,
             draft=version,
             to_default=TO_DEFAULT,
+            file_of=file_of,
         )
         return page, form.status if form.is_submitted() else 200
 

@@ -54,6 +54,10 @@ class AgencyFacts:
     welcome_text: str = ""
     opening_hours: str = ""
     mail_signature: str = ""
+    logo: str = ""
+    icon: str = ""
+    cover: str = ""
+    cover_alt: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -83,6 +87,10 @@ PUBLISHED = frozenset(
         "welcome_text",
         "opening_hours",
         "mail_signature",
+        "logo",
+        "icon",
+        "cover",
+        "cover_alt",
     }
 )
 

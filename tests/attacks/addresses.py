@@ -21,7 +21,8 @@ from tests.rules.doors import room_of
 OF_NOBODY: dict[str, Sequence[str]] = {
     "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
     "filename": ("app.css",),
-    "group": ("tampilan", "kontak", "surat"),
+    "group": ("tampilan", "gambar", "kontak", "surat"),
+    "variant": ("logo", "print", "icon"),
     "number": ("1", "2"),  # of an agency's versions: each counts its own
 }
 # Variables by name, or by room and name, where the same name means several things.
@@ -32,12 +33,14 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "national_accounts.session_id": lambda of: list(of.nationals.sessions.values()),
     "token": lambda of: [of.link],
     "slug": lambda of: [of.agency.slug],
+    "picture": lambda of: of.pictures,
     "kelola_unit.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "national_admin_agency.row_id": lambda of: [of.agency.id],
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),
 }
 MISSING = {"reference": with_check("234567899"), "token": "x" * 43, "slug": "tiadakab"}
+MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)
 # Where an address has several variables, those of this case are taken.
 TYPICAL = CASES.index("proses")

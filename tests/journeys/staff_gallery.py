@@ -7,6 +7,7 @@ from sp4n.accounts import operations
 from sp4n.accounts.queries import person_by_email
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
+from tests.files.making import picture
 from tests.journeys.gallery import LONG, Gallery, States
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
@@ -159,7 +160,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     home = f"{gallery.site}/kelola/pengaturan/"
     visitor.open(home)
     yield "settings: all default"
-    for group in ("tampilan", "surat"):
+    for group in ("tampilan", "gambar", "surat"):
         visitor.open(home + group)
         yield f"settings: {group}"
     for phone in ("(0361) 111222", "(0361) 333444"):
@@ -170,6 +171,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
         visitor.type(reason=f"Nomor {phone}")
         visitor.go_on()
     yield "settings: published"
+    yield from pictures_pages(visitor, gallery, f"{home}gambar")
     visitor.open(f"{home}kontak")
     visitor.type(contact_phone="bukan nomor", opening_hours=LONG)
     visitor.go_on()
@@ -188,6 +190,21 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
         yield f"settings: {name}"
     visitor.go_on()
     yield "settings: riwayat/1, wrong"
+
+
+def pictures_pages(visitor: Visitor, gallery: Gallery, address: str) -> States:
+    fake, photo = gallery.folder / "logo.svg", gallery.folder / "kantor.jpg"
+    fake.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    photo.write_bytes(picture(size=(900, 500)))
+    visitor.open(address)
+    visitor.field("logo_berkas").set_input_files([fake])
+    visitor.go_on()
+    yield "settings: gambar, wrong"
+    visitor.field("logo_berkas").set_input_files([photo])
+    visitor.field("cover_berkas").set_input_files([photo])
+    visitor.go_on()
+    visitor.open(address)
+    yield "settings: gambar, chosen"
 
 
 def console_pages(visitor: Visitor, gallery: Gallery) -> States:
