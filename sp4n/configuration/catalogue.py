@@ -6,56 +6,17 @@ holds on every page, mail and document without anybody asking for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from sp4n.files.drawing import NAME, Sort
-from sp4n.tenants.register.palette import correct
-
-PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
-
-
-class NotRight(ValueError):
-    """Of one value: the words for the person who typed it."""
-
-
-def text(value: str) -> str:
-    return value
-
-
-def colour(value: str) -> str:
-    """The colour itself, or the nearest darker one that white text can be read on."""
-    try:
-        return correct(value if value.startswith("#") else f"#{value}")
-    except ValueError:
-        raise NotRight(_("Tulis warna seperti #0b6b5c, atau pilih dari kotak warna.")) from None
-
-
-def email(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise NotRight(_("Tulis alamat email seperti pengaduan@contoh.go.id.")) from None
-
-
-def phone(value: str) -> str:
-    if not PHONE.fullmatch(value):
-        raise NotRight(_("Tulis nomor telepon dengan angka, seperti (0361) 555123."))
-    return value
-
-
-def picture(value: str) -> str:
-    """The name of a picture; whether there is such a one, the operation asks."""
-    if not NAME.fullmatch(value):
-        raise NotRight(_("Gambar itu tidak ada lagi. Pilih berkasnya sekali lagi."))
-    return value
+from sp4n.configuration.checks import NotRight, colour, email, phone, picture, reply_address, text
+from sp4n.configuration.identity import profile_at, sender_name, website
+from sp4n.files.drawing import Sort
 
 
 @dataclass(frozen=True)
@@ -170,10 +131,48 @@ GROUPS: Final = (
         ),
     ),
     Group(
+        "tautan",
+        _l("Situs dan media sosial"),
+        _l("Tautan di kaki setiap halaman warga."),
+        (
+            Setting(
+                "website",
+                _l("Situs web"),
+                _l("Alamat lengkap, misalnya https://contoh.go.id."),
+                longest=200,
+                check=website,
+            ),
+            Setting("instagram", _l("Instagram"), longest=200, check=profile_at("instagram.com")),
+            Setting("facebook", _l("Facebook"), longest=200, check=profile_at("facebook.com")),
+            Setting("youtube", _l("YouTube"), longest=200, check=profile_at("youtube.com")),
+            Setting("twitter", _l("X"), longest=200, check=profile_at("x.com", "twitter.com")),
+            Setting("tiktok", _l("TikTok"), longest=200, check=profile_at("tiktok.com")),
+        ),
+    ),
+    Group(
         "surat",
         _l("Surat"),
         _l("Email kepada pelapor dan petugas."),
         (
+            Setting(
+                "mail_name",
+                _l("Nama pengirim"),
+                _l(
+                    "Tampil di kotak masuk penerima. Kosongkan untuk memakai nama singkat instansi."
+                ),
+                longest=60,
+                check=sender_name,
+            ),
+            Setting(
+                "reply_to",
+                _l("Alamat balasan"),
+                _l(
+                    "Balasan atas email kami sampai ke alamat ini. "
+                    "Kosongkan bila balasan tidak dibaca."
+                ),
+                longest=254,
+                check=reply_address,
+            ),
             Setting(
                 "mail_signature",
                 _l("Penutup surat"),

@@ -29,10 +29,12 @@ from sp4n.configuration.queries import (
     version_numbered,
 )
 from sp4n.db import db
+from sp4n.desk.colours import ratio, swatches
 from sp4n.desk.preview import PREVIEW
 from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for
 from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
+from sp4n.tenants.register.palette import WHITE
 from sp4n.web.forms import Form
 
 TO_DEFAULT = "bawaan"  # a button at a setting: back to its default
@@ -72,7 +74,7 @@ class Settings(Walled):
                 )
             if not form.errors:
                 flash(saved(form, version), "ok")
-                stays = TO_DEFAULT in request.form
+                stays = to_default or form.corrected(version.values)
                 way = self.get_url(".group", group=group) if stays else self.get_url(".index_view")
                 return redirect(way, 303)
         return self._group_page(found, form)
@@ -172,6 +174,7 @@ class Settings(Walled):
             draft=version,
             to_default=TO_DEFAULT,
             file_of=file_of,
+            swatches=swatches(now),
         )
         return page, form.status if form.is_submitted() else 200
 
@@ -204,7 +207,10 @@ def saved(form: GroupForm, version: ConfigurationVersion) -> str:
     darker = form.corrected(version.values)
     if darker:
         return _(
-            "Draf tersimpan. Warna kami ubah menjadi %(colour)s agar tulisan terbaca.",
+            "Draf tersimpan. Di atas %(chosen)s tulisan putih sukar dibaca: kontrasnya "
+            "%(ratio)s banding 1, sedikitnya 4,5. Warna kami ubah menjadi %(colour)s.",
+            chosen=form["colour"].data,
+            ratio=ratio(form["colour"].data, WHITE),
             colour=darker,
         )
     return _("Draf tersimpan. Warga belum melihat perubahan ini.")

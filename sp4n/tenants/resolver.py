@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -28,6 +29,10 @@ ScopeChooser = Callable[[], Scope]
 # How old may be what a process knows of an agency: its name, its status.
 LIFETIME = 2.0
 MOST_KEPT = 4096
+
+
+def host_of(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,20 @@ class AgencyFacts:
     icon: str = ""
     cover: str = ""
     cover_alt: str = ""
+    website: str = ""
+    instagram: str = ""
+    facebook: str = ""
+    youtube: str = ""
+    twitter: str = ""
+    tiktok: str = ""
+    mail_name: str = ""
+    reply_to: str = ""
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """(what it is called, address), of those that there are."""
+        found = [(label, str(getattr(self, name))) for name, label in LINKS.items()]
+        return [(label or host_of(address), address) for label, address in found if address]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -73,6 +92,15 @@ class AgencyFacts:
         return self.status == AgencyStatus.ACTIVE
 
 
+# "": the agency's own site, whose address is its name.
+LINKS = {
+    "website": "",
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "youtube": "YouTube",
+    "twitter": "X",
+    "tiktok": "TikTok",
+}
 REGISTERED = tuple(
     Agency.__table__.c[fact.name] for fact in fields(AgencyFacts) if fact.name in Agency.__table__.c
 )
@@ -91,6 +119,9 @@ PUBLISHED = frozenset(
         "icon",
         "cover",
         "cover_alt",
+        *LINKS,
+        "mail_name",
+        "reply_to",
     }
 )
 

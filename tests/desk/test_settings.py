@@ -80,7 +80,9 @@ def test_a_preview_shows_the_draft_to_who_drafts_it_and_sends_nothing(
 
 def test_a_colour_that_cannot_be_read_is_darkened_and_said_so(admin: Browser) -> None:
     page = change(admin, LOOK, colour="#ffee55")
+    assert "Di atas #ffee55 tulisan putih sukar dibaca" in page.text
     assert "Warna kami ubah menjadi #" in page.text
+    assert len(page.find_all("swatches__picture")) == 2
     assert 'value="#ffee55"' not in admin.open(LOOK).text
 
 

@@ -160,7 +160,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     home = f"{gallery.site}/kelola/pengaturan/"
     visitor.open(home)
     yield "settings: all default"
-    for group in ("tampilan", "gambar", "surat"):
+    for group in ("tampilan", "gambar", "tautan", "surat"):
         visitor.open(home + group)
         yield f"settings: {group}"
     for phone in ("(0361) 111222", "(0361) 333444"):
