@@ -154,19 +154,12 @@ def _photo(image: Image.Image, most: int, *, keeps_size: bool = False) -> CleanF
     softened where quality alone does not do."""
     drawn = image
     while True:
+        soft = drawn.resize(image.size, Image.Resampling.BICUBIC) if keeps_size else drawn
         for quality in QUALITIES:
-            file = _saved(drawn, WEBP, quality=quality, method=5, alpha_quality=80)
-            if len(file.content) <= most:
+            file = _saved(soft, WEBP, quality=quality, method=5, alpha_quality=80)
+            if len(file.content) <= most or min(drawn.size) < 8:
                 return file
-        if min(drawn.size) < 8:
-            return file
-        size = _smaller(drawn)
-        drawn = drawn.resize(size, Image.Resampling.LANCZOS)
-        if keeps_size:
-            soft = drawn.resize(image.size, Image.Resampling.BICUBIC)
-            file = _saved(soft, WEBP, quality=QUALITIES[-1], method=5)
-            if len(file.content) <= most:
-                return file
+        drawn = drawn.resize(_smaller(drawn), Image.Resampling.LANCZOS)
 
 
 def _sign(image: Image.Image, most: int) -> CleanFile:

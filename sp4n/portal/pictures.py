@@ -12,7 +12,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.configuration.queries import shows_picture
 from sp4n.db import db
 from sp4n.errors import NotFound
-from sp4n.files.drawing import VARIANTS
+from sp4n.files.drawing import NAME, VARIANTS
 from sp4n.files.pictures import picture_named
 from sp4n.files.serving import HEADERS
 from sp4n.files.storage import StorageFailed
@@ -27,6 +27,8 @@ FOR_GOOD = f"public, max-age={YEAR}, immutable"
 def picture(picture: str, variant: str) -> Response:
     """Asked of the database, not of what this process knows of the agency: a page that was made a
     moment ago by another process names what has just been published."""
+    if not NAME.fullmatch(picture):
+        raise NotFound
     public = shows_picture(db.session(), name=picture)
     person = None if public else signed_in()
     if not public and not (person and person.may(Permission.SETTINGS_EDIT)):
