@@ -56,9 +56,8 @@ def _https(value: str) -> SplitResult:
         port = parts.port
     except ValueError:
         raise fault from None
-    host = (parts.hostname or "").encode("idna", "ignore").decode() if parts.hostname else ""
     if parts.scheme != "https" or port not in (None, 443) or "@" in parts.netloc:
         raise fault
-    if not HOST.fullmatch(host):
+    if not HOST.fullmatch(parts.hostname or ""):
         raise fault
     return parts

@@ -155,7 +155,7 @@ def _photo(image: Image.Image, most: int, *, keeps_size: bool = False) -> CleanF
     drawn = image
     while True:
         soft = drawn.resize(image.size, Image.Resampling.BICUBIC) if keeps_size else drawn
-        for quality in QUALITIES:
+        for quality in QUALITIES if drawn is image else QUALITIES[-2:]:
             file = _saved(soft, WEBP, quality=quality, method=5, alpha_quality=80)
             if len(file.content) <= most or min(drawn.size) < 8:
                 return file

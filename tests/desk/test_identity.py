@@ -46,7 +46,7 @@ def test_an_agencys_links_stand_at_the_foot_of_its_pages(scene: Scene, admin: Br
     "typed",
     [
         {"website": "http://ujikab.go.id"},
-        {"website": "javascript:alert(1)"},
+        {"website": "ftp://ujikab.go.id"},
         {"website": "https://orang:sandi@ujikab.go.id"},
         {"website": "https://localhost/"},
         {"website": "https://10.0.0.1/"},
