@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import flash, g, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -30,12 +30,13 @@ from sp4n.configuration.queries import (
 )
 from sp4n.db import db
 from sp4n.desk.colours import ratio, swatches
-from sp4n.desk.preview import PREVIEW
+from sp4n.desk.preview import LEAVE, PREVIEW
 from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for
 from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
 from sp4n.tenants.register.palette import WHITE
 from sp4n.web.forms import Form
+from sp4n.web.headers import WITH_OWN_FRAMES
 
 TO_DEFAULT = "bawaan"  # a button at a setting: back to its default
 
@@ -125,11 +126,18 @@ class Settings(Walled):
             flash(message, "late")
         return redirect(self.get_url(".index_view"), 303)
 
-    @expose("/pratinjau", methods=("POST",))
+    @expose("/pratinjau", methods=("GET", "POST"))
     def preview(self) -> ResponseReturnValue:
-        """The citizens' pages as they will be, for this browser only, until it says enough."""
-        session[PREVIEW] = True
-        return redirect(url_for("portal.front"), 303)
+        """The citizens' pages as they will be, for this browser only, until it says enough: on a
+        telephone and on a desk at once."""
+        if request.method == "POST":
+            session[PREVIEW] = True
+            return redirect(self.get_url(".preview"), 303)
+        if PREVIEW not in session or draft(db.session()) is None:
+            return redirect(self.get_url(".index_view"), 303)
+        page = make_response(self.render("desk/configuration/preview.html", leave=LEAVE))
+        page.headers["Content-Security-Policy"] = WITH_OWN_FRAMES
+        return page
 
     @expose("/riwayat")
     def versions(self) -> ResponseReturnValue:

@@ -86,7 +86,8 @@ def test_every_address_of_a_cover_leads_to_a_picture_of_its_width(
 
 def test_a_draft_is_seen_by_its_admins_alone(scene: Scene, admin: Browser, app: Flask) -> None:
     choose(admin, logo_berkas=logo())
-    page = admin.send(admin.open(HOME).form("pratinjau"))
+    admin.send(admin.open(HOME).form("pratinjau"))
+    page = admin.open("/")
     (address,) = shown(page, "logo")
     seen = admin.client.get(address)
     assert seen.status_code == 200

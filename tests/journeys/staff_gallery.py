@@ -181,6 +181,8 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: a draft"
     visitor.go_on("form[action$='/pratinjau']")
     yield "settings: preview"
+    visitor.open(f"{gallery.site}/")
+    yield "settings: front page in a preview"
     visitor.open(f"{gallery.site}/?akhiri-pratinjau=1")
     visitor.open(f"{home}terbitkan")
     visitor.go_on()
