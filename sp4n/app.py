@@ -31,7 +31,7 @@ from sp4n.cases.jobs import close_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
-from sp4n.configuration.operations import PUBLISH_LATER, publish_due
+from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
@@ -42,6 +42,7 @@ from sp4n.desk.blueprint import bp as desk
 from sp4n.desk.preview import show_draft
 from sp4n.figures.operations import correct, fold
 from sp4n.files.choice import storage_from_url
+from sp4n.files.drawing import size_of, widths_of
 from sp4n.files.operations import sweep_orphans
 from sp4n.files.storage import Storage
 from sp4n.jobs import registry
@@ -60,6 +61,7 @@ from sp4n.portal import (
     leaving,
     national_views,
     parts_page,
+    pictures,
     suspension,
     tracking,
 )
@@ -146,6 +148,8 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
         agency_url=agency_url,
         national_link=national_link,
         stylesheet_version=stylesheet_version,
+        picture_size=size_of,
+        picture_widths=widths_of,
     )
     filters.init_app(app)
     calendar_filters.init_app(app)
@@ -209,6 +213,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_overview,
     national_views,
     parts_page,
+    pictures,
     suspension,
     tracking,
 )
@@ -246,6 +251,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
+    registry.register_upkeep("pictures", forget_pictures)
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 
 

@@ -6,76 +6,34 @@ holds on every page, mail and document without anybody asking for it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from sp4n.calendars.local_holidays import read_holidays, written_holidays
-from sp4n.settings.own_limits import read_limits, written_limits
-from sp4n.tenants.register.palette import correct
-
-PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
-
-
-class NotRight(ValueError):
-    """Of one value: the words for the person who typed it."""
-
-
-def text(value: str) -> str:
-    return value
-
-
-def colour(value: str) -> str:
-    """The colour itself, or the nearest darker one that white text can be read on."""
-    try:
-        return correct(value if value.startswith("#") else f"#{value}")
-    except ValueError:
-        raise NotRight(_("Tulis warna seperti #0b6b5c, atau pilih dari kotak warna.")) from None
-
-
-def email(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise NotRight(_("Tulis alamat email seperti pengaduan@contoh.go.id.")) from None
-
-
-def phone(value: str) -> str:
-    if not PHONE.fullmatch(value):
-        raise NotRight(_("Tulis nomor telepon dengan angka, seperti (0361) 555123."))
-    return value
-
-
-def holidays(value: str) -> str:
-    """As `calendars.local_holidays` writes them, each day once."""
-    try:
-        days = read_holidays(value)
-    except ValueError:
-        raise NotRight(_("Tambahkan hari libur satu per satu, dengan nama dan dasarnya.")) from None
-    if len({one.day for one in days}) < len(days):
-        raise NotRight(_("Satu tanggal hanya dapat ditulis sekali."))
-    return written_holidays(days)
-
-
-def time_limits(value: str) -> str:
-    """As `settings.own_limits` writes them; whether they are stricter is `limits.set_limits`'."""
-    try:
-        return written_limits(set(read_limits(value)))
-    except ValueError:
-        raise NotRight(_("Ubah batas waktu satu per satu, dalam hari kerja.")) from None
+from sp4n.configuration.checks import (
+    NotRight,
+    colour,
+    email,
+    holidays,
+    phone,
+    picture,
+    reply_address,
+    text,
+    time_limits,
+)
+from sp4n.configuration.identity import profile_at, sender_name, website
+from sp4n.files.drawing import Sort
 
 
 @dataclass(frozen=True)
 class Setting:
     """`check` gives the value to keep, or raises NotRight; it is not asked about an empty one.
 
-    `locked`: why an agency cannot change it.
+    `locked`: why an agency cannot change it. `sort`: of a picture, what it is for.
     """
 
     key: str
@@ -85,6 +43,7 @@ class Setting:
     check: Callable[[str], str] = text
     lines: int = 1
     locked: LazyString | str = ""
+    sort: Sort | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +55,10 @@ class Group:
     about: LazyString
     settings: tuple[Setting, ...]
     page: str = ""
+
+
+def picture_setting(sort: Sort, label: LazyString, hint: LazyString) -> Setting:
+    return Setting(str(sort), label, hint, check=picture, sort=sort)
 
 
 REGISTERED: Final = _l("Nama resmi ditetapkan tingkat nasional. Mintalah perubahan ke koordinator.")
@@ -131,6 +94,40 @@ GROUPS: Final = (
         ),
     ),
     Group(
+        "gambar",
+        _l("Logo dan gambar"),
+        _l("Lambang di kepala halaman, ikon di peramban, dan foto di halaman depan."),
+        (
+            picture_setting(
+                Sort.LOGO,
+                _l("Logo"),
+                _l(
+                    "PNG, JPEG, atau WebP, sedikitnya 64 x 64 piksel, paling besar 5 MB. "
+                    "Tampil di atas dasar putih, di kepala halaman dan di tanda terima."
+                ),
+            ),
+            picture_setting(
+                Sort.ICON,
+                _l("Ikon peramban"),
+                _l("Gambar persegi yang tetap jelas bila kecil. Tanpa ini, logo yang dipakai."),
+            ),
+            picture_setting(
+                Sort.COVER,
+                _l("Foto sampul"),
+                _l(
+                    "Foto mendatar, sedikitnya 800 x 400 piksel, paling besar 10 MB. "
+                    "Kami potong menjadi 2 banding 1 dan perkecil agar halaman tetap ringan."
+                ),
+            ),
+            Setting(
+                "cover_alt",
+                _l("Keterangan foto sampul"),
+                _l("Untuk yang tidak dapat melihatnya. Kosongkan bila fotonya hanya hiasan."),
+                longest=150,
+            ),
+        ),
+    ),
+    Group(
         "kontak",
         _l("Kontak dan jam layanan"),
         _l("Tampil di kaki setiap halaman warga."),
@@ -147,10 +144,48 @@ GROUPS: Final = (
         ),
     ),
     Group(
+        "tautan",
+        _l("Situs dan media sosial"),
+        _l("Tautan di kaki setiap halaman warga."),
+        (
+            Setting(
+                "website",
+                _l("Situs web"),
+                _l("Alamat lengkap, misalnya https://contoh.go.id."),
+                longest=200,
+                check=website,
+            ),
+            Setting("instagram", _l("Instagram"), longest=200, check=profile_at("instagram.com")),
+            Setting("facebook", _l("Facebook"), longest=200, check=profile_at("facebook.com")),
+            Setting("youtube", _l("YouTube"), longest=200, check=profile_at("youtube.com")),
+            Setting("twitter", _l("X"), longest=200, check=profile_at("x.com", "twitter.com")),
+            Setting("tiktok", _l("TikTok"), longest=200, check=profile_at("tiktok.com")),
+        ),
+    ),
+    Group(
         "surat",
         _l("Surat"),
         _l("Email kepada pelapor dan petugas."),
         (
+            Setting(
+                "mail_name",
+                _l("Nama pengirim"),
+                _l(
+                    "Tampil di kotak masuk penerima. Kosongkan untuk memakai nama singkat instansi."
+                ),
+                longest=60,
+                check=sender_name,
+            ),
+            Setting(
+                "reply_to",
+                _l("Alamat balasan"),
+                _l(
+                    "Balasan atas email kami sampai ke alamat ini. "
+                    "Kosongkan bila balasan tidak dibaca."
+                ),
+                longest=254,
+                check=reply_address,
+            ),
             Setting(
                 "mail_signature",
                 _l("Penutup surat"),
@@ -176,6 +211,7 @@ GROUPS: Final = (
     ),
 )
 
+PICTURES: Final = tuple(one.key for group in GROUPS for one in group.settings if one.sort)
 SETTINGS: Final[Mapping[str, Setting]] = {
     one.key: one for group in GROUPS for one in group.settings
 }

@@ -14,7 +14,8 @@ from sp4n import clock
 from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.operations import record
 from sp4n.cases.operations import start_recount
-from sp4n.configuration.catalogue import SETTINGS, NotRight, checked
+from sp4n.configuration.catalogue import SETTINGS, checked
+from sp4n.configuration.checks import NotRight
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
     changes,
@@ -22,9 +23,12 @@ from sp4n.configuration.queries import (
     draft,
     edits_so_far,
     own_values,
+    pictures_in_use,
     published,
 )
 from sp4n.errors import Invalid, NotPossible
+from sp4n.files.operations import KEPT
+from sp4n.files.pictures import has_picture, sweep_pictures
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
 from sp4n.jobs.registry import OutboxFacts
@@ -48,7 +52,7 @@ def change_draft(
     or the draft waits for its day; Invalid for values that are not right.
     """
     _one_at_a_time(session)
-    kept = _right(answers, defaults(session))
+    kept = _right(session, answers)
     version = draft(session)
     if version is not None and version.state == "scheduled":
         raise NotPossible(_("Draf ini sudah dijadwalkan terbit. Batalkan jadwalnya dahulu."))
@@ -125,12 +129,17 @@ def restore(
     _one_at_a_time(session)
     if version.state != "past":
         raise NotPossible(_("Hanya versi yang pernah terbit yang dapat dipulihkan."))
-    known = {key: value for key, value in version.values.items() if key in SETTINGS}
-    again = _new_version(session, _right(known, defaults(session)), state="past")
+    known = {key: value for key, value in version.values.items() if _is_there(session, key, value)}
+    again = _new_version(session, _right(session, known), state="past")
     again.reason = _reason(reason)
     again.edits += 1
     _publish(session, again, actor)
     return again
+
+
+def forget_pictures(session: Session) -> None:
+    """Those that were tried, and are in no version that holds, has held or may come to hold."""
+    sweep_pictures(session, named=pictures_in_use(session), before=clock.now() - KEPT)
 
 
 def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> None:
@@ -178,8 +187,17 @@ def _new_version(
     return version
 
 
-def _right(answers: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+def _is_there(session: Session, key: str, value: str) -> bool:
+    """Whether it can still be set to this: a picture may have been swept away since."""
+    setting = SETTINGS.get(key)
+    if setting is None or setting.sort is None:
+        return setting is not None
+    return has_picture(session, name=value, sort=setting.sort)
+
+
+def _right(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
     """Own values only: what is empty, or equal to its default, is the default."""
+    given = defaults(session)
     kept, wrong = {}, {}
     for key, value in answers.items():
         setting = SETTINGS.get(key)
@@ -188,6 +206,8 @@ def _right(answers: Mapping[str, str], given: Mapping[str, str]) -> dict[str, st
             continue
         try:
             right = checked(setting, value)
+            if right and not _is_there(session, key, right):
+                raise NotRight(_("Gambar itu tidak ada lagi. Pilih berkasnya sekali lagi."))
         except NotRight as fault:
             wrong[key] = str(fault)
             continue

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n.configuration.catalogue import GROUPS, Group, Setting
+from sp4n import clock
+from sp4n.configuration.catalogue import GROUPS, PICTURES, Group, Setting
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.errors import NotFound
 from sp4n.tenants.models import Agency
 from sp4n.tenants.scope import current_agency_id
 
 OPEN = ("draft", "scheduled")
+# Pages that are kept somewhere name the pictures of the version before for a moment longer.
+STILL_SHOWN = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,25 @@ def changes(
         for one in every
     )
     return [change for change in found if change.before != change.after]
+
+
+def shows_picture(session: Session, *, name: str) -> bool:
+    """Whether citizens' pages show this picture: those of now, or of a moment ago."""
+    last = _in(("published", "past")).order_by(ConfigurationVersion.published_at.desc()).limit(2)
+    newest = session.scalars(last).all()
+    just_now = clock.now() - STILL_SHOWN
+    still = newest[:1] if newest and (newest[0].published_at or just_now) < just_now else newest
+    return any(name in _pictures_of(version) for version in still)
+
+
+def pictures_in_use(session: Session) -> set[str]:
+    """The names of all that a version holds, has held or may come to hold."""
+    versions = session.scalars(_in((*OPEN, "published", "past")))
+    return {name for version in versions for name in _pictures_of(version)}
+
+
+def _pictures_of(version: ConfigurationVersion) -> set[str]:
+    return {version.values[key] for key in PICTURES if key in version.values}
 
 
 def _in(states: Sequence[str]) -> sa.Select[ConfigurationVersion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request, session
+from flask import Response, after_this_request, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,6 +12,7 @@ from sp4n.configuration.queries import draft
 from sp4n.db import db
 from sp4n.errors import NotPossible
 from sp4n.tenants.resolver import with_published
+from sp4n.web.headers import IN_OWN_FRAMES
 
 PREVIEW = "preview"
 LEAVE = "akhiri-pratinjau"
@@ -26,6 +27,7 @@ def show_draft() -> ResponseReturnValue | None:
     if version is None or LEAVE in request.args:
         session.pop(PREVIEW)
         return None
+    after_this_request(fit_for_frames)
     if request.method == "POST":
         raise NotPossible(
             _("Ini pratinjau: tidak ada yang dikirim. Akhiri pratinjau lebih dahulu.")
@@ -33,3 +35,9 @@ def show_draft() -> ResponseReturnValue | None:
     g.agency = with_published(g.agency, version.values)
     g.previewing = True
     return None
+
+
+def fit_for_frames(response: Response) -> Response:
+    """Pages of a preview, and no others, may stand in a frame: that of the page that shows it."""
+    response.headers.update(IN_OWN_FRAMES)
+    return response

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import flash, g, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
@@ -32,11 +32,15 @@ from sp4n.configuration.queries import (
     version_numbered,
 )
 from sp4n.db import db
-from sp4n.desk.preview import PREVIEW
+from sp4n.desk.colours import ratio, swatches
+from sp4n.desk.preview import LEAVE, PREVIEW
 from sp4n.desk.settings_changes import ChangeLine, worded
-from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, form_for
+from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for
+from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
+from sp4n.tenants.register.palette import WHITE
 from sp4n.web.forms import Form
+from sp4n.web.headers import WITH_OWN_FRAMES
 
 FIRST, ON_A_PAGE = 10, 50  # cases that a change touches
 TO_DEFAULT = "bawaan"  # a button at a setting: back to its default
@@ -66,17 +70,18 @@ class Settings(Walled):
         if found is None or found.page:
             raise NotFound
         form = form_for(found)
-        if form.validate_on_submit():
+        to_default = request.form.get(TO_DEFAULT, "")
+        if form.validate_on_submit() and take_pictures(found, form, but=to_default):
             with form.answering():
                 version = operations.change_draft(
                     db.session(),
-                    answers=form.answers(back_to_default=request.form.get(TO_DEFAULT, "")),
+                    answers=form.answers(back_to_default=to_default),
                     edits=form.edits.data or 0,
                     actor=current_actor(),
                 )
             if not form.errors:
                 flash(saved(form, version), "ok")
-                stays = TO_DEFAULT in request.form
+                stays = to_default or form.corrected(version.values)
                 way = self.get_url(".group", group=group) if stays else self.get_url(".index_view")
                 return redirect(way, 303)
         return self._group_page(found, form)
@@ -142,11 +147,18 @@ class Settings(Walled):
             flash(message, "late")
         return redirect(self.get_url(".index_view"), 303)
 
-    @expose("/pratinjau", methods=("POST",))
+    @expose("/pratinjau", methods=("GET", "POST"))
     def preview(self) -> ResponseReturnValue:
-        """The citizens' pages as they will be, for this browser only, until it says enough."""
-        session[PREVIEW] = True
-        return redirect(url_for("portal.front"), 303)
+        """The citizens' pages as they will be, for this browser only, until it says enough: on a
+        telephone and on a desk at once."""
+        if request.method == "POST":
+            session[PREVIEW] = True
+            return redirect(self.get_url(".preview"), 303)
+        if PREVIEW not in session or draft(db.session()) is None:
+            return redirect(self.get_url(".index_view"), 303)
+        page = make_response(self.render("desk/configuration/preview.html", leave=LEAVE))
+        page.headers["Content-Security-Policy"] = WITH_OWN_FRAMES
+        return page
 
     @expose("/riwayat")
     def versions(self) -> ResponseReturnValue:
@@ -179,6 +191,8 @@ class Settings(Walled):
         """As it was typed; where a colleague was faster, with the draft's own words beside it."""
         now, version = values(group, newest()), draft(db.session())
         raced = form.is_submitted() and form.status == 409
+        if form.is_submitted():
+            ask_for_files_again(group, form)
         form.show(now, edits_so_far(db.session()), typed=form.is_submitted(), raced=raced)
         page = self.render(
             "desk/configuration/group.html",
@@ -188,6 +202,8 @@ class Settings(Walled):
             raced=raced,
             draft=version,
             to_default=TO_DEFAULT,
+            file_of=file_of,
+            swatches=swatches(now),
         )
         return page, form.status if form.is_submitted() else 200
 
@@ -239,7 +255,10 @@ def saved(form: GroupForm, version: ConfigurationVersion) -> str:
     darker = form.corrected(version.values)
     if darker:
         return _(
-            "Draf tersimpan. Warna kami ubah menjadi %(colour)s agar tulisan terbaca.",
+            "Draf tersimpan. Di atas %(chosen)s tulisan putih sukar dibaca: kontrasnya "
+            "%(ratio)s banding 1, sedikitnya 4,5. Warna kami ubah menjadi %(colour)s.",
+            chosen=form["colour"].data,
+            ratio=ratio(form["colour"].data, WHITE),
             colour=darker,
         )
     return _("Draf tersimpan. Warga belum melihat perubahan ini.")

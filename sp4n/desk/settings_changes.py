@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from sp4n import clock
 from sp4n.calendars.dates import long_date
 from sp4n.calendars.local_holidays import read_holidays
+from sp4n.configuration.catalogue import Setting
 from sp4n.configuration.limits import slots_of
 from sp4n.configuration.queries import Change
 from sp4n.db import db
@@ -23,6 +24,7 @@ from sp4n.web.language import current_language
 
 
 class ChangeLine(NamedTuple):
+    setting: Setting
     label: str
     before: str
     after: str
@@ -37,7 +39,7 @@ def _lines(change: Change) -> Iterator[ChangeLine]:
     if in_detail is not None:
         yield from in_detail(change)
     else:
-        yield ChangeLine(str(change.setting.label), change.before, change.after)
+        yield ChangeLine(change.setting, str(change.setting.label), change.before, change.after)
 
 
 def _holidays(change: Change) -> Iterator[ChangeLine]:
@@ -48,7 +50,7 @@ def _holidays(change: Change) -> Iterator[ChangeLine]:
         was, will = (of.get(day, _("Hari kerja")) for of in (before, after))
         if was != will:
             label = _("Libur daerah %(day)s", day=long_date(day, current_language()))
-            yield ChangeLine(label, was, will)
+            yield ChangeLine(change.setting, label, was, will)
 
 
 def _limits(change: Change) -> Iterator[ChangeLine]:
@@ -63,7 +65,9 @@ def _limits(change: Change) -> Iterator[ChangeLine]:
             was, will = (slot.holds(rules, own, unit_id) for own in (before, after))
             if was != will:
                 unit = f", {named[unit_id]}" if unit_id else ""
-                yield ChangeLine(f"{slot.label}{unit}", limit_words(was), limit_words(will))
+                yield ChangeLine(
+                    change.setting, f"{slot.label}{unit}", limit_words(was), limit_words(will)
+                )
 
 
 def limit_words(holds: Effective | None) -> str:

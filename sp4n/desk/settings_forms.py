@@ -14,6 +14,7 @@ from wtforms import (
     ColorField,
     DateTimeLocalField,
     Field,
+    FileField,
     IntegerField,
     RadioField,
     StringField,
@@ -35,7 +36,8 @@ class GroupForm(Form):
 
     @property
     def keys(self) -> list[str]:
-        return [field.name for field in self if field.name not in ("edits", "csrf_token")]
+        ours = {"edits", "csrf_token"}
+        return [one.name for one in self if one.name not in ours and one.type != "FileField"]
 
     def answers(self, *, back_to_default: str = "") -> dict[str, str]:
         typed = {key: self[key].data or "" for key in self.keys}
@@ -104,14 +106,24 @@ def form_for(group: Group) -> GroupForm:
     return _form_class(group)()
 
 
+def file_of(key: str) -> str:
+    """The name of the field that takes the file of a picture; `key` itself carries its name."""
+    return f"{key}_berkas"
+
+
 @cache
 def _form_class(group: Group) -> type[GroupForm]:
     fields = {one.key: _field(one) for one in group.settings if not one.locked}
+    for one in group.settings:
+        if one.sort:
+            fields[file_of(one.key)] = FileField(one.label, description=one.hint)
     return type(f"{group.key.title()}Form", (GroupForm,), fields)
 
 
 def _field(setting: Setting) -> Any:
     if setting.key == "colour":
         return ColorField(setting.label, description=setting.hint)
+    if setting.sort:
+        return StringField(setting.label, widget=HiddenInput())
     kind = TextAreaField if setting.lines > 1 else StringField
     return kind(setting.label, description=setting.hint)

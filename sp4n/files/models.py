@@ -33,3 +33,20 @@ class Attachment(AgencyOwned, Numbered, Base):
         sa.Index("ix_attachment_agency_id_draft_key", "agency_id", "draft_key"),
         sa.Index("ix_attachment_agency_id_storage_key", "agency_id", "storage_key"),
     )
+
+
+class BrandPicture(AgencyOwned, Numbered, Base):
+    """One size of a picture that an agency shows of itself; `name` is that of all its sizes, and
+    what versions of its settings hold. Whether it may be seen, they say."""
+
+    __tablename__ = "brand_picture"
+    name: Mapped[str]
+    variant: Mapped[str]
+    storage_key: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    __table_args__ = (
+        sa.UniqueConstraint("agency_id", "name", "variant"),
+        sa.Index("ix_brand_picture_agency_id_storage_key", "agency_id", "storage_key"),
+    )

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.files.checking import DEFAULT_LIMITS, Limits, check_count
 from sp4n.files.cleaning import CleanFile
-from sp4n.files.models import Attachment
+from sp4n.files.models import Attachment, BrandPicture
 from sp4n.files.refusals import refused
 from sp4n.files.storage import Storage, StorageFailed, StoredFile, key_of
 
@@ -59,7 +59,7 @@ def store_upload(
         draft_key=draft_key,
         case_id=case_id,
         event_id=event_id,
-        storage_key=_stored(session, storage, file),
+        storage_key=store_content(session, storage, file),
         file_name=file.file_name,
         media_type=file.media_type,
         size=len(file.content),
@@ -133,7 +133,7 @@ def _place(
     )
 
 
-def _stored(session: Session, storage: Storage, file: CleanFile) -> str:
+def store_content(session: Session, storage: Storage, file: CleanFile) -> str:
     """The lock is held until the commit: what is about to be named is no orphan to the sweep."""
     key = key_of(file.sha256)
     session.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(_lock_of(key))))
@@ -162,8 +162,11 @@ def _sweep_file(session: Session, storage: Storage, key: str) -> bool:
 
 
 def _named(session: Session, keys: list[str]) -> set[str]:
-    found = sa.select(Attachment.storage_key).where(Attachment.storage_key.in_(keys))
-    return set(session.scalars(found))
+    return {
+        key
+        for table in (Attachment, BrandPicture)
+        for key in session.scalars(sa.select(table.storage_key).where(table.storage_key.in_(keys)))
+    }
 
 
 def _lock_of(key: str) -> sa.ColumnElement[int]:

@@ -73,6 +73,21 @@ _WORDS = {
     "too_complex": _l(
         "“%(name)s” terlalu rumit untuk diperiksa. Cetak ke PDF baru, lalu lampirkan hasilnya."
     ),
+    "no_picture": _l(
+        "“%(name)s” bukan gambar yang dapat kami pakai. Pilih gambar PNG, JPEG, atau WebP."
+    ),
+    "drawn_by_program": _l(
+        "“%(name)s” adalah gambar SVG, yang dapat membawa program ke halaman warga. Simpan sebagai"
+        " PNG, lalu pilih lagi."
+    ),
+    "too_small": _l(
+        "“%(name)s” terlalu kecil. Pilih gambar yang lebarnya sedikitnya %(width)s piksel dan"
+        " tingginya %(height)s piksel."
+    ),
+    "too_thin": _l(
+        "“%(name)s” terlalu memanjang. Pilih gambar yang sisi panjangnya paling banyak %(times)s"
+        " kali sisi pendeknya."
+    ),
     "not_stored": _l(
         "“%(name)s” belum dapat disimpan karena gangguan pada pihak kami. Coba lagi sebentar lagi,"
         " atau lanjutkan tanpa lampiran ini."

@@ -51,4 +51,11 @@ def sender_of(agency: AgencyFacts | None) -> Sender:
     address = gateway().sender
     if agency is None:
         return Sender(NATIONAL_NAME, NATIONAL_NAME, NATIONAL_COLOUR, address)
-    return Sender(agency.name, agency.short_name, agency.colour, address, agency.mail_signature)
+    return Sender(
+        agency.name,
+        agency.mail_name or agency.short_name,
+        agency.colour,
+        address,
+        agency.mail_signature,
+        agency.reply_to,
+    )

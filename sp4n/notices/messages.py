@@ -23,13 +23,14 @@ LONGEST_HEADER = 150
 @dataclass(frozen=True)
 class Sender:
     """The site that writes: an agency's, or the national one. `address` is ours, never theirs;
-    `signature`: lines of their own above the foot."""
+    `signature`: lines of their own above the foot; `reply_to`: where answers are read, or ""."""
 
     name: str
     short_name: str
     colour: str
     address: str
     signature: str = ""
+    reply_to: str = ""
 
 
 def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> EmailMessage:
@@ -38,6 +39,8 @@ def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> Em
     message = EmailMessage(policy=SMTP)
     message["From"] = Address(one_line(sender.short_name), addr_spec=sender.address)
     message["To"] = recipient(letter.to)
+    if sender.reply_to:
+        message["Reply-To"] = recipient(sender.reply_to)
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{message_id}@{sender.address.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"

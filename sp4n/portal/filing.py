@@ -50,6 +50,7 @@ from sp4n.portal.filing_steps import (
     number_of,
     step_with,
 )
+from sp4n.portal.pictures import printed_logo
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
@@ -115,7 +116,8 @@ def receipt() -> ResponseReturnValue:
     # Weighs 17 MB, in a room that workers load as well: `sp4n web` loads it before it forks.
     from sp4n.portal.receipt import receipt_pdf
 
-    pdf = Response(receipt_pdf(draft.filed, _access_code(draft)), mimetype="application/pdf")
+    content = receipt_pdf(draft.filed, _access_code(draft), printed_logo())
+    pdf = Response(content, mimetype="application/pdf")
     name = f"tanda-terima-{draft.filed['reference']}.pdf"
     pdf.headers.set("Content-Disposition", "attachment", filename=name)
     return pdf

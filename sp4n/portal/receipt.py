@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time
+from io import BytesIO
 from typing import Any, Final, cast
 
 from flask import g
@@ -16,6 +17,7 @@ from flask_babel import gettext as _
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 
+from sp4n.files.drawing import size_of
 from sp4n.portal.filing_words import day_of, what_next
 from sp4n.tenants.addresses import agency_url
 from sp4n.tenants.register.palette import light
@@ -35,12 +37,13 @@ MARGIN, PETAL = 20.0, 16.0
 class Receipt(FPDF):
     """A sheet of an agency: its colour on top, the system that it belongs to at the foot."""
 
-    def __init__(self) -> None:
+    def __init__(self, logo: bytes) -> None:
         super().__init__(format="A4")
         self.set_margin(MARGIN)
         self.c_margin = 0.0  # words begin where boxes do
         self.set_auto_page_break(True, 30)
         self.brand = _rgb(light(g.agency.colour).brand)
+        self.logo = logo
 
     def footer(self) -> None:
         self.set_draw_color(*LINE)
@@ -65,9 +68,9 @@ class Receipt(FPDF):
         self.rect(x + to_right * half, y + down * half, half, half, "F")
 
 
-def receipt_pdf(filed: dict[str, Any], access_code: str) -> bytes:
+def receipt_pdf(filed: dict[str, Any], access_code: str, logo: bytes = b"") -> bytes:
     """`filed` is `filing_words.marker`'s. It tells the day, never the minute, of the report."""
-    pdf = Receipt()
+    pdf = Receipt(logo)
     pdf.set_title(_("Tanda terima laporan %(reference)s", reference=filed["reference"]))
     pdf.set_lang(current_language())
     pdf.set_creation_date(datetime.combine(date.fromisoformat(filed["on"]), time(), g.agency.zone))
@@ -110,11 +113,24 @@ def _head(pdf: Receipt) -> None:
     pdf.set_fill_color(*pdf.brand)
     pdf.rect(0, 0, pdf.w, height, "F")
     _petals(pdf, height)
+    if pdf.logo:
+        _emblem(pdf, pdf.logo)
     pdf.set_y(13)
     _write(pdf, g.agency.name, size=13, bold=True, colour=WHITE, width=width)
     pdf.ln(1.5)
     _write(pdf, _("Tanda terima laporan"), size=23, bold=True, colour=WHITE, width=pdf.epw)
     pdf.set_y(height + 8)
+
+
+def _emblem(pdf: Receipt, logo: bytes) -> None:
+    """On white, at the right of the band: signs are drawn for paper."""
+    wide, high = size_of(g.agency.logo)
+    scale = min(34 / wide, 17 / high)
+    width, height = wide * scale, high * scale
+    left = pdf.w - MARGIN - width
+    pdf.set_fill_color(*WHITE)
+    pdf.rect(left - 2.5, 11, width + 5, height + 5, "F", round_corners=True, corner_radius=3)
+    pdf.image(BytesIO(logo), left, 13.5, width, height)
 
 
 def _petals(pdf: Receipt, height: float) -> None:

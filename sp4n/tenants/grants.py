@@ -56,6 +56,7 @@ GRANTS: dict[str, Grant] = {
     "operator_entry": Grant(_O, "SIU", "S"),
     "outbox": Grant(_O, "SIU", "S", "SU"),
     "attachment": Grant(_O, "SIUD", "S"),
+    "brand_picture": Grant(_O, "SID"),
     "figure_delta": Grant(_O, "SID", "S"),
     "figure_total": Grant(_O, "SIU", "S"),
     "case_record": Grant(_O, "SIU", "S"),

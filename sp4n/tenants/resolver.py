@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from threading import Lock
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -41,6 +42,10 @@ LIFETIME = 2.0
 MOST_KEPT = 4096
 
 
+def host_of(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
 @dataclass(frozen=True)
 class AgencyFacts:
     """What a request may know of its agency, detached from any session: the register's word, and
@@ -68,6 +73,24 @@ class AgencyFacts:
     mail_signature: str = ""
     local_holidays: str = ""
     time_limits: str = ""
+    logo: str = ""
+    icon: str = ""
+    cover: str = ""
+    cover_alt: str = ""
+    website: str = ""
+    instagram: str = ""
+    facebook: str = ""
+    youtube: str = ""
+    twitter: str = ""
+    tiktok: str = ""
+    mail_name: str = ""
+    reply_to: str = ""
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """(what it is called, address), of those that there are."""
+        found = [(label, str(getattr(self, name))) for name, label in LINKS.items()]
+        return [(label or host_of(address), address) for label, address in found if address]
 
     @property
     def zone(self) -> ZoneInfo:
@@ -83,6 +106,15 @@ class AgencyFacts:
         return self.status == AgencyStatus.ACTIVE
 
 
+# "": the agency's own site, whose address is its name.
+LINKS = {
+    "website": "",
+    "instagram": "Instagram",
+    "facebook": "Facebook",
+    "youtube": "YouTube",
+    "twitter": "X",
+    "tiktok": "TikTok",
+}
 REGISTERED = tuple(
     Agency.__table__.c[fact.name] for fact in fields(AgencyFacts) if fact.name in Agency.__table__.c
 )
@@ -99,6 +131,13 @@ PUBLISHED = frozenset(
         "mail_signature",
         "local_holidays",
         "time_limits",
+        "logo",
+        "icon",
+        "cover",
+        "cover_alt",
+        *LINKS,
+        "mail_name",
+        "reply_to",
     }
 )
 

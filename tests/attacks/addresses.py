@@ -21,7 +21,8 @@ from tests.rules.doors import room_of
 OF_NOBODY: dict[str, Sequence[str]] = {
     "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
     "filename": ("app.css",),
-    "group": ("tampilan", "kontak", "surat"),
+    "group": ("tampilan", "gambar", "kontak", "tautan", "surat"),
+    "variant": ("logo", "print", "icon"),
     "number": ("1", "2"),  # of an agency's versions: each counts its own
 }
 # Variables by name, or by room and name, where the same name means several things.
@@ -33,6 +34,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "absence_id": lambda of: [of.absence],
     "token": lambda of: [of.link],
     "slug": lambda of: [of.agency.slug],
+    "picture": lambda of: of.pictures,
     "kelola_unit.row_id": lambda of: of.units,
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,
@@ -41,6 +43,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),
 }
 MISSING = {"reference": with_check("234567899"), "token": "x" * 43, "slug": "tiadakab"}
+MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)
 # Where an address has several variables, those of this case are taken.
 TYPICAL = CASES.index("proses")

@@ -31,13 +31,16 @@ from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import edits_so_far
 from sp4n.db import db
 from sp4n.files.cleaning import clean_upload
+from sp4n.files.drawing import Sort, draw
 from sp4n.files.operations import store_upload
+from sp4n.files.pictures import keep_picture
 from sp4n.files.queries import attachments_of_case
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
+from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.files.making import picture, upload
@@ -97,6 +100,7 @@ class Planted:
     units: list[int] = field(default_factory=list)
     absence: int = 0
     domains: list[int] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     link: str = ""
     form_key: str = ""
 
@@ -271,25 +275,29 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
         form_key=planted.form_key,
         answers={"typed": typed},
     )
-    settings(session, planted)
+    settings(app, session, planted)
     own_domain(session, planted)
     enter_agency(
         session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
     )
 
 
-def settings(session: Session, planted: Planted) -> None:
-    """What is published anybody may read, so that only reasons and the draft have canaries."""
+def settings(app: Flask, session: Session, planted: Planted) -> None:
+    """What is published anybody may read, so that only reasons and the draft have canaries; of the
+    two pictures one is published, and one is drafted."""
     person = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
     admin = queries.actor_of(session, person)
+    planted.pictures = [a_logo(app, session, height) for height in (100, 120)]
     for hours in ("Senin", "Selasa"):
         limits = {"time_limits": f"0:first_answer::{len(hours) - 2}"}
-        drafted = drafting(session, {"opening_hours": hours, **limits}, admin)
+        answers = {"opening_hours": hours, "logo": planted.pictures[0], **limits}
+        drafted = drafting(session, answers, admin)
         reason = planted.canary("", "pengaturanalasan")
         configuration.publish_draft(session, edits=drafted.edits, reason=reason, actor=admin)
     word = planted.canary("", "pengaturandraf")
     day_off = f"2027-03-03|{word}|{word}"
-    drafting(session, {"mail_signature": word, "local_holidays": day_off}, admin)
+    answers = {"mail_signature": word, "local_holidays": day_off, "logo": planted.pictures[1]}
+    drafting(session, answers, admin)
 
 
 def own_domain(session: Session, planted: Planted) -> None:
@@ -302,6 +310,14 @@ def own_domain(session: Session, planted: Planted) -> None:
         actor=queries.actor_of(session, person),
     )
     planted.domains.append(row.id)
+
+
+def a_logo(app: Flask, session: Session, height: int) -> str:
+    """Each agency's is its own: as wide as its number says."""
+    width = 100 + current_agency_id() % 300
+    file = clean_upload(upload(picture("PNG", (width, height)), "logo.png", "image/png"))
+    storage = app.extensions["sp4n.storage"]
+    return keep_picture(session, storage=storage, drawn=draw(file, Sort.LOGO))
 
 
 def drafting(session: Session, answers: dict[str, str], actor: Actor) -> ConfigurationVersion:

@@ -67,8 +67,13 @@ def test_a_preview_shows_the_draft_to_who_drafts_it_and_sends_nothing(
     scene: Scene, admin: Browser
 ) -> None:
     change(admin, LOOK, welcome_title="Ceritakan kepada kami", colour="#7a1f5c")
-    page = admin.send(admin.open(HOME).form("pratinjau"))
+    frames = admin.send(admin.open(HOME).form("pratinjau"))
+    assert len(list(frames.tree.iter("iframe"))) == 2
+    assert "frame-src 'self'" in frames.headers["Content-Security-Policy"]
+    page = admin.open("/")
     assert page.heading == "Ceritakan kepada kami"
+    assert "frame-ancestors 'self'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "Hanya Anda yang melihat" in page.text
     assert "#7a1f5c" in admin.open("/warna.css").text
     assert public(scene).heading != "Ceritakan kepada kami"
@@ -76,11 +81,16 @@ def test_a_preview_shows_the_draft_to_who_drafts_it_and_sends_nothing(
     assert sent.status_code == 409
     page = admin.follow(admin.open("/laporan"), "Akhiri pratinjau")
     assert page.heading != "Ceritakan kepada kami"
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert admin.open(f"{HOME}pratinjau").path == HOME
 
 
 def test_a_colour_that_cannot_be_read_is_darkened_and_said_so(admin: Browser) -> None:
     page = change(admin, LOOK, colour="#ffee55")
+    assert "Di atas #ffee55 tulisan putih sukar dibaca" in page.text
     assert "Warna kami ubah menjadi #" in page.text
+    assert len(page.find_all("swatches__picture")) == 2
     assert 'value="#ffee55"' not in admin.open(LOOK).text
 
 

@@ -9,6 +9,7 @@ from sp4n.addresses.domains import domains, take_proof
 from sp4n.addresses.probing import Proof
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
+from tests.files.making import picture
 from tests.journeys.gallery import LONG, Gallery, States
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
@@ -162,7 +163,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     home = f"{gallery.site}/kelola/pengaturan/"
     visitor.open(home)
     yield "settings: all default"
-    for group in ("tampilan", "surat"):
+    for group in ("tampilan", "gambar", "tautan", "surat"):
         visitor.open(home + group)
         yield f"settings: {group}"
     for phone in ("(0361) 111222", "(0361) 333444"):
@@ -173,6 +174,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
         visitor.type(reason=f"Nomor {phone}")
         visitor.go_on()
     yield "settings: published"
+    yield from pictures_pages(visitor, gallery, f"{home}gambar")
     visitor.open(f"{home}kontak")
     visitor.type(contact_phone="bukan nomor", opening_hours=LONG)
     visitor.go_on()
@@ -182,6 +184,8 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: a draft"
     visitor.go_on("form[action$='/pratinjau']")
     yield "settings: preview"
+    visitor.open(f"{gallery.site}/")
+    yield "settings: front page in a preview"
     visitor.open(f"{gallery.site}/?akhiri-pratinjau=1")
     visitor.open(f"{home}terbitkan")
     visitor.go_on()
@@ -251,6 +255,21 @@ def addresses_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "keeping: rename, to be confirmed"
     visitor.go_on()
     yield "keeping: renamed"
+
+
+def pictures_pages(visitor: Visitor, gallery: Gallery, address: str) -> States:
+    fake, photo = gallery.folder / "logo.svg", gallery.folder / "kantor.jpg"
+    fake.write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    photo.write_bytes(picture(size=(900, 500)))
+    visitor.open(address)
+    visitor.field("logo_berkas").set_input_files([fake])
+    visitor.go_on()
+    yield "settings: gambar, wrong"
+    visitor.field("logo_berkas").set_input_files([photo])
+    visitor.field("cover_berkas").set_input_files([photo])
+    visitor.go_on()
+    visitor.open(address)
+    yield "settings: gambar, chosen"
 
 
 def console_pages(visitor: Visitor, gallery: Gallery) -> States:

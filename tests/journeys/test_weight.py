@@ -9,6 +9,10 @@ from flask import Flask
 from playwright.sync_api import Browser
 
 from tests.accounts.people import PASSWORD
+from tests.desk.test_pictures import choose
+from tests.desk.test_settings import publish
+from tests.factories import make_agency
+from tests.files.test_drawing import noise
 from tests.journeys.conftest import House
 from tests.journeys.gallery import Gallery, furnished
 from tests.journeys.test_keepers import coordinator
@@ -16,6 +20,7 @@ from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import DESK, PHONE, Device, Visitor, visiting
 from tests.journeys.walks import REPORT, answer_questions, numbers_of, sign_in
 from tests.journeys.weighing import Scales, Weight
+from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +94,29 @@ def test_a_citizens_page_is_light_at_first_view(
             if found := faults_of(scales, CITIZEN, MOST_REQUESTS):
                 faults[name] = found
     assert not faults, faults
+
+
+@pytest.mark.parametrize(("width", "sharpness"), [(PHONE, 1), (PHONE, 3), (DESK, 1), (DESK, 2)])
+def test_an_agencys_own_pictures_leave_its_front_page_light(
+    chromium: Browser, gallery: Gallery, width: int, sharpness: int
+) -> None:
+    """With the richest there can be, on every kind of screen."""
+    branded = Scene(gallery.app, make_agency(gallery.app))
+    wear_pictures(branded)
+    with visiting(chromium, gallery.house.origin, Device(width, sharpness=sharpness)) as visitor:
+        scales = Scales(visitor)
+        visitor.open(gallery.house.site(branded.agency))
+        loaded = visitor.page.evaluate("[...document.images].map((one) => one.naturalWidth)")
+        assert len(loaded) == 2
+        assert all(loaded)
+        assert not faults_of(scales, CITIZEN, MOST_REQUESTS)
+
+
+def wear_pictures(scene: Scene) -> None:
+    admin = scene.desk()
+    sign, photo = noise((400, 300)), noise((1300, 700))
+    choose(admin, logo_berkas=("logo.png", sign), cover_berkas=("kantor.png", photo))
+    publish(admin)
 
 
 def test_the_whole_way_to_a_filed_report_is_light(chromium: Browser, gallery: Gallery) -> None:

@@ -39,12 +39,14 @@ class Device:
     scripts: bool = True
     language: str = "id"
     scheme: Literal["light", "dark"] = "light"
+    sharpness: float = 1
 
     @property
     def context(self) -> dict[str, Any]:
         height = 844 if self.width < 700 else 900
         return {
             "viewport": {"width": self.width, "height": height},
+            "device_scale_factor": self.sharpness,
             "java_script_enabled": self.scripts,
             "has_touch": self.width < 700,
             "accept_downloads": True,

@@ -48,6 +48,8 @@ CONVERTERS = {
     "token": UnicodeConverter,
     "slug": UnicodeConverter,
     "name": AnyConverter,
+    "picture": UnicodeConverter,
+    "variant": AnyConverter,
     "group": UnicodeConverter,
     "number": IntegerConverter,
     "filename": PathConverter,

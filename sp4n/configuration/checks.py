@@ -1,0 +1,80 @@
+"""Checks of single values: each gives the value to keep, or says to who typed it what is wrong."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+
+from sp4n.calendars.local_holidays import read_holidays, written_holidays
+from sp4n.files.drawing import NAME
+from sp4n.settings.own_limits import read_limits, written_limits
+from sp4n.tenants.register.palette import correct
+
+PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
+
+
+class NotRight(ValueError):
+    """Of one value: the words for the person who typed it."""
+
+
+def text(value: str) -> str:
+    return value
+
+
+def colour(value: str) -> str:
+    """The colour itself, or the nearest darker one that white text can be read on."""
+    try:
+        return correct(value if value.startswith("#") else f"#{value}")
+    except ValueError:
+        raise NotRight(_("Tulis warna seperti #0b6b5c, atau pilih dari kotak warna.")) from None
+
+
+def email(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise NotRight(_("Tulis alamat email seperti pengaduan@contoh.go.id.")) from None
+
+
+def reply_address(value: str) -> str:
+    """As `email`, in letters that every mail server takes: it stands in a header."""
+    try:
+        found = validate_email(value, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise NotRight(_("Tulis alamat email seperti pengaduan@contoh.go.id.")) from None
+    return found.ascii_email or found.normalized
+
+
+def phone(value: str) -> str:
+    if not PHONE.fullmatch(value):
+        raise NotRight(_("Tulis nomor telepon dengan angka, seperti (0361) 555123."))
+    return value
+
+
+def picture(value: str) -> str:
+    """The name of a picture; whether there is such a one, the operation asks."""
+    if not NAME.fullmatch(value):
+        raise NotRight(_("Gambar itu tidak ada lagi. Pilih berkasnya sekali lagi."))
+    return value
+
+
+def holidays(value: str) -> str:
+    """As `calendars.local_holidays` writes them, each day once."""
+    try:
+        days = read_holidays(value)
+    except ValueError:
+        raise NotRight(_("Tambahkan hari libur satu per satu, dengan nama dan dasarnya.")) from None
+    if len({one.day for one in days}) < len(days):
+        raise NotRight(_("Satu tanggal hanya dapat ditulis sekali."))
+    return written_holidays(days)
+
+
+def time_limits(value: str) -> str:
+    """As `settings.own_limits` writes them; whether they are stricter is `limits.set_limits`'."""
+    try:
+        return written_limits(set(read_limits(value)))
+    except ValueError:
+        raise NotRight(_("Ubah batas waktu satu per satu, dalam hari kerja.")) from None
