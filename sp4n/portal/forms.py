@@ -14,7 +14,7 @@ LONGEST_REPLY = 5000
 class TrackForm(Form):
     reference = StringField(
         _l("Nomor laporan"),
-        description=_l("Ada di tanda terima Anda, misalnya KP7-4XM-9R3T."),
+        description=_l("Ada di tanda terima Anda, misalnya KP7\u20114XM\u20119R3T."),
         validators=[
             InputRequired(_l("Isi nomor laporan.")),
             Length(max=40, message=_l("Nomor itu terlalu panjang. Salin dari tanda terima Anda.")),

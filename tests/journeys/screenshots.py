@@ -1,10 +1,11 @@
 """Pictures of every page, to be looked at by hand, from a running demo instance:
 
 `sp4n demo accounts --json > accounts.json`
-`python -m tests.journeys.screenshots OUT_DIR accounts.json [--only WORD] [--dark]`
+`python -m tests.journeys.screenshots OUT_DIR accounts.json [--only WORD] [--part PART]`
 
-Each page at 390 and 1280 px, in both languages, light or dark. On the way a report is filed, and
-an agency is suspended and made active again.
+Each page at 390 and 1280 px, in both languages, light and dark. On the way a report is filed, an
+agency is suspended and made active again, and another's settings are drafted and thrown away.
+What a demo cannot bring about (errors, a case of long names) is in `test_pictures`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser
 
@@ -59,6 +61,13 @@ DESK_PAGES = {
     "new-unit": "/kelola/unit/baru",
     "people": "/kelola/orang/",
     "invite": "/kelola/orang/undang",
+}
+SETTINGS_PAGES = {
+    "index": "",
+    "tampilan": "tampilan",
+    "kontak": "kontak",
+    "surat": "surat",
+    "history": "riwayat",
 }
 KEPT = "/nasional/kelola"
 CONSOLE_PAGES = {
@@ -112,9 +121,16 @@ class Camera:
     def take(self, visitor: Visitor, name: str) -> None:
         if self.only and self.only not in name:
             return
-        dark = ".dark" if self.device.scheme == "dark" else ""
-        file = f"{name}.{self.device.language}.{self.device.width}{dark}.png"
-        visitor.page.screenshot(path=self.folder / file, full_page=True)
+        photographed(visitor, self.folder, name)
+
+
+def photographed(visitor: Visitor, folder: Path, name: str) -> None:
+    """The page that is open, whole, at rest, in both schemes: `name.language.width.scheme.png`."""
+    schemes: tuple[Literal["dark", "light"], ...] = ("dark", "light")
+    for scheme in schemes:
+        visitor.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        file = f"{name}.{visitor.device.language}.{visitor.device.width}.{scheme}.png"
+        visitor.page.screenshot(path=folder / file, full_page=True)
 
 
 def public_pages(camera: Camera, agency: str) -> None:
@@ -227,6 +243,30 @@ def liaison_desk(camera: Camera, agency: str, account: dict[str, str]) -> None:
         camera.open(visitor, "liaison-not-allowed", f"{agency}/kelola/")
 
 
+def settings(camera: Camera, agency: str, account: dict[str, str]) -> None:
+    """From what holds to a draft, its preview and the question before it holds; thrown away."""
+    home = f"{agency}/kelola/pengaturan/"
+    with camera.visitor() as visitor:
+        sign_in(visitor, agency, account["email"], account["password"])
+        for name, path in SETTINGS_PAGES.items():
+            camera.open(visitor, f"settings-{name}", home + path)
+        visitor.open(f"{home}kontak")
+        visitor.type(contact_phone="bukan nomor")
+        visitor.go_on()
+        camera.take(visitor, "settings-kontak-error")
+        visitor.type(contact_phone="(0361) 555666")
+        visitor.go_on()
+        camera.take(visitor, "settings-draft")
+        visitor.go_on("form[action$='/pratinjau']")
+        camera.take(visitor, "settings-preview")
+        visitor.open(f"{agency}/?akhiri-pratinjau=1")
+        camera.open(visitor, "settings-publish", f"{home}terbitkan")
+        visitor.go_on()
+        camera.take(visitor, "settings-publish-error")
+        camera.open(visitor, "settings-discard", f"{home}buang")
+        visitor.go_on()
+
+
 def console(camera: Camera, slug: str, account: dict[str, str]) -> None:
     with camera.visitor() as visitor:
         sign_in(visitor, camera.origin, account["email"], account["password"])
@@ -270,7 +310,6 @@ def main() -> None:
     asked.add_argument("--agency", default="badungkab")
     asked.add_argument("--only", default="")
     asked.add_argument("--part", default="")
-    asked.add_argument("--dark", action="store_true")
     given = asked.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     accounts = {(one["site"], one["role"]): one for one in json.loads(given.accounts.read_text())}
@@ -282,9 +321,7 @@ def main() -> None:
     with running_chromium(path) as browser:
         for language in ("id", "en"):
             for width in (PHONE, DESK):
-                device = Device(
-                    width=width, language=language, scheme="dark" if given.dark else "light"
-                )
+                device = Device(width=width, language=language)
                 camera = Camera(browser, given.url, given.folder, given.only, device)
                 if given.part in ("", "public"):
                     public_pages(camera, agency)
@@ -294,6 +331,8 @@ def main() -> None:
                 if given.part in ("", "desk"):
                     desk(camera, agency, accounts[given.agency, "admin"])
                     liaison_desk(camera, agency, accounts[given.agency, "liaison"])
+                if given.part in ("", "settings"):
+                    settings(camera, agency, accounts[given.agency, "admin"])
                 if given.part in ("", "console"):
                     console(camera, given.agency, accounts["nasional", "super_admin"])
                     suspending(camera, "pasamankab", accounts["nasional", "super_admin"])
