@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import AccountUnit
+from sp4n.accounts.models import Account, AccountUnit
 from sp4n.accounts.people import STAFF, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
@@ -80,6 +81,12 @@ def owner_of_token(session: Session, *, token: str) -> int | None:
             people.session.token_hash == token_hash(token)
         )
     )
+
+
+def account_ids_named(session: Session, *, name: str, limit: int) -> Sequence[int]:
+    """Of an agency's staff whose name or address has these letters in it."""
+    has = (column.icontains(name, autoescape=True) for column in (Account.name, Account.email))
+    return session.scalars(sa.select(Account.id).where(sa.or_(*has)).limit(limit)).all()
 
 
 def address_of_link(session: Session, *, token: str) -> str | None:

@@ -67,7 +67,9 @@ def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
     for name, path in {
         "list, late": "/desk/?terlambat=1",
         "list, nothing": "/desk/?q=qwxyz",
-        "trail": "/desk/jejak",
+        "trail": "/kelola/jejak/",
+        "trail, found": "/kelola/jejak/?pelaku=staff&kata=laporan",
+        "trail, wrong": "/kelola/jejak/?laporan=123",
     }.items():
         visitor.open(site + path)
         yield f"desk: {name}"
