@@ -180,6 +180,12 @@ def change_password(
     _record(session, actor_of(session, person), "password_change", person)
 
 
+def confirm_password(session: Session, *, person: Person, password: str) -> None:
+    """That it is really them, before what cannot be taken back. Throttled as a sign-in is."""
+    if not passwords.password_matches(_stored_password(session, person.id), password):
+        raise Invalid(fields={"password": _("Kata sandi tidak cocok. Ketik sekali lagi.")})
+
+
 def set_password(session: Session, *, person: Person, password: str, but_token: str = "") -> None:
     """No act of its own: the rules, the hash, the end of sign-ins under the old one."""
     passwords.refuse_weak(password, about=_known_of(session, person))

@@ -40,6 +40,10 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "configuration.published": _l("Menerbitkan pengaturan"),
     "configuration.scheduled": _l("Menjadwalkan pengaturan"),
     "configuration.unscheduled": _l("Membatalkan jadwal pengaturan"),
+    "export.cancelled": _l("Membatalkan ekspor data"),
+    "export.downloaded": _l("Mengunduh ekspor data"),
+    "export.expired": _l("Ekspor data dihapus karena masanya habis"),
+    "export.requested": _l("Meminta ekspor seluruh data"),
     "operator.entered": _l("Tingkat nasional membuka laporan instansi"),
     "operator.left": _l("Tingkat nasional selesai membaca"),
     "trail.exported": _l("Mengunduh jejak audit"),
@@ -71,6 +75,7 @@ ROOMS: Final[dict[str, LazyString]] = {
     "account": _l("Akun dan pengguna"),
     "unit": _l("Unit kerja"),
     "configuration": _l("Pengaturan"),
+    "export": _l("Ekspor data"),
     "trail": _l("Jejak audit"),
     "operator": _l("Tingkat nasional"),
 }

@@ -20,6 +20,7 @@ from sp4n.accounts.people_admin import PeopleView
 from sp4n.accounts.permissions import STAFF_ROLES, Permission
 from sp4n.accounts.queries import units_of
 from sp4n.db import db
+from sp4n.desk.export_admin import Exports
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.trail_admin import Trail
 from sp4n.organisation.forms import UnitForm
@@ -121,4 +122,5 @@ def init_app(app: Flask) -> None:
     admin.add_view(Settings(name=_l("Pengaturan"), endpoint="kelola_pengaturan", url="pengaturan"))
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))
+    admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))
     admin.add_view(Trail(name=_l("Jejak audit"), endpoint="kelola_jejak", url="jejak"))

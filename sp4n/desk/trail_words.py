@@ -47,6 +47,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "configuration.drafted": _l("Mengubah draf pengaturan: %(keys)s"),
     "configuration.published": _l("Menerbitkan pengaturan versi %(number)s: %(keys)s"),
     "configuration.scheduled": _l("Menjadwalkan pengaturan versi %(number)s"),
+    "export.requested:confidential": _l("Meminta ekspor seluruh data, termasuk laporan rahasia"),
     "operator.entered": _l("Membuka laporan instansi ini. Alasan: %(reason)s"),
     "trail.exported": _l("Mengunduh jejak audit sebagai CSV"),
     "unit.add": _l("Menambah unit %(object)s"),
@@ -56,7 +57,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
 
 
 # Facts whose presence makes another sentence of an act.
-TURNS: Final = ("final", "device")
+TURNS: Final = ("final", "device", "confidential")
 
 
 @dataclass(frozen=True)

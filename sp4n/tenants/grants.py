@@ -60,6 +60,7 @@ GRANTS: dict[str, Grant] = {
     "filing_draft": Grant(_O, "SIUD"),
     "filing_key": Grant(_O, "SIUD"),
     "configuration_version": Grant(_O, "SIU", "S"),
+    "agency_export": Grant(_O, "SIU"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -31,6 +31,8 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "session_id": lambda of: list(of.sessions.values()),
     "national_accounts.session_id": lambda of: list(of.nationals.sessions.values()),
     "token": lambda of: [of.link],
+    "kelola_ekspor.token": lambda of: [of.export_token],
+    "export_id": lambda of: [of.export_id],
     "slug": lambda of: [of.agency.slug],
     "kelola_unit.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),

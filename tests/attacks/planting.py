@@ -7,11 +7,13 @@ is, of which case, and what sort of thing got out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from sp4n import clock
 from sp4n.accounts import operations as accounts
 from sp4n.accounts import queries
 from sp4n.accounts.models import Account
@@ -27,9 +29,12 @@ from sp4n.configuration import operations as configuration
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import edits_so_far
 from sp4n.db import db
+from sp4n.exports.links import link_token
+from sp4n.exports.models import AgencyExport
 from sp4n.files.cleaning import clean_upload
 from sp4n.files.operations import store_upload
 from sp4n.files.queries import attachments_of_case
+from sp4n.files.storage import new_export_key
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
 from sp4n.tenants.edge import edge
@@ -93,6 +98,8 @@ class Planted:
     sessions: dict[str, int] = field(default_factory=dict)
     units: list[int] = field(default_factory=list)
     link: str = ""
+    export_id: int = 0
+    export_token: str = ""
     form_key: str = ""
 
     def canary(self, case: str, sort: str) -> str:
@@ -258,6 +265,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
         answers={"typed": typed},
     )
     settings(session, planted)
+    an_export(app, session, planted)
     enter_agency(
         session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
     )
@@ -278,3 +286,25 @@ def drafting(session: Session, answers: dict[str, str], actor: Actor) -> Configu
     return configuration.change_draft(
         session, answers=answers, edits=edits_so_far(session), actor=actor
     )
+
+
+def an_export(app: Flask, session: Session, planted: Planted) -> None:
+    """One that is ready to be taken along, and whose file is there."""
+    key, at = new_export_key(), clock.now()
+    content = planted.canary("", "ekspor").encode()
+    with app.extensions["sp4n.storage"].writing(key) as file:
+        file.write(content)
+    export = AgencyExport(
+        state="ready",
+        requested_at=at,
+        requested_by=planted.accounts["admin"],
+        requested_by_name=planted.canary("petugas", "admin"),
+        storage_key=key,
+        size=len(content),
+        finished_at=at,
+        expires_at=at + timedelta(days=3),
+    )
+    session.add(export)
+    session.flush()
+    planted.export_id = export.id
+    planted.export_token = link_token(export, secret=app.extensions["sp4n.settings"].secret_key)

@@ -61,6 +61,7 @@ DESK_PAGES = {
     "invite": "/kelola/orang/undang",
     "trail-found": "/kelola/jejak/?pelaku=staff&kata=laporan",
     "trail-wrong": "/kelola/jejak/?laporan=123",
+    "exports": "/kelola/ekspor/",
 }
 KEPT = "/nasional/kelola"
 CONSOLE_PAGES = {

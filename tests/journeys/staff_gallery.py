@@ -148,12 +148,25 @@ def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
         yield f"keeping: {name}"
         visitor.go_on()
         yield f"keeping: {name}, wrong"
+    yield from export_pages(visitor, gallery)
     visitor.open(f"{site}/kelola/unit/{gallery.unit}/hapus")
     visitor.go_on()
     yield "keeping: unit in use"
     visitor.open(f"{site}/kelola/orang/{person.id}/tutup")
     visitor.go_on()
     yield "keeping: account closed"
+
+
+def export_pages(visitor: Visitor, gallery: Gallery) -> States:
+    visitor.open(f"{gallery.site}/kelola/ekspor/")
+    yield "keeping: exports"
+    visitor.go_on()
+    yield "keeping: exports, wrong"
+    visitor.type(password=PASSWORD)
+    visitor.go_on()
+    yield "keeping: export under way"
+    visitor.go_on("form[action$='/batal']")
+    yield "keeping: export cancelled"
 
 
 def settings_pages(visitor: Visitor, gallery: Gallery) -> States:

@@ -24,6 +24,7 @@ SENDER = Sender("Pemerintah Kabupaten Badung", "Pemkab Badung", "#0b6b5c", "nore
 LINK = "http://badungkab.lapor.example/lacak?reference=ABC"
 FACTS = {
     "reference": "7KX-2M4-9",
+    "who": "Ni Luh Admin",
     "verify_due": date(2026, 11, 25),
     "answer_due": date(2026, 12, 1),
     "reply_due": date(2026, 12, 9),
