@@ -40,6 +40,7 @@ from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
 from sp4n.desk.preview import show_draft
+from sp4n.exports.jobs import register_exports
 from sp4n.figures.operations import correct, fold
 from sp4n.files.choice import storage_from_url
 from sp4n.files.drawing import size_of, widths_of
@@ -252,7 +253,13 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
+    register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
+
+
+def schema_version() -> str:
+    """The newest migration that this code knows."""
+    return max(path.stem[:4] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
 
 
 def sweep_files(storage: Storage, session: Session) -> None:

@@ -60,6 +60,7 @@ class Settings:
     max_body_mb: int
     web_workers: int
     kept_seconds: int
+    export_hours: int
     log: LogForm
     metrics_token: str | None = field(repr=False)
 
@@ -116,6 +117,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         max_body_mb=_number(environ, "SP4N_MAX_BODY_MB", 55, 1, 1024),
         web_workers=_number(environ, "SP4N_WEB_WORKERS", 2, 1, 64),
         kept_seconds=_number(environ, "SP4N_KEPT_SECONDS", 2, 0, 60),
+        export_hours=_number(environ, "SP4N_EXPORT_HOURS", 72, 1, 720),
         log=log_form(environ),
         metrics_token=_text(environ, "SP4N_METRICS_TOKEN"),
     )
@@ -162,6 +164,7 @@ def settings_to_environ(settings: Settings, *, owner: bool = False) -> dict[str,
         "SP4N_MAX_BODY_MB": str(settings.max_body_mb),
         "SP4N_WEB_WORKERS": str(settings.web_workers),
         "SP4N_KEPT_SECONDS": str(settings.kept_seconds),
+        "SP4N_EXPORT_HOURS": str(settings.export_hours),
         "SP4N_LOG": settings.log,
         "SP4N_METRICS_TOKEN": settings.metrics_token,
     }

@@ -4,6 +4,7 @@ from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
 from sp4n.cases import models as cases
 from sp4n.configuration import models as configuration
+from sp4n.exports import models as exports
 from sp4n.figures import models as figures
 from sp4n.files import models as files
 from sp4n.jobs import models as jobs
@@ -16,6 +17,7 @@ __all__ = [
     "audit",
     "cases",
     "configuration",
+    "exports",
     "figures",
     "files",
     "jobs",

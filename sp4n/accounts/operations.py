@@ -191,9 +191,12 @@ def change_password(
     _record(session, actor_of(session, person), "password_change", person)
 
 
-def check_current_password(session: Session, *, person: Person, password: str) -> None:
+def check_current_password(
+    session: Session, *, person: Person, password: str, field: str = "current"
+) -> None:
+    """That it is really them, before what cannot be taken back. `field`: where it was typed."""
     if not passwords.password_matches(_stored_password(session, person.id), password):
-        raise Invalid(fields={"current": _("Kata sandi sekarang tidak cocok. Ketik sekali lagi.")})
+        raise Invalid(fields={field: _("Kata sandi sekarang tidak cocok. Ketik sekali lagi.")})
 
 
 def set_password(session: Session, *, person: Person, password: str, but_token: str = "") -> None:

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     ACCOUNT_EDIT = "account:edit"
     SETTINGS_EDIT = "settings:edit"
     AUDIT_VIEW = "audit:view"
+    DATA_EXPORT = "data:export"
     OWN_ACCOUNT = "own:account"
     AGENCY_OVERVIEW = "agency:overview"
     AGENCY_ENTER = "agency:enter"
@@ -39,6 +40,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.ACCOUNT_EDIT,
             P.SETTINGS_EDIT,
             P.AUDIT_VIEW,
+            P.DATA_EXPORT,
             P.OWN_ACCOUNT,
         }
     ),

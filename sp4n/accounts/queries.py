@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,6 +115,12 @@ def owner_of_token(session: Session, *, token: str) -> int | None:
             people.session.token_hash == token_hash(token)
         )
     )
+
+
+def account_ids_named(session: Session, *, name: str, limit: int) -> Sequence[int]:
+    """Of an agency's staff whose name or address has these letters in it."""
+    has = (column.icontains(name, autoescape=True) for column in (Account.name, Account.email))
+    return session.scalars(sa.select(Account.id).where(sa.or_(*has)).limit(limit)).all()
 
 
 def address_of_link(session: Session, *, token: str) -> str | None:

@@ -56,8 +56,13 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "domain.removed": _l("Menghapus domain"),
     "domain.unchosen": _l("Memakai lagi alamat singkat sebagai alamat utama"),
     "domain.verified": _l("Membuktikan domain milik instansi"),
+    "export.cancelled": _l("Membatalkan ekspor data"),
+    "export.downloaded": _l("Mengunduh ekspor data"),
+    "export.expired": _l("Ekspor data dihapus karena masanya habis"),
+    "export.requested": _l("Meminta ekspor seluruh data"),
     "operator.entered": _l("Tingkat nasional membuka laporan instansi"),
     "operator.left": _l("Tingkat nasional selesai membaca"),
+    "trail.exported": _l("Mengunduh jejak audit"),
     "unit.add": _l("Menambah unit"),
     "unit.change": _l("Mengubah unit"),
     "unit.remove": _l("Menghapus unit"),
@@ -78,3 +83,31 @@ def act_label(act: str) -> str:
 
 def actor_label(kind: str) -> str:
     return str(ACTOR_LABELS.get(kind, kind))
+
+
+# What a list of acts is parted by, and its title; acts of other rooms are no agency's own.
+ROOMS: Final[dict[str, LazyString]] = {
+    "case": _l("Laporan"),
+    "account": _l("Akun dan pengguna"),
+    "unit": _l("Unit kerja"),
+    "configuration": _l("Pengaturan"),
+    "export": _l("Ekspor data"),
+    "trail": _l("Jejak audit"),
+    "operator": _l("Tingkat nasional"),
+}
+
+
+def acts_by_room() -> dict[str, list[tuple[str, str]]]:
+    """Title -> (act, label), of acts in an agency's own trail."""
+    return {
+        str(title): [
+            (act, str(label)) for act, label in ACT_LABELS.items() if act.partition(".")[0] == room
+        ]
+        for room, title in ROOMS.items()
+    }
+
+
+def acts_labelled(text: str) -> list[str]:
+    """Acts whose label has these letters in it."""
+    words = text.casefold()
+    return [act for act, label in ACT_LABELS.items() if words in str(label).casefold()]

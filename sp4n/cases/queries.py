@@ -30,12 +30,13 @@ __all__ = [
     "case_by_reference",
     "case_counts",
     "case_events",
+    "case_id_of",
     "case_list",
     "custodian",
     "identity_of",
     "public_case",
     "public_cases",
-    "references_of",
+    "references_among",
     "tracked_case",
 ]
 
@@ -55,11 +56,16 @@ def case_by_reference(session: Session, *, reference: str, actor: Actor) -> Case
     return case
 
 
-def references_of(session: Session, *, actor: Actor, ids: Collection[int]) -> dict[int, str]:
+def case_id_of(session: Session, *, reference: str, actor: Actor) -> int | None:
+    """None alike for what is not there and what this actor may not see."""
+    wanted = sa.select(CaseRecord.id).where(CaseRecord.reference == parse_reference(reference))
+    return session.scalar(wanted.where(visible_to(actor)))
+
+
+def references_among(ids: Collection[int], *, actor: Actor) -> sa.Select[int, str]:
     """Case id -> reference, of those that this actor may see."""
     wanted = sa.select(CaseRecord.id, CaseRecord.reference)
-    found = session.execute(wanted.where(CaseRecord.id.in_(ids), visible_to(actor)))
-    return {row.id: row.reference for row in found}
+    return wanted.where(CaseRecord.id.in_(ids), visible_to(actor))
 
 
 def case_list(

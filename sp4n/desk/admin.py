@@ -15,10 +15,12 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
+from sp4n.desk.export_admin import Exports
 from sp4n.desk.holidays_admin import LocalHolidays
 from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.people_admin import People
 from sp4n.desk.settings_admin import Settings
+from sp4n.desk.trail_admin import Trail
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
 from sp4n.organisation.operations import add_unit, change_unit, remove_unit
@@ -94,3 +96,5 @@ def init_app(app: Flask) -> None:
     admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))
+    admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))
+    admin.add_view(Trail(name=_l("Jejak audit"), endpoint="kelola_jejak", url="jejak"))

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import boto3
@@ -17,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from sp4n.config import ConfigurationError
 from sp4n.errors import NotFound
-from sp4n.files.storage import StorageFailed, StoredFile, owned
+from sp4n.files.storage import StorageFailed, StoredFile, is_upload, owned
 from sp4n.tenants.scope import current_agency_id
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,21 @@ class S3Storage:
         with _telling("open", key):
             return BytesIO(self._client.get_object(**self._at(key))["Body"].read())
 
+    def reading(self, key: str) -> BinaryIO:
+        with _telling("read", key):
+            body: BinaryIO = self._client.get_object(**self._at(key))["Body"]
+            return body
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[BinaryIO]:
+        """On this machine first: what is sent must be known to be whole."""
+        place = self._at(key)
+        with TemporaryFile() as file:
+            yield cast(BinaryIO, file)
+            file.seek(0)
+            with _telling("write", key):
+                self._client.upload_fileobj(file, place["Bucket"], place["Key"])
+
     def exists(self, key: str) -> bool:
         place = self._at(key)
         try:
@@ -106,7 +122,8 @@ class S3Storage:
             for page in pages:
                 for item in page.get("Contents", ()):
                     key = item["Key"].removeprefix(self.bucket.prefix)
-                    yield StoredFile(key, item["Size"], item["LastModified"])
+                    if is_upload(key):
+                        yield StoredFile(key, item["Size"], item["LastModified"])
 
     def drop_unfinished(self, before: datetime) -> None:
         """Nothing to do: an upload that broke off is no object."""

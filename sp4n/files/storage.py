@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ from sp4n.tenants.scope import current_agency_id
 log = logging.getLogger(__name__)
 
 _KEY = re.compile(r"(?P<agency>[1-9][0-9]{0,18})/[0-9a-f]{2}/[0-9a-f]{64}")
+# What is no upload: made by us, kept for a while, never swept with the uploads.
+_EXPORT = re.compile(r"(?P<agency>[1-9][0-9]{0,18})/exports/[0-9a-f]{64}")
 
 
 class StorageFailed(Unavailable):
@@ -51,11 +53,19 @@ class Storage(Protocol):
     def open(self, key: str) -> BinaryIO:
         """Raises `NotFound`."""
 
+    def reading(self, key: str) -> BinaryIO:
+        """As `open`, of what may be too large for memory; to be read once, from its beginning."""
+
+    def writing(self, key: str) -> AbstractContextManager[BinaryIO]:
+        """As `put`, of what comes bit by bit: whole at the end of the block, nothing of it where
+        the block raises."""
+
     def exists(self, key: str) -> bool: ...
 
     def delete(self, key: str) -> None: ...
 
-    def list(self) -> Iterator[StoredFile]: ...
+    def list(self) -> Iterator[StoredFile]:
+        """Uploads only."""
 
     def drop_unfinished(self, before: datetime) -> None:
         """Remove what a crash in the middle of `put` left."""
@@ -69,9 +79,17 @@ def key_of(sha256: bytes) -> str:
     return owned(f"{current_agency_id()}/{name[:2]}/{name}")
 
 
+def new_export_key() -> str:
+    return owned(f"{current_agency_id()}/exports/{secrets.token_hex(32)}")
+
+
+def is_upload(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
+
+
 def owned(key: str) -> str:
     """The key, where it is one of the current agency; to everyone else it is not there."""
-    match = _KEY.fullmatch(key)
+    match = _KEY.fullmatch(key) or _EXPORT.fullmatch(key)
     if match is None or int(match["agency"]) != current_agency_id():
         raise NotFound()
     return key
@@ -97,6 +115,18 @@ class FolderStorage:
             except FileNotFoundError:
                 raise NotFound() from None
 
+    def reading(self, key: str) -> BinaryIO:
+        return self.open(key)
+
+    @contextmanager
+    def writing(self, key: str) -> Iterator[BinaryIO]:
+        path = self._path(key)
+        with _telling("write", key):
+            _make_folder(path.parent)
+            with _unfinished(path) as file:
+                yield file
+            _sync_folder(path.parent)
+
     def exists(self, key: str) -> bool:
         return self._path(key).is_file()
 
@@ -108,7 +138,7 @@ class FolderStorage:
         for path in self._agency_folder().glob("*/*"):
             key = path.relative_to(self.root).as_posix()
             with suppress(FileNotFoundError):
-                if _KEY.fullmatch(key):
+                if is_upload(key):
                     stat = path.stat()
                     yield StoredFile(key, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
 
@@ -142,10 +172,18 @@ def _make_folder(folder: Path) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
+    with _unfinished(path) as file:
+        file.write(content)
+    _sync_folder(path.parent)
+
+
+@contextmanager
+def _unfinished(path: Path) -> Iterator[BinaryIO]:
+    """A file beside `path`, which takes its place at the end."""
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}.part")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:
-            f.write(content)
+            yield f
             f.flush()
             os.fsync(f.fileno())
         _round_time(unfinished)
@@ -153,7 +191,6 @@ def _write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         unfinished.unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
 
 
 def _round_time(path: Path) -> None:

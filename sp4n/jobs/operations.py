@@ -1,6 +1,9 @@
-"""What an operator does with the outbox, in the relay's scope."""
+"""What an operator does with the outbox, in the relay's scope; and what a long job does with its
+own row, in its agency's."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -8,6 +11,10 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.jobs.models import NationalOutbox, Outbox
 from sp4n.jobs.queries import DeadLetter
+from sp4n.jobs.registry import OutboxFacts
+
+# Of a job that says again and again that it is at it: gone this long after it fell silent.
+LEASE = timedelta(seconds=90)
 
 
 def replay(session: Session, *, letter: DeadLetter | None = None) -> int:
@@ -27,3 +34,10 @@ def replay(session: Session, *, letter: DeadLetter | None = None) -> int:
         owed = sa.update(table).where(*dead).values(**again).returning(table.id)
         replayed += len(session.scalars(owed).all())
     return replayed
+
+
+def keep_lease(session: Session, *, job: OutboxFacts) -> bool:
+    """False where the row is not this attempt's any more: another worker has taken over."""
+    ours = (Outbox.id == job.id, Outbox.state == "sending", Outbox.attempts == job.attempt)
+    kept = sa.update(Outbox).where(*ours).values(leased_until=clock.now() + LEASE)
+    return session.execute(kept.returning(Outbox.id)).one_or_none() is not None

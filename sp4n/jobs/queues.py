@@ -6,4 +6,5 @@ from typing import Final
 
 MAIL: Final = "mail"
 UPKEEP: Final = "upkeep"
-QUEUES: Final = (MAIL, UPKEEP)
+EXPORT: Final = "export"  # of its own: one takes minutes, and nobody's mail waits for it
+QUEUES: Final = (MAIL, UPKEEP, EXPORT)

@@ -12,9 +12,12 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 from sp4n.config import Settings
+from sp4n.jobs.queues import EXPORT
 
 JOB_SECONDS = 60
 UPKEEP_SECONDS = 600
+# Of queues whose jobs are long; these keep their own lease while they work.
+LONG_SECONDS = {EXPORT: 6 * 3600}
 # A failed job's record is for looking at; the outbox row is what is tried again.
 FAILURE_SECONDS = 600
 PATIENCE_SECONDS = 5
@@ -34,7 +37,10 @@ def connect(app: Flask) -> Redis:
 
 def queue(name: str, connection: Redis) -> Queue:
     return Queue(
-        name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_SECONDS
+        name,
+        connection=connection,
+        serializer=JSONSerializer,
+        default_timeout=LONG_SECONDS.get(name, JOB_SECONDS),
     )
 
 
@@ -70,7 +76,7 @@ def _enqueue(to: Queue, function: str, ids: tuple[int, ...], job_id: str) -> Non
         ids,
         job_id=job_id,
         unique=True,
-        timeout=JOB_SECONDS,
+        timeout=LONG_SECONDS.get(to.name, JOB_SECONDS),
         result_ttl=0,
         failure_ttl=FAILURE_SECONDS,
     )

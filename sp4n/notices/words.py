@@ -279,6 +279,47 @@ def domain_lapsed(facts: Facts) -> Spelled:
     )
 
 
+def export_asked(facts: Facts) -> Spelled:
+    return (
+        _("Ekspor seluruh data %(sender)s diminta", sender=facts.sender),
+        [
+            _(
+                "%(who)s meminta ekspor seluruh data %(sender)s. Semua admin menerima email ini.",
+                who=facts.letter.facts["who"],
+                sender=facts.sender,
+            ),
+            _("Bila ini tidak semestinya, batalkan ekspornya dan periksa akun orang itu."),
+        ],
+        _("Lihat ekspor data"),
+    )
+
+
+def export_ready(facts: Facts) -> Spelled:
+    return (
+        _("Ekspor data %(sender)s siap diunduh", sender=facts.sender),
+        [
+            _(
+                "Ekspor yang diminta %(who)s sudah selesai. Hanya admin yang sudah masuk yang "
+                "dapat mengunduhnya.",
+                who=facts.letter.facts["who"],
+            ),
+            _("Berkasnya kami hapus sesudah %(day)s.", day=facts.day("until")),
+        ],
+        _("Lihat ekspor data"),
+    )
+
+
+def export_failed(facts: Facts) -> Spelled:
+    return (
+        _("Ekspor data %(sender)s gagal", sender=facts.sender),
+        [
+            _("Ekspor yang diminta %(who)s tidak selesai.", who=facts.letter.facts["who"]),
+            _("Sebabnya dan apa yang dapat Anda lakukan tertulis di halaman ekspor."),
+        ],
+        _("Lihat ekspor data"),
+    )
+
+
 def _how_to_track() -> str:
     return _(
         "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
@@ -301,4 +342,7 @@ WORDS: dict[str, Callable[[Facts], Spelled]] = {
     "account.reset": reset,
     "account.handover": handover,
     "account.deputy": deputy,
+    "notice.export_asked": export_asked,
+    "notice.export_ready": export_ready,
+    "notice.export_failed": export_failed,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -90,3 +90,8 @@ def branch_of(session: Session, *, unit_id: int) -> frozenset[int]:
 def unit_names(session: Session) -> dict[int, str]:
     """Unit id -> name, of every unit of this agency, those out of use included."""
     return {row.id: row.name for row in session.execute(sa.select(Unit.id, Unit.name))}
+
+
+def unit_ids_named(session: Session, *, name: str, limit: int) -> Sequence[int]:
+    has = Unit.name.icontains(name, autoescape=True)
+    return session.scalars(sa.select(Unit.id).where(has).limit(limit)).all()

@@ -67,6 +67,7 @@ GRANTS: dict[str, Grant] = {
     "filing_key": Grant(_O, "SIUD"),
     "due_recount": Grant(_O, "SIU", "S"),
     "configuration_version": Grant(_O, "SIU", "S"),
+    "agency_export": Grant(_O, "SIU"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

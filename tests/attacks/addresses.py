@@ -33,6 +33,8 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "national_accounts.session_id": lambda of: list(of.nationals.sessions.values()),
     "absence_id": lambda of: [of.absence],
     "token": lambda of: [of.link],
+    "kelola_ekspor.token": lambda of: [of.export_token],
+    "export_id": lambda of: [of.export_id],
     "slug": lambda of: [of.agency.slug],
     "picture": lambda of: of.pictures,
     "kelola_unit.row_id": lambda of: of.units,

@@ -17,7 +17,7 @@ from sp4n.config import ConfigurationError
 from sp4n.errors import NotFound
 from sp4n.files.buckets import S3Storage, bucket_from_url
 from sp4n.files.choice import storage_from_url
-from sp4n.files.storage import FolderStorage, Storage, StorageFailed, key_of
+from sp4n.files.storage import FolderStorage, Storage, StorageFailed, key_of, new_export_key
 from sp4n.tenants.scope import ScopeError
 from tests.files.conftest import ScopeOf
 
@@ -54,6 +54,30 @@ def test_what_is_put_is_there_until_it_is_deleted(storage: Storage, scope_of: Sc
         assert list(storage.list()) == []
         with pytest.raises(NotFound):
             storage.open(key)
+
+
+def test_what_comes_bit_by_bit_is_there_whole_or_not_at_all(
+    storage: Storage, scope_of: ScopeOf
+) -> None:
+    with scope_of(next(agency_ids)):
+        key = new_export_key()
+        with pytest.raises(ZeroDivisionError), storage.writing(key) as file:
+            file.write(CONTENT)
+            raise ZeroDivisionError
+        assert not storage.exists(key)
+        with storage.writing(key) as file:
+            for _piece in range(3):
+                file.write(CONTENT)
+            assert not storage.exists(key)
+        with storage.reading(key) as read:
+            assert read.read() == CONTENT * 3
+        assert list(storage.list()) == []  # no upload, and none that the sweep would look at
+    with scope_of(next(agency_ids)):
+        for act in (storage.reading, storage.delete, storage.exists):
+            with pytest.raises(NotFound):
+                act(key)
+        with pytest.raises(NotFound), storage.writing(key):
+            pass
 
 
 def test_putting_the_same_content_again_changes_nothing(

@@ -53,7 +53,7 @@ DESK_PAGES = {
     "cases": "/desk/",
     "cases-late": "/desk/?terlambat=1",
     "cases-nothing": "/desk/?q=qwxyz",
-    "trail": "/desk/jejak",
+    "trail": "/kelola/jejak/",
     "account": "/akun",
     "password": "/akun/sandi",
     "manage": "/kelola/",
@@ -61,6 +61,9 @@ DESK_PAGES = {
     "new-unit": "/kelola/unit/baru",
     "people": "/kelola/orang/",
     "invite": "/kelola/orang/undang",
+    "trail-found": "/kelola/jejak/?pelaku=staff&kata=laporan",
+    "trail-wrong": "/kelola/jejak/?laporan=123",
+    "exports": "/kelola/ekspor/",
 }
 SETTINGS_PAGES = {
     "index": "",

@@ -71,7 +71,9 @@ def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
     for name, path in {
         "list, late": "/desk/?terlambat=1",
         "list, nothing": "/desk/?q=qwxyz",
-        "trail": "/desk/jejak",
+        "trail": "/kelola/jejak/",
+        "trail, found": "/kelola/jejak/?pelaku=staff&kata=laporan",
+        "trail, wrong": "/kelola/jejak/?laporan=123",
     }.items():
         visitor.open(site + path)
         yield f"desk: {name}"
@@ -150,12 +152,25 @@ def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
         yield f"keeping: {name}"
         visitor.go_on()
         yield f"keeping: {name}, wrong"
+    yield from export_pages(visitor, gallery)
     visitor.open(f"{site}/kelola/unit/{gallery.unit}/hapus")
     visitor.go_on()
     yield "keeping: unit in use"
     visitor.open(f"{site}/kelola/orang/{person.id}/tutup")
     visitor.go_on()
     yield "keeping: account closed"
+
+
+def export_pages(visitor: Visitor, gallery: Gallery) -> States:
+    visitor.open(f"{gallery.site}/kelola/ekspor/")
+    yield "keeping: exports"
+    visitor.go_on()
+    yield "keeping: exports, wrong"
+    visitor.type(password=PASSWORD)
+    visitor.go_on()
+    yield "keeping: export under way"
+    visitor.go_on("form[action$='/batal']")
+    yield "keeping: export cancelled"
 
 
 def settings_pages(visitor: Visitor, gallery: Gallery) -> States:

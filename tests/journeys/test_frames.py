@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 LONG = "Pengaduan" + "panjangsekali" * 8
 NATIONAL = ["/", "/?q=uji", "/?q=qwxyz", "/instansi", "/lacak?reference=x", "/masuk", "/x"]
 PUBLIC = ["/", "/laporan", "/laporan/{}", "/lacak", "/lapor", "/masuk", "/lupa-sandi", "/x"]
-STAFF = ["/desk/", "/desk/laporan/{}", "/desk/jejak", "/kelola/", "/kelola/unit/", "/akun"]
+STAFF = ["/desk/", "/desk/laporan/{}", "/kelola/jejak/", "/kelola/", "/kelola/unit/", "/akun"]
 CONSOLE = [
     "/nasional/",
     "/nasional/instansi",

@@ -25,6 +25,7 @@ LINK = "http://badungkab.lapor.example/lacak?reference=ABC"
 FACTS = {
     "reference": "7KX-2M4-9",
     "domain": "lapor.badungkab.go.id",
+    "who": "Ni Luh Admin",
     "verify_due": date(2026, 11, 25),
     "answer_due": date(2026, 12, 1),
     "reply_due": date(2026, 12, 9),

@@ -20,7 +20,12 @@ WORDS = {
     "kind": "noted",
     "storage_key": "1/aa",
 }
-STATES = {"outbox": "waiting", "public_case": "unverified", "configuration_version": "draft"}
+STATES = {
+    "agency_export": "expired",
+    "configuration_version": "draft",
+    "outbox": "waiting",
+    "public_case": "unverified",
+}
 
 
 @dataclass

@@ -221,7 +221,8 @@ def test_letters_to_readers_of_english_are_english(app: Flask, kind: str) -> Non
     from datetime import date
 
     days = ("verify_due", "answer_due", "reply_due", "due", "until")
-    facts = {"reference": "QWX", "domain": "qwx.example", **dict.fromkeys(days, date(2026, 5, 4))}
+    named = {"reference": "QWX", "who": "QWX", "domain": "qwx.example"}
+    facts = {**named, **dict.fromkeys(days, date(2026, 5, 4))}
     with app.test_request_context(), force_locale("en"):
         said = words_of(Letter(kind, "a@example.id", "en", "/", facts), "Qyxland")
     text = " ".join([said.subject, *said.paragraphs, said.link])

@@ -33,6 +33,7 @@ def test_web_relay_scheduler_and_a_worker_for_each_queue_are_its_children(
         ("web",),
         ("worker", "mail"),
         ("worker", "upkeep"),
+        ("worker", "export"),
         ("relay",),
         ("scheduler",),
     ):

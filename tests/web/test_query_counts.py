@@ -110,7 +110,7 @@ def opener(scene: Scene, client_for: ClientFor) -> dict[str, Callable[[], tuple[
         "agency front": lambda: (scene.browser(), "/"),
         "public list": lambda: (scene.browser(), "/laporan"),
         "tracked case": tracked,
-        "trail": lambda: (scene.desk(), "/desk/jejak"),
+        "trail": lambda: (scene.desk(), "/kelola/jejak/"),
         "overview": lambda: (coordinator_browser(scene.app), "/nasional/"),
         "agencies": lambda: (coordinator_browser(scene.app), "/nasional/instansi"),
     }

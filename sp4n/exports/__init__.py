@@ -1,0 +1,1 @@
+"""Everything that an agency owns, taken out as one file."""
