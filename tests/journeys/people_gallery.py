@@ -75,6 +75,7 @@ def absence_pages(visitor: Visitor, gallery: Gallery) -> States:
 
 def own_absence_pages(visitor: Visitor, gallery: Gallery) -> States:
     """As a liaison notes it."""
+    visitor.page.context.clear_cookies()
     email = email_of(gallery.scene, "liaison")
     sign_in(visitor, gallery.site, email, PASSWORD)
     visitor.open(f"{gallery.site}/akun")
@@ -93,6 +94,7 @@ def own_absence_pages(visitor: Visitor, gallery: Gallery) -> States:
 
 def second_factor_pages(visitor: Visitor, gallery: Gallery) -> States:
     """Turned on, and asked for."""
+    visitor.page.context.clear_cookies()
     email = email_of(gallery.scene, "viewer")
     sign_in(visitor, gallery.site, email, PASSWORD)
     visitor.open(f"{gallery.site}/akun/dua-langkah")
@@ -110,7 +112,7 @@ def second_factor_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "people: second factor, on"
     visitor.go_on("form[action$='/matikan']")
     yield "people: second factor, not turned off"
-    visitor.go_on("form[action$='/keluar']")
+    visitor.page.context.clear_cookies()
     sign_in(visitor, gallery.site, email, PASSWORD)
     yield "people: second step"
     visitor.type(code="000000")
