@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -121,6 +121,15 @@ def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
     rows = session.execute(by_state).all()
     found = {State(state): number for state, number, _late in rows}
     return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
+
+
+def open_cases_of(session: Session, *, unit_ids: Iterable[int]) -> int:
+    """How many cases that are not at their end these units have."""
+    ended = (State.CLOSED, State.ARCHIVED)
+    wanted = sa.select(sa.func.count()).where(
+        CaseRecord.unit_id.in_(list(unit_ids)), CaseRecord.state.not_in(ended)
+    )
+    return session.scalar(wanted) or 0
 
 
 def case_events(session: Session, *, case: CaseRecord, public_only: bool) -> Sequence[CaseEvent]:
