@@ -1,4 +1,4 @@
-"""due dates counted anew after a change of limits or days off"""
+"""due dates counted anew after a change of limits or days off; kinds and contacts of units"""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_due_recount_agency_id")),
         sa.PrimaryKeyConstraint("agency_id", "id", name=op.f("pk_due_recount")),
     )
+    for name in ("kind", "phone", "service_hours"):
+        op.add_column("unit", sa.Column(name, sa.Text(), server_default="", nullable=False))
     raise_the_wall()
 
 
@@ -46,4 +48,6 @@ def raise_the_wall() -> None:
 
 
 def downgrade() -> None:
+    for name in ("service_hours", "phone", "kind"):
+        op.drop_column("unit", name)
     op.drop_table("due_recount")

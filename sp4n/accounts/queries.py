@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,6 +185,21 @@ def units_of(session: Session, *, account_id: int) -> list[Unit]:
         AccountUnit.account_id == account_id,
     )
     return list(session.scalars(sa.select(Unit).join(AccountUnit, given).order_by(Unit.name)))
+
+
+def people_of_units(session: Session, *, unit_ids: Iterable[int]) -> int:
+    """How many people with an account that is open answer for one of these units."""
+    wanted = (
+        sa.select(sa.func.count(sa.distinct(AccountUnit.account_id)))
+        .join(
+            Account,
+            sa.and_(
+                Account.agency_id == AccountUnit.agency_id, Account.id == AccountUnit.account_id
+            ),
+        )
+        .where(AccountUnit.unit_id.in_(list(unit_ids)), Account.active)
+    )
+    return session.scalar(wanted) or 0
 
 
 def _owned_by_person(session: Session, table: type[Any]) -> sa.ColumnElement[bool]:

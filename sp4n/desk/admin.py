@@ -13,6 +13,8 @@ from sp4n.accounts.admin_base import WalledIndex, WalledModelView
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
+from sp4n.accounts.queries import people_of_units
+from sp4n.cases.queries import open_cases_by_unit
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.export_admin import Exports
@@ -23,8 +25,9 @@ from sp4n.desk.settings_admin import Settings
 from sp4n.desk.trail_admin import Trail
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
-from sp4n.organisation.operations import add_unit, change_unit, remove_unit
+from sp4n.organisation.operations import Holdings, add_unit, change_unit, remove_unit
 from sp4n.organisation.queries import UnitNode, branch_of, unit_tree
+from sp4n.organisation.words import KIND_LABELS
 from sp4n.web.forms import Form
 
 
@@ -40,9 +43,10 @@ class Units(WalledModelView):
     form = UnitForm
     one = _l("unit baru")
     can_create = can_edit = can_delete = True
-    column_list = ("name", "short_name", "active")
+    column_list = ("name", "kind", "short_name", "active")
     column_labels = {
         "name": _l("Unit"),
+        "kind": _l("Jenis"),
         "short_name": _l("Nama singkat"),
         "active": _l("Status"),
     }
@@ -50,6 +54,7 @@ class Units(WalledModelView):
     column_sortable_list = ()
     column_formatters = {
         "name": lambda view, context, node, name: f"{'– ' * node.depth}{node.name}",
+        "kind": lambda view, context, node, name: KIND_LABELS.get(node.kind, ""),
         "active": lambda view, context, node, name: _("Aktif") if node.active else _("Nonaktif"),
     }
 
@@ -79,10 +84,27 @@ class Units(WalledModelView):
         return add_unit(db.session(), answers=form.answers(), actor=current_actor())
 
     def update_model(self, form: Form, model: Unit) -> None:
-        change_unit(db.session(), unit=model, answers=form.answers(), actor=current_actor())
+        change_unit(
+            db.session(),
+            unit=model,
+            answers=form.answers(),
+            actor=current_actor(),
+            holdings=holdings(model.id),
+        )
 
     def delete_model(self, model: Unit) -> None:
         remove_unit(db.session(), unit=model, actor=current_actor())
+
+
+def holdings(unit_id: int) -> Holdings:
+    """Of the unit and those below it, which go out of use with it."""
+    session = db.session()
+    branch = branch_of(session, unit_id=unit_id)
+    by_unit = open_cases_by_unit(session, unit_ids=branch)
+    return Holdings(
+        people=people_of_units(session, unit_ids=branch),
+        open_cases=sum(one.open for one in by_unit.values()),
+    )
 
 
 def init_app(app: Flask) -> None:

@@ -10,12 +10,18 @@ from sp4n.tenants.models import AgencyOwned, Numbered, owned_key
 
 
 class Unit(AgencyOwned, Numbered, Base):
-    """A department, work unit or service unit (OPD, unit kerja, UPT)."""
+    """A department, work unit or service unit (OPD, unit kerja, UPT).
+
+    `phone` and `service_hours` are what citizens are told of it.
+    """
 
     __tablename__ = "unit"
     parent_id: Mapped[int | None]
     name: Mapped[str]
     short_name: Mapped[str] = mapped_column(server_default="")
+    kind: Mapped[str] = mapped_column(server_default="")
+    phone: Mapped[str] = mapped_column(server_default="")
+    service_hours: Mapped[str] = mapped_column(server_default="")
     active: Mapped[bool] = mapped_column(server_default=sa.true())
 
     __table_args__ = (

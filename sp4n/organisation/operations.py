@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,15 +17,33 @@ from sp4n.errors import Invalid, NotPossible
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import branch_of
 
+# Perangkat daerah, unit kerja, unit pelaksana teknis: what they are called in words.KIND_LABELS.
+KINDS: Final = ("opd", "unit_kerja", "upt")
+
 
 @dataclass(frozen=True)
 class UnitAnswers:
-    """What a form says of a unit. An inactive one is offered to nobody any more."""
+    """What a form says of a unit: `kind` one of KINDS, or "". An inactive one is offered to nobody
+    any more."""
 
     name: str
     short_name: str = ""
     parent_id: int | None = None
     active: bool = True
+    kind: str = ""
+    phone: str = ""
+    service_hours: str = ""
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What a unit, and those below it, still have: counted by the rooms above this one."""
+
+    people: int = 0
+    open_cases: int = 0
+
+
+NOTHING: Final = Holdings()
 
 
 def add_unit(session: Session, *, answers: UnitAnswers, actor: Actor) -> Unit:
@@ -36,9 +56,19 @@ def add_unit(session: Session, *, answers: UnitAnswers, actor: Actor) -> Unit:
     return unit
 
 
-def change_unit(session: Session, *, unit: Unit, answers: UnitAnswers, actor: Actor) -> None:
+def change_unit(
+    session: Session,
+    *,
+    unit: Unit,
+    answers: UnitAnswers,
+    actor: Actor,
+    holdings: Holdings = NOTHING,
+) -> None:
+    """Taken out of use only where nothing would be left behind with it."""
     _lock(session)
     _check(session, answers, unit_id=unit.id)
+    if unit.active and not answers.active and (faults := _left_behind(holdings)):
+        raise Invalid(fields={"active": faults})
     for name, value in vars(answers).items():
         setattr(unit, name, value)
     session.flush()
@@ -61,6 +91,8 @@ def _lock(session: Session) -> None:
 
 
 def _check(session: Session, answers: UnitAnswers, unit_id: int | None) -> None:
+    if answers.kind and answers.kind not in KINDS:
+        raise Invalid(fields={"kind": _("Pilih jenis unit dari daftar.")})
     same_name = sa.select(Unit.id).where(sa.func.lower(Unit.name) == sa.func.lower(answers.name))
     if set(session.scalars(same_name)) - {unit_id}:
         raise Invalid(fields={"name": _("Sudah ada unit dengan nama ini.")})
@@ -72,6 +104,31 @@ def _check(session: Session, answers: UnitAnswers, unit_id: int | None) -> None:
     if unit_id is not None and parent in branch_of(session, unit_id=unit_id):
         message = _("Unit tidak dapat berada di bawah dirinya sendiri atau unit bawahannya.")
         raise Invalid(fields={"parent_id": message})
+
+
+def _left_behind(holdings: Holdings) -> str:
+    words = []
+    if holdings.open_cases:
+        words.append(
+            ngettext(
+                "Unit ini atau bawahannya masih memegang satu laporan terbuka. "
+                "Teruskan dahulu ke unit lain.",
+                "Unit ini atau bawahannya masih memegang %(num)s laporan terbuka. "
+                "Teruskan dahulu ke unit lain.",
+                holdings.open_cases,
+            )
+        )
+    if holdings.people:
+        words.append(
+            ngettext(
+                "Satu petugas masih menangani unit ini atau bawahannya. "
+                "Ubah dahulu unitnya di halaman Pengguna.",
+                "%(num)s petugas masih menangani unit ini atau bawahannya. "
+                "Ubah dahulu unitnya di halaman Pengguna.",
+                holdings.people,
+            )
+        )
+    return " ".join(words)
 
 
 def _why_it_stays(error: IntegrityError) -> str:

@@ -23,6 +23,7 @@ class UnitNode:
     parent_id: int | None
     active: bool
     depth: int
+    kind: str = ""
 
 
 def unit_by_id(session: Session, *, unit_id: int) -> Unit:
@@ -48,7 +49,9 @@ def _walk(
     below: dict[int | None, list[Unit]], parent_id: int | None, depth: int
 ) -> Iterator[UnitNode]:
     for unit in below.get(parent_id, ()):
-        yield UnitNode(unit.id, unit.name, unit.short_name, parent_id, unit.active, depth)
+        yield UnitNode(
+            unit.id, unit.name, unit.short_name, parent_id, unit.active, depth, unit.kind
+        )
         yield from _walk(below, unit.id, depth + 1)
 
 
@@ -85,6 +88,23 @@ def branch_of(session: Session, *, unit_id: int) -> frozenset[int]:
     """The unit itself and every unit below it."""
     itself = sa.select(Unit.agency_id, Unit.id).where(Unit.id == unit_id)
     return ids_with_below(session, unit_ids=itself)
+
+
+@dataclass(frozen=True)
+class UnitCard:
+    """What citizens are told of the unit that has their report."""
+
+    name: str
+    phone: str
+    service_hours: str
+
+
+def unit_cards(session: Session) -> dict[int, UnitCard]:
+    """By id, of every unit of this agency, those out of use included."""
+    wanted = sa.select(Unit.id, Unit.name, Unit.phone, Unit.service_hours)
+    return {
+        row.id: UnitCard(row.name, row.phone, row.service_hours) for row in session.execute(wanted)
+    }
 
 
 def unit_names(session: Session) -> dict[int, str]:

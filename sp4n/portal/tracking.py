@@ -24,7 +24,7 @@ from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.files.queries import attachment_by_id, attachments_of_case
 from sp4n.files.serving import file_response
-from sp4n.organisation.queries import unit_names
+from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.forms import ReplyForm, TrackForm
 from sp4n.tenants.resolver import agency_by_id
@@ -97,13 +97,15 @@ def tracked(reference: str) -> ResponseReturnValue:
 
 
 def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseReturnValue:
-    names = unit_names(db.session())
+    cards = unit_cards(db.session())
+    names = {unit_id: card.name for unit_id, card in cards.items()}
     holder = names.get(case.unit_id or 0) or g.agency.short_name
     page = render_template(
         "portal/tracking/case.html",
         case=case,
         form=form,
         holder=holder,
+        unit=cards.get(case.unit_id or 0),
         clock=clock_words(
             case,
             at=clock.now(),

@@ -10,7 +10,13 @@ from sp4n.audit.actors import Actor
 from sp4n.audit.models import AuditEntry
 from sp4n.errors import Invalid, NotFound, NotPossible
 from sp4n.organisation.models import Unit
-from sp4n.organisation.operations import UnitAnswers, add_unit, change_unit, remove_unit
+from sp4n.organisation.operations import (
+    Holdings,
+    UnitAnswers,
+    add_unit,
+    change_unit,
+    remove_unit,
+)
 from sp4n.organisation.queries import ids_with_below, in_use, unit_by_id, unit_tree
 from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import Inside
@@ -120,3 +126,31 @@ def test_a_tree_read_whole_can_be_left_with_what_is_in_use(
         left = in_use(unit_tree(session))
         assert left == unit_tree(session, active_only=True)
     assert [node.name for node in left] == ["Badan Pendapatan", "Dinas Kesehatan", "Rumah Sakit"]
+
+
+def test_a_unit_goes_out_of_use_only_with_nothing_left_behind(
+    agency: AgencyFacts, inside: Inside
+) -> None:
+    off = UnitAnswers("Dinas", active=False)
+    with inside(agency) as session:
+        unit = add(session, "Dinas")
+        for holdings, words in (
+            (Holdings(open_cases=2), "masih memegang 2 laporan terbuka"),
+            (Holdings(people=1), "Satu petugas masih menangani"),
+        ):
+            with pytest.raises(Invalid) as refusal:
+                change_unit(session, unit=unit, answers=off, actor=ADMIN, holdings=holdings)
+            assert words in refusal.value.fields["active"]
+        change_unit(session, unit=unit, answers=off, actor=ADMIN)
+        # What is out of use already can be renamed, whatever it still has.
+        again = UnitAnswers("Dinas Lama", active=False)
+        change_unit(session, unit=unit, answers=again, actor=ADMIN, holdings=Holdings(people=1))
+
+
+def test_a_unit_is_of_a_known_kind(agency: AgencyFacts, inside: Inside) -> None:
+    with inside(agency) as session:
+        unit = add_unit(session, answers=UnitAnswers("Puskesmas", kind="upt"), actor=ADMIN)
+        assert [node.kind for node in unit_tree(session)] == ["upt"]
+        with pytest.raises(Invalid):
+            answers = UnitAnswers("Puskesmas", kind="kerajaan")
+            change_unit(session, unit=unit, answers=answers, actor=ADMIN)
