@@ -273,14 +273,14 @@ def test_a_permission_is_asked_again_when_a_kept_form_is_sent(
 def test_a_role_that_was_taken_away_counts_at_the_next_click(
     agency: AgencyFacts, inside: Inside, desk: SiteClient, email: str
 ) -> None:
-    assert open_page(desk, "/desk/jejak").status == 200
+    assert open_page(desk, "/kelola/jejak/").status == 200
     with inside(agency) as session:
         add_staff(session)
         person = queries.person_by_email(session, email=email)
         assert person is not None
         actor = queries.actor_of(session, person)
         operations.change_role(session, person=person, role="viewer", actor=actor)
-    assert open_page(desk, "/desk/jejak").status == 403
+    assert open_page(desk, "/kelola/jejak/").status == 403
 
 
 def test_a_citizens_old_page_is_shown_to_be_sent_again(

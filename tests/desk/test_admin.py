@@ -218,6 +218,8 @@ def test_only_an_admin_gets_in(
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.startswith("kelola"):
             continue
+        if role == "head" and rule.endpoint.startswith("kelola_jejak."):
+            continue  # who heads an agency reads its trail
         path = re.sub(r"<int:\w+>", str(target), rule.rule)
         if "GET" in (rule.methods or ()):
             assert open_page(client, path).status == (403 if role else 302), path

@@ -74,7 +74,7 @@ def test_a_good_list_is_shown_first_and_then_invited_in_one_act(
         made = queries.person_by_email(session, email="made@contoh.go.id")
         assert made is not None
         assert [one.id for one in queries.units_of(session, account_id=made.id)] == [unit_id]
-    assert "Mengundang banyak orang sekaligus" in open_page(admin, "/desk/jejak").text
+    assert "Mengundang banyak orang sekaligus" in open_page(admin, "/kelola/jejak/").text
 
 
 def test_bad_lines_are_told_kept_and_mended_on_the_page(

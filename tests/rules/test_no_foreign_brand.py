@@ -49,6 +49,7 @@ LOOKS = (
     ("Tanjung Ungu", "#68329b", (150, 150)),
 )
 # Loaded by every site from the same address, in nobody's colours.
+LIMITS = "0:first_answer::4"
 NO_PAGES = ("/static/", "/keluar")
 
 
@@ -61,6 +62,10 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     said |= {"website": f"https://{word}kab.go.id", "colour": colour}
     said |= {
         key: f"{key}@{word}kab.go.id".replace("_", "") for key in ("contact_email", "reply_to")
+    }
+    said |= {
+        "local_holidays": f"2027-03-03|Hari {word}|SE {word}",
+        "time_limits": "0:first_answer::4",
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
     sign, photo = picture("PNG", size), picture("JPEG", (900 + size[0], 700))
