@@ -13,30 +13,30 @@ from tests.journeys.visitor import Visitor
 from tests.journeys.walks import sign_in
 
 GUESTS = """nama,email,peran,unit
-Ni Made Uji,made.uji@contoh.go.id,pimpinan,
-I Wayan Uji,wayan.uji@contoh.go.id,penghubung,
+Ni Made Uji,made.{0}@contoh.go.id,pimpinan,
+I Wayan Uji,wayan.{0}@contoh.go.id,penghubung,
 """
 WRONG = "Ketut Uji,ketut@,pengurus,Dinas Entah\n"
 
 
 def people_pages(visitor: Visitor, gallery: Gallery) -> States:
     """`/kelola/orang/`, as an agency's admin."""
-    home = f"{gallery.site}/kelola/orang/"
+    home, guests = f"{gallery.site}/kelola/orang/", GUESTS.format(visitor.device.language)
     sign_in(visitor, gallery.site, email_of(gallery.scene, "admin"), PASSWORD)
     visitor.open(f"{home}undang-banyak")
     yield "people: a list"
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, wrong"
-    visitor.type(text=GUESTS + WRONG)
+    visitor.type(text=guests + WRONG)
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, in part"
-    visitor.type(text=GUESTS)
+    visitor.type(text=guests)
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, ready"
     visitor.go_on("form[action$='/kirim']")
     yield "people: a list, invited"
     visitor.open(f"{home}undang-banyak")
-    visitor.type(text=GUESTS)
+    visitor.type(text=guests)
     visitor.go_on("form[action$='/undang-banyak']")
     yield "people: a list, known"
     yield from absence_pages(visitor, gallery)
