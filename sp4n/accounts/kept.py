@@ -67,18 +67,24 @@ def this_form() -> KeptForm:
 
 def from_this_site() -> bool:
     """Browsers say where a form was sent from; those that do not are not held to it."""
+    host = _sent_from()
+    return was_agencys_own(host) if host != host_name(request.host) else _from_this_host()
+
+
+def _from_this_host() -> bool:
     said = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    host = host_name((origin or request.host).rpartition("/")[2])
-    if host != host_name(request.host):
-        return was_agencys_own(host)
-    return said in ("same-origin", "none")
+    return _sent_from() == host_name(request.host) and said in ("same-origin", "none")
+
+
+def _sent_from() -> str:
+    return host_name(request.headers.get("Origin", request.host).rpartition("/")[2])
 
 
 def form_at_old_address(to: str) -> ResponseReturnValue:
     """A form that lay open while the agency was renamed. Browsers let no form be redirected to
-    another host, so a page stands between, from where it is sent by its owner's hand."""
-    fields = () if holds_secret() else typed_fields()
+    another host, so a page stands between, from where it is sent by its owner's hand. What another
+    site sent is not passed on: it would come to the new address as if from this one."""
+    fields = typed_fields() if _from_this_host() and not holds_secret() else ()
     had_files = any(file.filename for file in request.files.values())
     page = make_response(
         render_template("accounts/moved.html", to=to, fields=fields, had_files=had_files), 409

@@ -1,0 +1,46 @@
+"""What was typed is kept or sent on for its owner alone, and no secret ever is."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from sp4n.tenants.resolver import AgencyFacts
+from tests.addresses.test_renaming import renamed
+from tests.factories import ClientFor
+from tests.scenes import Scene
+
+
+@pytest.fixture
+def scene(app: Flask, agency: AgencyFacts) -> Scene:
+    return Scene(app, agency)
+
+
+@pytest.mark.parametrize(
+    ("origin", "site"),
+    [
+        ("https://jahat.test", "cross-site"),
+        ("https://jahat.test", None),
+        ("null", "cross-site"),
+        ("http://orang-lain.localhost:8000", "same-site"),
+        (None, "cross-site"),
+        ("http://{old}.localhost:8000", "same-site"),
+        ("http://{old}.localhost:8000", "same-origin"),
+        ("http://{old}.localhost:8000", None),
+    ],
+)
+def test_what_another_site_sends_to_an_old_address_is_not_sent_on(
+    scene: Scene, origin: str | None, site: str | None
+) -> None:
+    """Sent on from here by its reader's hand, it would have come from an address of the agency."""
+    old, new = scene.agency.slug, renamed(scene)
+    said = {"Origin": origin and origin.format(old=old), "Sec-Fetch-Site": site}
+    answer = ClientFor(scene.app)(old).post(
+        "/kelola/orang/undang",
+        data={"email": "jahat@jahat.test", "role": "admin"},
+        headers={name: value for name, value in said.items() if value},
+    )
+    assert answer.status_code == 409
+    ours = (origin or "").endswith("{old}.localhost:8000") and site != "same-site"
+    assert ("jahat@jahat.test" in answer.text) == ours
+    assert f"http://{new}.localhost:8000/kelola/orang/undang" in answer.text
