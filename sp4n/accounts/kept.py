@@ -25,6 +25,7 @@ from sp4n.web.sites import host_name, request_site
 
 MOST = 200_000  # characters of all fields together
 SECRETS = ("password", "current")
+CODE = "code"  # of the second step, by its whole name: an access code is kept
 PREVIEWED = 400  # characters of a field that the page shows before one opens the rest
 SHORTEST_SHOWN = 4  # what is shorter are ticks and numbers, which say nothing without their names
 
@@ -55,7 +56,9 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 
 def holds_secret() -> bool:
-    return any(secret in name for name in request.form for secret in SECRETS)
+    return CODE in request.form or any(
+        secret in name for name in request.form for secret in SECRETS
+    )
 
 
 def this_form() -> KeptForm:

@@ -44,3 +44,15 @@ def test_what_another_site_sends_to_an_old_address_is_not_sent_on(
     ours = (origin or "").endswith("{old}.localhost:8000") and site != "same-site"
     assert ("jahat@jahat.test" in answer.text) == ours
     assert f"http://{new}.localhost:8000/kelola/orang/undang" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/masuk/kode", "/akun/dua-langkah/pasang"])
+def test_a_code_of_the_second_step_is_shown_nowhere(scene: Scene, path: str) -> None:
+    typed = {"code": "246813", "kept": "yang-ditahan"}
+    answers = [browser.client.post(path, data=typed) for browser in (scene.desk(), scene.browser())]
+    renamed(scene)
+    answers.append(scene.browser().client.post(path, data=typed))
+    assert [answer.status_code for answer in answers] == [400, 400, 409]
+    for answer in answers:
+        assert "246813" not in answer.text
+        assert "yang-ditahan" not in answer.text
