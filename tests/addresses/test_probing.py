@@ -50,6 +50,9 @@ def test_a_file_that_is_not_it_shows_nothing(
         ["100.64.0.1"],
         ["224.0.0.1"],
         ["0.0.0.0"],
+        ["fec0::1"],
+        ["192.0.0.9"],
+        ["::ffff:192.0.0.10"],
     ],
 )
 def test_nothing_of_this_network_is_asked(world: World, addresses: list[str]) -> None:
