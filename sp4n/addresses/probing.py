@@ -142,11 +142,13 @@ def fetching(
         )
     else:
         caller = http.client.HTTPConnection(domain, port, timeout=PATIENCE)
+    line = socket.create_connection((address, port), PATIENCE)
+    # Both the TLS layer and an answer that closes take the caller's socket away from it; what is
+    # shut down at a second handle of the connection is shut for all of them.
+    handle = line.dup()
     # What both call to connect; there is no other way to say where to.
-    caller._create_connection = lambda *_args: socket.create_connection(  # type: ignore[attr-defined]
-        (address, port), PATIENCE
-    )
-    over = Timer(DEADLINE, lambda: hang_up(caller))
+    caller._create_connection = lambda *_args: line  # type: ignore[attr-defined]
+    over = Timer(DEADLINE, lambda: hang_up(handle))
     over.daemon = True
     over.start()
     try:
@@ -159,9 +161,11 @@ def fetching(
     finally:
         over.cancel()
         caller.close()
+        handle.close()
+        line.close()
 
 
-def hang_up(caller: http.client.HTTPConnection) -> None:
+def hang_up(line: socket.socket) -> None:
     """Whoever answers byte by byte is not listened to any longer."""
-    with suppress(OSError, AttributeError):
-        caller.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
