@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sp4n.addresses.domains import CHECK
-from sp4n.addresses.probing import Probe, Proof
+from sp4n.addresses.probing import PATH, Probe, Proof
 from sp4n.db import db
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
 from sp4n.tenants.models import AgencyDomain
 from sp4n.tenants.resolver import AgencyFacts
 from tests.addresses.conftest import World
-from tests.addresses.test_domains import a_domain, added, row_of, worked
+from tests.addresses.test_domains import a_domain, added, page_at, proven, row_of, worked
 from tests.scenes import Scene
 
 
@@ -22,6 +22,15 @@ from tests.scenes import Scene
 def scene(app: Flask, agency: AgencyFacts) -> Scene:
     run.serve(app)
     return Scene(app, agency)
+
+
+def test_a_domain_that_the_dns_showed_is_let_go_by_the_dns_alone(
+    scene: Scene, world: World
+) -> None:
+    """It points here: what we say of it ourselves shows nothing."""
+    domain = proven(scene, world)
+    assert page_at(scene.app, domain)[0] == 200
+    assert page_at(scene.app, domain, PATH)[0] == 404
 
 
 def test_a_domain_is_waited_for_in_no_transaction(
