@@ -95,6 +95,8 @@ def form_at_old_address(to: str) -> ResponseReturnValue:
     there = "/".join(to.split("/")[:3])
     policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action {there}")
     page.headers["Content-Security-Policy"] = policy
+    # Or browsers send it on from origin "null", which the new address takes for another site's.
+    page.headers["Referrer-Policy"] = "strict-origin"
     return page
 
 

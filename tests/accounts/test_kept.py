@@ -46,6 +46,20 @@ def test_what_another_site_sends_to_an_old_address_is_not_sent_on(
     assert f"http://{new}.localhost:8000/kelola/orang/undang" in answer.text
 
 
+def test_what_is_sent_on_says_from_where(scene: Scene) -> None:
+    """Browsers send forms to another host from origin "null" where no referrer may leave."""
+    citizen = scene.browser()
+    form = citizen.open("/lacak").form("lacak")
+    new = renamed(scene)
+    page = citizen.send(form, reference="KP7-4XM-9R3T", access_code="abc")
+    assert page.headers["Referrer-Policy"] == "strict-origin"
+    for origin, kept in ((f"http://{scene.agency.slug}.localhost:8000", True), ("null", False)):
+        said = {"Origin": origin, "Sec-Fetch-Site": "same-site"}
+        typed = page.form("lacak").values
+        answer = ClientFor(scene.app)(new).post("/lacak", data=typed, headers=said)
+        assert ("KP7-4XM-9R3T" in answer.text) == kept
+
+
 @pytest.mark.parametrize("path", ["/masuk/kode", "/akun/dua-langkah/pasang"])
 def test_a_code_of_the_second_step_is_shown_nowhere(scene: Scene, path: str) -> None:
     typed = {"code": "246813", "kept": "yang-ditahan"}
