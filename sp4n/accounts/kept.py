@@ -25,6 +25,7 @@ from sp4n.web.sites import host_name, request_site
 
 MOST = 200_000  # characters of all fields together
 SECRETS = ("password", "current")
+CODE = "code"  # of the second step, by its whole name: an access code is kept
 PREVIEWED = 400  # characters of a field that the page shows before one opens the rest
 SHORTEST_SHOWN = 4  # what is shorter are ticks and numbers, which say nothing without their names
 
@@ -55,7 +56,9 @@ def typed_fields() -> tuple[tuple[str, str], ...]:
 
 
 def holds_secret() -> bool:
-    return any(secret in name for name in request.form for secret in SECRETS)
+    return CODE in request.form or any(
+        secret in name for name in request.form for secret in SECRETS
+    )
 
 
 def this_form() -> KeptForm:
@@ -67,18 +70,24 @@ def this_form() -> KeptForm:
 
 def from_this_site() -> bool:
     """Browsers say where a form was sent from; those that do not are not held to it."""
+    host = _sent_from()
+    return was_agencys_own(host) if host != host_name(request.host) else _from_this_host()
+
+
+def _from_this_host() -> bool:
     said = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    host = host_name((origin or request.host).rpartition("/")[2])
-    if host != host_name(request.host):
-        return was_agencys_own(host)
-    return said in ("same-origin", "none")
+    return _sent_from() == host_name(request.host) and said in ("same-origin", "none")
+
+
+def _sent_from() -> str:
+    return host_name(request.headers.get("Origin", request.host).rpartition("/")[2])
 
 
 def form_at_old_address(to: str) -> ResponseReturnValue:
     """A form that lay open while the agency was renamed. Browsers let no form be redirected to
-    another host, so a page stands between, from where it is sent by its owner's hand."""
-    fields = () if holds_secret() else typed_fields()
+    another host, so a page stands between, from where it is sent by its owner's hand. What another
+    site sent is not passed on: it would come to the new address as if from this one."""
+    fields = typed_fields() if _from_this_host() and not holds_secret() else ()
     had_files = any(file.filename for file in request.files.values())
     page = make_response(
         render_template("accounts/moved.html", to=to, fields=fields, had_files=had_files), 409
@@ -86,6 +95,8 @@ def form_at_old_address(to: str) -> ResponseReturnValue:
     there = "/".join(to.split("/")[:3])
     policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", f"form-action {there}")
     page.headers["Content-Security-Policy"] = policy
+    # Or browsers send it on from origin "null", which the new address takes for another site's.
+    page.headers["Referrer-Policy"] = "strict-origin"
     return page
 
 

@@ -34,6 +34,7 @@ CHECKED_EVERY: Final = timedelta(days=1)
 # One that is not verified yet is looked at by itself for a while; then only when asked.
 TRIED_EVERY, TRIED_FOR = timedelta(hours=1), timedelta(days=7)
 ASKED_AT_MOST_EVERY: Final = timedelta(seconds=30)
+ANSWERED_WITHIN: Final = timedelta(minutes=10)  # by then a check that was asked for is lost
 MOST: Final = 5
 
 LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
@@ -53,9 +54,10 @@ def domain_by_id(session: Session, *, domain_id: int) -> AgencyDomain:
 
 
 def verified_token(session: Session, *, domain: str) -> str:
-    """What a verified domain of this agency has to say; "" where it is none."""
-    verified = AgencyDomain.verified_at.is_not(None)
-    row = session.scalar(_own().where(AgencyDomain.domain == domain, verified))
+    """What a domain that this agency verified by the file has to say; "" where it is none. One that
+    the DNS showed to be its own is let go by the DNS alone."""
+    by_file = (AgencyDomain.verified_at.is_not(None), AgencyDomain.method == "file")
+    row = session.scalar(_own().where(AgencyDomain.domain == domain, *by_file))
     return row.token if row else ""
 
 
@@ -76,10 +78,14 @@ def add_domain(session: Session, *, typed: str, base_domain: str, actor: Actor) 
 
 
 def ask_for_check(session: Session, *, row: AgencyDomain) -> bool:
-    """False where one was asked for a moment ago: its answer is on the way."""
+    """False where one was asked for a moment ago, or its answer is on the way."""
     one_at_a_time(session)
-    if row.asked_at is not None and clock.now() - row.asked_at < ASKED_AT_MOST_EVERY:
-        return False
+    session.refresh(row)
+    if row.asked_at is not None:
+        pending = row.checked_at is None or row.checked_at < row.asked_at
+        pause = ANSWERED_WITHIN if pending else ASKED_AT_MOST_EVERY
+        if clock.now() - row.asked_at < pause:
+            return False
     row.asked_at = clock.now()
     owe(session, kind=CHECK, object_id=row.id, queue=UPKEEP)
     session.flush()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
 import sqlalchemy as sa
 from flask import current_app
@@ -20,10 +22,12 @@ from sp4n.addresses.domains import (
     take_proof,
 )
 from sp4n.addresses.probing import Probe
+from sp4n.db import db
 from sp4n.errors import NotFound
-from sp4n.jobs.registry import OutboxFacts, register, register_upkeep
+from sp4n.jobs.registry import Effect, OutboxFacts, register, register_upkeep
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Letter
+from sp4n.tenants.edge import agency_edge
 from sp4n.tenants.resolver import agency_by_id
 
 PROBE = "sp4n.probe"
@@ -37,16 +41,22 @@ def register_addresses() -> None:
         register_letters(kind, domain_letter, keepers)
 
 
-def check_domain(session: Session, job: OutboxFacts) -> None:
-    """Nothing, where it was removed since."""
+def check_domain(session: Session, job: OutboxFacts) -> Effect | None:
+    """Nothing, where it was removed since. What the domain says is waited for in no transaction."""
     try:
         row = domain_by_id(session, domain_id=job.object_id or 0)
     except NotFound:
-        return
+        return None
+    return partial(look, row.agency_id, row.id, row.domain, row.token)
+
+
+def look(agency_id: int, row_id: int, domain: str, token: str) -> None:
     probe: Probe = current_app.extensions[PROBE]
-    proof = probe.prove(row.domain, row.token)
-    session.refresh(row, with_for_update=True)
-    take_proof(session, row=row, proof=proof)
+    proof = probe.prove(domain, token)
+    with agency_edge(agency_id), suppress(NotFound):
+        row = domain_by_id(db.session(), domain_id=row_id)
+        db.session.refresh(row, with_for_update=True)
+        take_proof(db.session(), row=row, proof=proof)
 
 
 def keepers(session: Session, _job: OutboxFacts) -> Sequence[int]:

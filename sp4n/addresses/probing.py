@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Timer
 from typing import Final
 
@@ -29,6 +29,7 @@ DEADLINE: Final = 8.0  # seconds, for one fetch in all
 MOST_BYTES: Final = 512
 MOST_RECORDS: Final = 50
 NAT64: Final = IPv6Network("64:ff9b::/96")
+IETF: Final = IPv4Network("192.0.0.0/24")  # RFC 6890; some of it counts as global in newer tables
 
 
 class Fault(StrEnum):
@@ -122,8 +123,10 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
         inside = address.ipv4_mapped or address.sixtofour
         if inside is not None:
             return is_public(inside)
-        if address.teredo is not None or address in NAT64:
+        if address.teredo is not None or address in NAT64 or address.is_site_local:
             return False
+    elif address in IETF:
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
@@ -139,11 +142,13 @@ def fetching(
         )
     else:
         caller = http.client.HTTPConnection(domain, port, timeout=PATIENCE)
+    line = socket.create_connection((address, port), PATIENCE)
+    # Both the TLS layer and an answer that closes take the caller's socket away from it; what is
+    # shut down at a second handle of the connection is shut for all of them.
+    handle = line.dup()
     # What both call to connect; there is no other way to say where to.
-    caller._create_connection = lambda *_args: socket.create_connection(  # type: ignore[attr-defined]
-        (address, port), PATIENCE
-    )
-    over = Timer(DEADLINE, lambda: hang_up(caller))
+    caller._create_connection = lambda *_args: line  # type: ignore[attr-defined]
+    over = Timer(DEADLINE, lambda: hang_up(handle))
     over.daemon = True
     over.start()
     try:
@@ -156,9 +161,11 @@ def fetching(
     finally:
         over.cancel()
         caller.close()
+        handle.close()
+        line.close()
 
 
-def hang_up(caller: http.client.HTTPConnection) -> None:
+def hang_up(line: socket.socket) -> None:
     """Whoever answers byte by byte is not listened to any longer."""
-    with suppress(OSError, AttributeError):
-        caller.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

@@ -54,6 +54,7 @@ def account_letter(session: Session, job: OutboxFacts) -> Letter | None:
         language="id",
         path=f"/atur-sandi/{token}",
         facts={"until": until.date()},
+        secret_path=True,
     )
 
 

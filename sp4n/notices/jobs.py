@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -36,6 +37,8 @@ def mail(session: Session, job: OutboxFacts) -> Effect | None:
     if letter is None:
         return None
     agency = agency_by_id(job.agency_id) if job.agency_id is not None else None
+    if agency and letter.secret_path:
+        agency = replace(agency, domain="")
     url = partial(agency_url, agency) if agency else national_url
     message = compose(
         letter,

@@ -19,7 +19,8 @@ class Letter:
 
     `path` is where the link leads, on the site that sends it. `facts` are for the words of this
     kind (`notices.words`): a reference, local days; nothing that somebody wrote in confidence, and
-    no access code, as mail is read by many machines on its way.
+    no access code, as mail is read by many machines on its way. `secret_path`: whoever is asked for
+    it could use it, so that it leads to us in any case, never to a domain of an agency's own.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Letter:
     language: str
     path: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    secret_path: bool = False
 
 
 Write = Callable[[Session, OutboxFacts], Letter | None]

@@ -154,6 +154,7 @@ def agencies_facts(*where: sa.ColumnElement[bool]) -> list[AgencyFacts]:
         AgencyDomain.agency_id == Agency.id,
         AgencyDomain.is_primary,
         AgencyDomain.verified_at.is_not(None),
+        AgencyDomain.failing_since.is_(None),
     )
     found = (
         sa.select(AgencyProfile.__table__.c.shown, AgencyDomain.domain, *REGISTERED)
