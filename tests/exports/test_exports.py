@@ -162,10 +162,53 @@ def test_confidential_cases_are_in_it_only_when_that_was_said(scene: Scene, want
     with opened(browser) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist())
         manifest = json.loads(archive.read("manifest.json"))
+        entries = [one for one in table(archive, "audit_entry") if one["object_kind"] == "case"]
+        about = {entry["object_id"] for entry in entries}
+        assert about == {case["id"] for case in table(archive, "case_record")}
+    assert len(about) == (2 if wanted else 1)
     for word in ("Rahasia sekali", "catatan rahasia", filing.reference):
         assert (word.encode() in everything) == wanted, word
     assert (len(manifest["files"]) == 1) == wanted
     assert manifest["confidential_cases_included"] == wanted
+
+
+def test_ids_tell_neither_order_nor_time_and_still_lead_to_one_another(scene: Scene) -> None:
+    filings = [scene.filed(anonymous=number % 2 == 1) for number in range(8)]
+    scene.answer(scene.assign(scene.verify(filings[0]), scene.unit()))
+    attach(scene, filings[0].case_id)
+    browser, seen = scene.desk(), []
+    for _round in range(2):
+        ask(browser)
+        work(scene)
+        with opened(browser) as archive:
+            cases, events = (table(archive, name) for name in ("case_record", "case_event"))
+            trail, tracked = table(archive, "audit_entry"), table(archive, "tracking")
+            (published,), (attached,) = table(archive, "public_case"), table(archive, "attachment")
+            (file,) = json.loads(archive.read("manifest.json"))["files"]
+            assert archive.read(file["path"])
+        ids = {case["reference"]: case["id"] for case in cases}
+        assert len(set(ids.values())) == len(filings)
+        assert not set(ids.values()) & {filing.case_id for filing in filings}
+        for rows in (cases, events, trail):
+            assert [row["id"] for row in rows] == sorted(row["id"] for row in rows)
+            assert min(row["id"] for row in rows) > 10**6
+        assert {row["case_id"] for row in events} == set(ids.values())
+        assert {row["reference"]: row["case_id"] for row in tracked} == ids
+        first = ids[filings[0].reference]
+        assert published["id"] == attached["case_id"] == first
+        assert (attached["event_id"], file["attachment"]) == (None, attached["id"])
+        assert str(attached["id"]) in file["path"]
+        about = [row for row in trail if row["object_kind"] == "case"]
+        assert {row["object_id"] for row in about} == set(ids.values())
+        (answered,) = [row["data"]["event_id"] for row in trail if row["act"] == "case.answered"]
+        (event,) = [row for row in events if row["kind"] == "answered"]
+        assert (answered, event["case_id"]) == (event["id"], first)
+        people = {row["object_id"] for row in trail if row["object_kind"] == "account"}
+        assert all(one < 10**6 for one in people)
+        seen.append(ids)
+        with scene.inside() as session:
+            session.execute(sa.update(AgencyExport).values(state="expired"))
+    assert seen[0] != seen[1]
 
 
 def test_the_password_is_asked_for_and_one_at_a_time_is_made(scene: Scene) -> None:
@@ -298,6 +341,18 @@ def test_one_whose_worker_died_for_good_does_not_stand_in_the_way(scene: Scene) 
         tidy_exports(session, storage=scene.app.extensions["sp4n.storage"])
     assert the_export(scene).fault == "stopped"
     assert "Minta ekspor lagi" in browser.open(HOME).words
+
+
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_what_a_worker_left_of_one_that_ended_otherwise_goes(scene: Scene, state: str) -> None:
+    ask(scene.desk())
+    work(scene)
+    storage, key = scene.app.extensions["sp4n.storage"], the_export(scene).storage_key
+    with scene.inside() as session:
+        assert storage.exists(key)
+        session.execute(sa.update(AgencyExport).values(state=state))
+        tidy_exports(session, storage=storage)
+        assert not storage.exists(key)
 
 
 def test_everything_in_it_is_of_one_moment(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
