@@ -115,13 +115,14 @@ def _statement(agency_id: int | None) -> sa.Select[Any]:
     parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id), _overdue(agency_id)]
     rows = sa.union_all(*parts).subquery()
     answer = rows.c.measure == FIRST_ANSWER
-    singles = (_single(rows, measure) for measure in (FILED, _CLOSED, _ARCHIVED, _OVERDUE))
-    return sa.select(
+    singles = (FILED, _CLOSED, _ARCHIVED, _OVERDUE)
+    wanted = sa.select(
         rows.c.agency_id,
-        *singles,
+        *(_single(rows, measure) for measure in singles),
         sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
         sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
-    ).group_by(rows.c.agency_id)
+    )
+    return wanted.where(rows.c.measure.in_((*singles, FIRST_ANSWER))).group_by(rows.c.agency_id)
 
 
 def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
