@@ -90,6 +90,9 @@ def _but(table: sa.Table, agency_id: int, confidential: bool) -> Iterator[sa.Col
         yield cases.c.confidential.is_(False)
     for column in case_columns(table):
         yield sa.or_(column.is_(None), column.not_in(secret))
+    if table.name == "audit_entry":
+        about = table.c.object_id
+        yield sa.or_(table.c.object_kind != "case", about.is_(None), about.not_in(secret))
 
 
 def case_columns(table: sa.Table) -> list[sa.Column[Any]]:

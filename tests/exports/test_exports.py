@@ -162,6 +162,10 @@ def test_confidential_cases_are_in_it_only_when_that_was_said(scene: Scene, want
     with opened(browser) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist())
         manifest = json.loads(archive.read("manifest.json"))
+        entries = [one for one in table(archive, "audit_entry") if one["object_kind"] == "case"]
+        about = {entry["object_id"] for entry in entries}
+        assert about == {case["id"] for case in table(archive, "case_record")}
+    assert len(about) == (2 if wanted else 1)
     for word in ("Rahasia sekali", "catatan rahasia", filing.reference):
         assert (word.encode() in everything) == wanted, word
     assert (len(manifest["files"]) == 1) == wanted
