@@ -23,6 +23,8 @@ from sp4n.organisation.queries import UnitNode
 
 MOST_LINES: Final = 300
 LARGEST: Final = 256 * 1024  # bytes: hundreds of lines with the longest names and many units
+MOST_UNITS: Final = 50  # in one line
+MOST_HINTS: Final = 20  # in one list: each compares what was written with the name of every unit
 DELIMITERS: Final = ";,\t"
 WIDE: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 STRAY: Final = re.compile(
@@ -105,6 +107,21 @@ class Row:
         return self.cells.get("email", "").lower().removeprefix("mailto:")
 
 
+@dataclass
+class UnitNames:
+    """Written small -> the units so called. `hints`: how many were given so far."""
+
+    called: Mapping[str, list[UnitNode]]
+    hints: int = 0
+
+    def nearest(self, text: str) -> UnitNode | None:
+        if self.hints >= MOST_HINTS:
+            return None
+        self.hints += 1
+        near = get_close_matches(text.casefold(), self.called, n=1, cutoff=0.7)
+        return self.called[near[0]][0] if near else None
+
+
 def role_names() -> str:
     """As they may be written, in the reader's language."""
     return _("admin, pimpinan, penghubung, pengamat")
@@ -114,8 +131,7 @@ def decoded(content: bytes) -> str:
     """Of what a spreadsheet saves: UTF-8 with a mark or without, UTF-16, or Windows' own."""
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise Invalid(_("Berkas ini lembar kerja. Simpan sebagai CSV, lalu kirim berkas CSV itu."))
-    if len(content) > LARGEST:
-        raise Invalid(_("Berkas ini terlalu besar. Kirim paling banyak 256 kB sekaligus."))
+    _refuse_large(len(content))
     wide = WIDE.get(content[:2])
     try:
         text = content.decode(wide or "utf-8-sig")
@@ -128,7 +144,9 @@ def decoded(content: bytes) -> str:
 
 
 def rows_of(text: str) -> list[Row]:
-    """Invalid where the list as a whole cannot be read: no header, too many lines."""
+    """Invalid where the list as a whole cannot be read: no header, too many lines. The text may
+    have come from the page as well as from a file."""
+    _refuse_large(len(text))
     records = _records(text)
     header = next(records, None)
     if header is None:
@@ -158,7 +176,7 @@ def checked(
     bad: list[BadLine] = []
     known: list[Guest] = []
     first_seen: dict[str, int] = {}
-    names = _unit_names(units)
+    names = UnitNames(_unit_names(units))
     for row in rows:
         guest, problems = _guest(row, names)
         if row.email and row.email in first_seen:
@@ -186,6 +204,11 @@ def template(units: Sequence[str]) -> bytes:
     write([f"# Peran: {role_names()}", "", "", ""])
     write(["# Baris yang diawali tanda # tidak dibaca", "", "", ""])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _refuse_large(size: int) -> None:
+    if size > LARGEST:
+        raise Invalid(_("Daftar ini terlalu besar. Kirim paling banyak 256 kB sekaligus."))
 
 
 def _records(text: str) -> Iterator[tuple[int, list[str], str]]:
@@ -256,7 +279,7 @@ def _as_text(name: str) -> str:
     )
 
 
-def _guest(row: Row, names: Mapping[str, list[UnitNode]]) -> tuple[Guest, list[str]]:
+def _guest(row: Row, names: UnitNames) -> tuple[Guest, list[str]]:
     if row.problem:
         return Guest(row.number, "", "", ""), [row.problem]
     problems: list[str] = []
@@ -298,13 +321,16 @@ def _unit_names(units: Sequence[UnitNode]) -> dict[str, list[UnitNode]]:
     return names
 
 
-def _units(cell: str, names: Mapping[str, list[UnitNode]], problems: list[str]) -> list[UnitNode]:
+def _units(cell: str, names: UnitNames, problems: list[str]) -> list[UnitNode]:
     """A unit's name may hold any mark but these, so the whole cell is tried first."""
-    whole = names.get(_plain(cell).casefold())
-    said = [cell] if whole else re.split(r"[|\n;]", cell)
+    whole = names.called.get(_plain(cell).casefold())
+    said = list(filter(None, map(_plain, [cell] if whole else re.split(r"[|\n;]", cell))))
+    if len(said) > MOST_UNITS:
+        problems.append(_("Paling banyak %(most)s unit dalam satu baris.", most=MOST_UNITS))
+        return []
     found: dict[int, UnitNode] = {}
-    for text in filter(None, map(_plain, said)):
-        called = names.get(text.casefold(), [])
+    for text in said:
+        called = names.called.get(text.casefold(), [])
         if len(called) == 1:
             found[called[0].id] = called[0]
         else:
@@ -312,14 +338,13 @@ def _units(cell: str, names: Mapping[str, list[UnitNode]], problems: list[str]) 
     return list(found.values())
 
 
-def _no_unit(text: str, called: list[UnitNode], names: Mapping[str, list[UnitNode]]) -> str:
+def _no_unit(text: str, called: list[UnitNode], names: UnitNames) -> str:
     shown = text[:80]
     if called:
         return _("Ada beberapa unit bernama singkat “%(name)s”. Tulis nama lengkapnya.", name=shown)
-    near = get_close_matches(text.casefold(), names, n=1, cutoff=0.7)
+    near = names.nearest(text)
     if near:
-        meant = names[near[0]][0].name
-        return _("Unit “%(name)s” tidak ada. Maksud Anda “%(meant)s”?", name=shown, meant=meant)
+        return _("Unit “%(name)s” tidak ada. Maksud Anda “%(meant)s”?", name=shown, meant=near.name)
     return _("Unit aktif bernama “%(name)s” tidak ada. Periksa daftar unit.", name=shown)
 
 

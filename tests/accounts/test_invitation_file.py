@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
+from sp4n.accounts import invitation_file
 from sp4n.accounts.invitation_file import (
     MOST_LINES,
     Reading,
@@ -111,6 +112,23 @@ def test_all_that_is_wrong_with_a_line_is_said_at_once_and_at_its_number() -> No
     assert "sudah ada di baris 2" in reading.bad[1].problems[0]
 
 
+def test_a_list_of_unknown_units_is_not_compared_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared: list[str] = []
+    monkeypatch.setattr(
+        invitation_file, "get_close_matches", lambda text, *_, **__: compared.append(text) or []
+    )
+    many = "|".join(f"unit {number}" for number in range(invitation_file.MOST_UNITS + 1))
+    assert line(f"A,a@contoh.go.id,penghubung,{many}") == (
+        "Paling banyak 50 unit dalam satu baris.",
+    )
+    few = "|".join(f"unit {number}" for number in range(15))
+    lines = "".join(f"A,{number}@contoh.go.id,penghubung,{few}\n" for number in range(3))
+    assert [len(bad.problems) for bad in read(HEADER + lines).bad] == [15, 15, 15]
+    assert len(compared) == invitation_file.MOST_HINTS
+
+
 def test_who_has_an_account_is_left_alone_and_a_closed_one_is_opened() -> None:
     text = f"{HEADER}A,a@contoh.go.id,admin,\nB,b@contoh.go.id,admin,\nC,c@contoh.go.id,admin,\n"
     reading = read(text, {"a@contoh.go.id": True, "b@contoh.go.id": False})
@@ -131,6 +149,7 @@ def test_who_has_an_account_is_left_alone_and_a_closed_one_is_opened() -> None:
         ("nama,peran\nNi Made,admin\n", "Yang belum ada: email"),
         ("nama,email,email,peran\nA,b,c,d\n", "dua kali"),
         (HEADER + "A,a@contoh.go.id,admin,\n" * (MOST_LINES + 1), "paling banyak"),
+        (HEADER + "A,a@contoh.go.id,penghubung," + "x|" * 200_000, "terlalu besar"),
     ],
 )
 def test_a_list_that_is_none_is_refused_as_a_whole(text: str, words: str) -> None:

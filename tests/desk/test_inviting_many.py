@@ -140,6 +140,13 @@ def test_what_is_no_list_is_refused_with_the_reason(admin: SiteClient, content: 
     assert re.search(r"error-summary", page.text)
 
 
+def test_a_list_that_was_pasted_is_held_to_the_size_of_a_file(admin: SiteClient) -> None:
+    csrf = open_page(admin, LIST).csrf
+    text = f"{HEADER}A,a@contoh.go.id,penghubung,{'x|' * 150_000}"
+    page = send(admin, LIST, {"csrf_token": csrf, "text": text})
+    assert (page.status, "terlalu besar" in page.text) == (422, True)
+
+
 @pytest.mark.parametrize(
     "fields", [{}, {"text": "x"}, {"expected": "2"}, {"text": "x", "expected": "9" * 30}]
 )
