@@ -42,8 +42,10 @@ ABOUT: Final = """SP4N
 
 Ekspor seluruh data instansi / Export of everything that the agency owns
 
-tables/*.csv    satu baris per data, UTF-8, untuk lembar kerja; sel yang diawali = + - @ ditandai '
-                one row each, UTF-8, for spreadsheets; cells that begin with = + - @ bear a mark '
+tables/*.csv    satu baris per data, UTF-8, untuk lembar kerja; = + - @ di awal sel, atau setelah
+                ; |, ditandai '
+                one row each, UTF-8, for spreadsheets; = + - @ that begin a cell, or follow ; |,
+                bear a mark '
 tables/*.json   isi yang sama, persis / the same, exactly
 files/          lampiran laporan / attachments of reports
 pictures/       logo dan gambar instansi / the agency's logo and pictures

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 BOM: Final = "\ufeff"  # without it a spreadsheet takes UTF-8 for something older
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a spreadsheet that parts at other marks than commas would see a cell begin.
+INNER: Final = re.compile(
+    r"([;|\t\r\n][\s\u200b\ufeff\"]*)(?=[=+@\-\uff1d\uff0b\uff20\uff0d\ufe66\ufe62\ufe6b\ufe63])"
+)
 
 
 def harmless(value: Any) -> Any:
     """Text that a spreadsheet would compute is marked as text; full-width forms of the signs count,
-    too. Numbers are numbers."""
+    too. So is what would be, were the file read as cells parted by semicolons, as Excel does in
+    Indonesian. Numbers are numbers."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
     text = str(value)
     seen = unicodedata.normalize("NFKC", text.lstrip(" \u00a0\u200b\ufeff"))
-    return f"'{text}" if text.startswith(FORMULA) or seen.startswith(FORMULA) else text
+    marked = INNER.sub(r"\1'", text)
+    return f"'{marked}" if text.startswith(FORMULA) or seen.startswith(FORMULA) else marked
 
 
 class CsvLines:

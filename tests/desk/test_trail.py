@@ -146,7 +146,8 @@ def test_the_file_has_what_was_found_and_no_formula(scene: Scene) -> None:
             record(session, actor=actor, act="unit.add", object_kind="unit", data={"name": name})
     browser = scene.desk()
     rows = taken(browser, search(browser, tindakan="unit.add"))
-    assert {row[1] for row in rows} == {f"'{name}" for name in evil}
+    marked = {f"'{name}" for name in evil if name != "\t=1"} | {"'\t'=1"}
+    assert {row[1] for row in rows} == marked
     (row,) = taken(browser, search(browser, tindakan="case.verified"))
     assert row[1:6] == [
         "Ni Luh Admin",
