@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.accounts.deputies import Standing, read_standings, standings, stood_in_for
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import Account, AccountUnit, SecondFactor
+from sp4n.accounts.models import Account, AccountUnit, Credential, SecondFactor
 from sp4n.accounts.people import STAFF, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
@@ -150,6 +150,13 @@ def sessions_of(session: Session, *, person_id: int) -> list[PersonSession]:
             .order_by(people.session.last_seen_at.desc(), people.session.id.desc())
         )
     )
+
+
+def password_stamp(session: Session, *, account_id: int) -> str:
+    """Another one as soon as the password is changed."""
+    wanted = sa.select(Credential.changed_at).where(Credential.account_id == account_id)
+    changed_at = session.scalar(wanted)
+    return changed_at.isoformat() if changed_at else ""
 
 
 def actor_of(session: Session, account: Person) -> Actor:

@@ -62,13 +62,15 @@ def codes_left(session: Session, *, account_id: int) -> int:
     return session.scalar(unused.where(*mine)) or 0
 
 
-def begin_setup(session: Session, *, account: Account, sealer: Sealer) -> None:
-    """A secret that counts only once a code of it was shown."""
+def begin_setup(session: Session, *, account: Account, password: str, sealer: Sealer) -> None:
+    """By its owner, who shows the password. A secret that counts only once a code of it was
+    shown."""
     agency = session.get_one(Agency, account.agency_id)
     if agency.demo:
         raise NotPossible(
             _("Akun demo dipakai bersama, jadi tidak memakai verifikasi dua langkah.")
         )
+    check_current_password(session, person=account, password=password)
     factor = factor_of(session, account_id=account.id)
     if factor is None:
         factor = SecondFactor(account_id=account.id, last_step=0)
@@ -89,14 +91,18 @@ def setup_of(session: Session, *, account: Account, sealer: Sealer, issuer: str)
     return Setup(secret, uri)
 
 
-def confirm(session: Session, *, account: Account, code: str, sealer: Sealer) -> list[str]:
-    """From here on it is asked for; gives the recovery codes, which are shown this once."""
+def confirm(
+    session: Session, *, account: Account, code: str, sealer: Sealer, token: str
+) -> list[str]:
+    """From here on it is asked for, so that every sign-in without it ends but `token`, whose
+    owner shows a code now; gives the recovery codes, which are shown this once."""
     factor = factor_of(session, account_id=account.id)
     if factor is None or factor.confirmed_at is not None:
         raise NotPossible(_("Mulai lagi penyiapannya dari halaman akun Anda."))
     if not _spend_digits(session, factor, code, sealer):
         raise Invalid(fields={"code": _wrong_code()})
     factor.confirmed_at = clock.now()
+    end_every_session(session, account, but_token=token)
     codes = [_new_code() for _number in range(RECOVERY_CODES)]
     session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     session.add_all(

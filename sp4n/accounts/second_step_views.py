@@ -17,16 +17,15 @@ from sp4n.accounts.doors import home_of, public, requires, safe_next
 from sp4n.accounts.forms import CodeForm, CurrentPasswordForm
 from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
-from sp4n.accounts.queries import person_by_id
+from sp4n.accounts.queries import password_stamp, person_by_id
 from sp4n.accounts.throttle import Attempt, throttle
 from sp4n.accounts.words import device_name
 from sp4n.db import db
 from sp4n.errors import NotFound, TooMany
 from sp4n.sealing import Sealer
-from sp4n.web.forms import Form
 from sp4n.web.sites import request_site
 
-WAITING: Final = "second_step"  # in the cookie: who has shown the password, and when
+WAITING: Final = "second_step"  # in the cookie: who has shown which password, and when
 PATIENCE: Final = 600  # seconds between the two steps
 
 
@@ -35,6 +34,7 @@ def wait_for_code(account_id: int, next_path: str, kept_form: str) -> ResponseRe
     login.end()
     session[WAITING] = {
         "id": account_id,
+        "password": password_stamp(db.session(), account_id=account_id),
         "site": request_site(request).name,
         "at": int(clock.now().timestamp()),
         "next": next_path,
@@ -92,14 +92,17 @@ def factor() -> ResponseReturnValue:
 
 @requires(Permission.OWN_ACCOUNT)
 def begin_factor() -> ResponseReturnValue:
-    form = Form()
-    with form.answering():
-        second_factor.begin_setup(db.session(), account=myself(), sealer=sealer())
-    if form.errors:
-        shown = CurrentPasswordForm(formdata=None)
-        shown.form_errors = list(form.form_errors)
-        return own_page(shown, form.status)
-    return redirect(url_for("set_up_factor"), 303)
+    form, me = CurrentPasswordForm(), myself()
+    if form.validate():
+        attempt = throttle().attempt("sign_in", account=me.email, address=request.remote_addr)
+        with form.answering():
+            second_factor.begin_setup(
+                db.session(), account=me, password=form.current.data, sealer=sealer()
+            )
+        if not form.errors:
+            attempt.succeeded()
+            return redirect(url_for("set_up_factor"), 303)
+    return own_page(form, form.status)
 
 
 @requires(Permission.OWN_ACCOUNT)
@@ -112,7 +115,11 @@ def set_up_factor() -> ResponseReturnValue:
         codes: list[str] = []
         with form.answering():
             codes = second_factor.confirm(
-                db.session(), account=myself(), code=form.code.data, sealer=sealer()
+                db.session(),
+                account=myself(),
+                code=form.code.data,
+                sealer=sealer(),
+                token=login.shown_token(),
             )
         if codes:
             return render_template("accounts/recovery_codes.html", codes=codes)
@@ -156,7 +163,7 @@ ROUTES: Final = (
 
 
 def waiting_account() -> Account | None:
-    """Who has shown the password on this site, a short while ago."""
+    """Who has shown the password on this site, a short while ago; nobody once it was changed."""
     found: dict[str, Any] = session.get(WAITING) or {}
     if found.get("site") != request_site(request).name:
         return None
@@ -165,6 +172,8 @@ def waiting_account() -> Account | None:
     try:
         person = person_by_id(db.session(), person_id=found["id"])
     except NotFound:
+        return None
+    if found.get("password") != password_stamp(db.session(), account_id=person.id):
         return None
     return person if isinstance(person, Account) and person.active else None
 

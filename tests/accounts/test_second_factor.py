@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sp4n import clock
-from sp4n.accounts import queries
+from sp4n.accounts import operations, queries
 from sp4n.accounts.models import RecoveryCode, SecondFactor
 from sp4n.accounts.second_factor import PURPOSE, codes_left
 from sp4n.audit.actors import SYSTEM, Actor
@@ -47,7 +47,7 @@ def email_of(scene: Scene, who: Actor) -> str:
 
 def set_up(browser: Browser) -> tuple[pyotp.TOTP, list[str]]:
     """From the page of one's own account to the recovery codes."""
-    page = browser.send(browser.open(OWN).form("mulai"))
+    page = browser.send(browser.open(OWN).form("mulai"), current=PASSWORD)
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", page.text)
     assert secret is not None
     totp = pyotp.TOTP(secret[1])
@@ -159,6 +159,35 @@ def test_the_password_alone_opens_nothing_after_a_reset_of_it(scene: Scene, head
     assert page.has_form("kode")
 
 
+def test_a_password_that_was_changed_meanwhile_has_shown_nothing(scene: Scene, head: Actor) -> None:
+    totp, _codes = set_up(scene.desk(head))
+    with later():
+        browser, page = with_password(scene, head)
+        with scene.inside() as session:
+            person = queries.person_by_id(session, person_id=head.id or 0)
+            operations.set_password(session, person=person, password="sandi baru yang panjang")
+        assert browser.send(page.form("kode"), code=code_of(totp)).path == "/masuk"
+
+
+def test_sign_ins_of_before_end_once_it_is_on_but_that_of_who_turns_it_on(
+    scene: Scene, head: Actor
+) -> None:
+    thief, own = scene.desk(head), scene.desk(head)
+    assert thief.open("/desk/").path == "/desk/"
+    set_up(own)
+    thief.strict = False
+    assert thief.open("/desk/").path.startswith("/masuk")
+    assert own.open("/desk/").path == "/desk/"
+
+
+@pytest.mark.parametrize("password", ["", "salah sekali sandinya"])
+def test_nobody_sets_it_up_without_the_password(scene: Scene, head: Actor, password: str) -> None:
+    own = scene.desk(head)
+    refused = own.send(own.open(OWN).form("mulai"), current=password)
+    assert (refused.status, bool(refused.errors)) == (422, True)
+    assert own.open(f"{OWN}/pasang").path == OWN
+
+
 def test_its_owner_turns_it_off_with_the_password(scene: Scene, head: Actor) -> None:
     own = scene.desk(head)
     set_up(own)
@@ -226,7 +255,8 @@ def test_a_demo_account_takes_none(app: Flask) -> None:
     page = browser.open(OWN)
     assert "Akun demo dipakai bersama" in page.words
     token = page.form("keluar").values["csrf_token"]
-    refused = browser.client.post(f"{OWN}/mulai", data={"csrf_token": token})
+    typed = {"csrf_token": token, "current": PASSWORD}
+    refused = browser.client.post(f"{OWN}/mulai", data=typed)
     assert refused.status_code == 409
 
 

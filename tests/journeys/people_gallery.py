@@ -99,6 +99,7 @@ def second_factor_pages(visitor: Visitor, gallery: Gallery) -> States:
     sign_in(visitor, gallery.site, email, PASSWORD)
     visitor.open(f"{gallery.site}/akun/dua-langkah")
     yield "people: second factor, off"
+    visitor.type(current=PASSWORD)
     visitor.go_on("form[action$='/mulai']")
     yield "people: second factor, to be set up"
     secret = visitor.find("main code").inner_text()
