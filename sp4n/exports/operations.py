@@ -90,12 +90,17 @@ def note_download(session: Session, *, export: AgencyExport, actor: Actor) -> No
 
 
 def tidy_exports(session: Session, *, storage: Storage) -> None:
-    """Upkeep: files whose time is over go; an export whose job will never end has failed."""
+    """Upkeep: files whose time is over go, and what failed or cancelled exports have left, whose
+    worker may have died on the way; an export whose job will never end has failed."""
     dead = sa.select(Outbox.object_id).where(Outbox.kind == MAKE, Outbox.state == "dead")
     stuck = sa.select(AgencyExport).where(AgencyExport.state.in_(OPEN), AgencyExport.id.in_(dead))
     for export in session.scalars(stuck).all():
-        storage.delete(export.storage_key)
         fail_export(session, export_id=export.id, fault="stopped")
+    ended = sa.select(AgencyExport.storage_key).where(
+        AgencyExport.state.in_(("failed", "cancelled"))
+    )
+    for key in session.scalars(ended).all():
+        storage.delete(key)
     over = sa.select(AgencyExport).where(
         AgencyExport.state == "ready", AgencyExport.expires_at <= clock.now()
     )

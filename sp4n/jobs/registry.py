@@ -64,8 +64,8 @@ def kinds() -> frozenset[str]:
 
 
 def register_upkeep(name: str, step: UpkeepStep) -> None:
-    """`step` runs every half hour in the scope of each active agency, in a transaction of its
-    own; it must be harmless to repeat."""
+    """`step` runs every half hour in the scope of each agency, suspended or not, in a transaction
+    of its own; it must be harmless to repeat."""
     _upkeep[name] = step
 
 

@@ -22,7 +22,7 @@ from sp4n.jobs import failures, transport
 from sp4n.jobs.queues import UPKEEP
 from sp4n.jobs.relay import RELAY
 from sp4n.tenants.edge import edge
-from sp4n.tenants.models import Agency, AgencyStatus
+from sp4n.tenants.models import Agency
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,8 @@ def start_upkeep(session: Session, connection: Redis) -> int:
     first = connection.set(f"sp4n:upkeep:{slot}", 1, nx=True, ex=2 * UPKEEP_EVERY_SECONDS)
     if not first:
         return 0
-    active = sa.select(Agency.id).where(Agency.status == AgencyStatus.ACTIVE).order_by(Agency.id)
+    # Suspended ones, too: what is to be forgotten by a certain time is forgotten there as well.
+    agencies = sa.select(Agency.id).order_by(Agency.id)
     jobs = [
         Queue.prepare_data(
             "sp4n.jobs.run.run_upkeep",
@@ -84,7 +85,7 @@ def start_upkeep(session: Session, connection: Redis) -> int:
             result_ttl=0,
             failure_ttl=transport.FAILURE_SECONDS,
         )
-        for agency_id in session.scalars(active)
+        for agency_id in session.scalars(agencies)
     ]
     transport.queue(UPKEEP, connection).enqueue_many(jobs)
     return len(jobs)

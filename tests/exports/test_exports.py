@@ -304,6 +304,18 @@ def test_one_whose_worker_died_for_good_does_not_stand_in_the_way(scene: Scene) 
     assert "Minta ekspor lagi" in browser.open(HOME).words
 
 
+@pytest.mark.parametrize("state", ["failed", "cancelled"])
+def test_what_a_worker_left_of_one_that_ended_otherwise_goes(scene: Scene, state: str) -> None:
+    ask(scene.desk())
+    work(scene)
+    storage, key = scene.app.extensions["sp4n.storage"], the_export(scene).storage_key
+    with scene.inside() as session:
+        assert storage.exists(key)
+        session.execute(sa.update(AgencyExport).values(state=state))
+        tidy_exports(session, storage=storage)
+        assert not storage.exists(key)
+
+
 def test_everything_in_it_is_of_one_moment(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case that is filed while the tables are read is in none of them."""
     scene.filed(title="Sebelum")
