@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from sp4n.db import Base
+from sp4n.exports.numbers import written
 from sp4n.tenants.grants import GRANTS, TableClass
 
 OWNED_BY_AGENCIES: Final = (TableClass.OWNED, TableClass.SHARED)
@@ -72,11 +73,13 @@ def looks_secret(column: sa.Column[Any]) -> bool:
     return isinstance(column.type, sa.LargeBinary) or bool(SECRET_NAMES.search(column.name))
 
 
-def wanted_rows(table: sa.Table, *, agency_id: int, confidential: bool) -> sa.Select[Any]:
-    """Of this agency, said here once more: what is shared every agency may read."""
-    columns = exported_columns(table)
+def wanted_rows(table: sa.Table, *, agency_id: int, confidential: bool, key: str) -> sa.Select[Any]:
+    """Of this agency, said here once more: what is shared every agency may read. `key`: what this
+    export's own numbers are made with."""
+    columns = [written(column, key) for column in exported_columns(table)]
     wanted = sa.select(*columns).where(table.c.agency_id == agency_id)
-    return wanted.where(*_but(table, agency_id, confidential)).order_by(*table.primary_key)
+    order = [written(column, key) for column in table.primary_key]
+    return wanted.where(*_but(table, agency_id, confidential)).order_by(*order)
 
 
 def _but(table: sa.Table, agency_id: int, confidential: bool) -> Iterator[sa.ColumnElement[bool]]:

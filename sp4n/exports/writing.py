@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from sp4n.exports.contents import (
     exported_tables,
     wanted_rows,
 )
+from sp4n.exports.numbers import written
 from sp4n.files.kinds import ACCEPTED
 from sp4n.files.storage import Storage
 from sp4n.web.spreadsheets import csv_text
@@ -49,6 +51,10 @@ tables/*.csv    satu baris per data, UTF-8, untuk lembar kerja; = + - @ di awal 
 tables/*.json   isi yang sama, persis / the same, exactly
 files/          lampiran laporan / attachments of reports
 pictures/       logo dan gambar instansi / the agency's logo and pictures
+                id laporan, kejadian, lampiran, dan jejak berlaku hanya di ekspor ini, dan tidak
+                berurutan, agar tidak menyingkap kapan pelapor anonim menulis; urutkan menurut waktu
+                ids of cases, events, attachments and the trail are of this export alone and in no
+                order, so as not to tell when anonymous reporters wrote; sort by time instead
 manifest.json   sha256 setiap berkas, jumlah baris, versi skema, apa yang tidak disertakan
                 the sha256 of each file, counts, schema version, what is left out and why
 """
@@ -94,6 +100,7 @@ class Export:
     storage: Storage
     about: About
     step: Callable[[int], None]
+    key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     faulty: dict[int | str, str] = field(default_factory=dict)
     pictures: list[dict[str, Any]] = field(default_factory=list)
 
@@ -202,7 +209,8 @@ class Export:
     def _of(self, name: str, *more: str) -> Iterator[sa.Row[Any]]:
         """Rows of a table whose files go along."""
         table = Base.metadata.tables[name]
-        columns = [table.c[one] for one in ("id", "storage_key", "media_type", "size", *more)]
+        names = ("id", "storage_key", "media_type", "size", *more)
+        columns = [written(table.c[one], self.key) for one in names]
         for piece in self._pieces(self._wanted(table).with_only_columns(*columns)):
             yield from piece
 
@@ -217,7 +225,9 @@ class Export:
 
     def _wanted(self, table: sa.Table) -> sa.Select[Any]:
         about = self.about
-        return wanted_rows(table, agency_id=about.agency_id, confidential=about.confidential)
+        return wanted_rows(
+            table, agency_id=about.agency_id, confidential=about.confidential, key=self.key
+        )
 
     def _count(self, table: sa.Table) -> int:
         wanted = self._wanted(table).order_by(None).subquery()

@@ -1,5 +1,5 @@
-"""Nothing of an agency's is forgotten in its export, and no secret gets into it: each function
-returns the breaches it found, [] where the rule holds."""
+"""Nothing of an agency's is forgotten in its export, and no secret gets into it, nor an id that
+tells the time: each function returns the breaches it found, [] where the rule holds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.db import Base
 from sp4n.exports import contents
+from sp4n.exports.numbers import counted
 from sp4n.tenants.grants import GRANTS
 
 
 def breaches() -> list[str]:
-    return [*forgotten(), *secret(), *reasonless(), *gone()]
+    return [*forgotten(), *secret(), *timed(), *reasonless(), *gone()]
 
 
 def forgotten() -> Iterator[str]:
@@ -34,6 +35,15 @@ def secret() -> Iterator[str]:
             if contents.looks_secret(column) and name not in contents.COLUMNS_LEFT_OUT:
                 yield f"{name}: looks like a secret; say in COLUMNS_LEFT_OUT why it stays, "
                 yield f"{name}: or in HARMLESS why it may go"
+
+
+def timed() -> Iterator[str]:
+    """No id goes out as it is that counts up as citizens write."""
+    for table in contents.exported_tables():
+        for column in contents.exported_columns(table):
+            named = column.name.endswith(("case_id", "event_id", "attachment_id"))
+            if named and not counted(column):
+                yield f"{table.name}.{column.name}: name its table in exports.numbers.HELD"
 
 
 def reasonless() -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""An export has all that its agency owns, and no secret; and the rule notices where it does not."""
+"""An export has all that its agency owns, no secret, and no id that tells the time; and the rule
+notices where it does not."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ def test_a_table_with_a_secret_and_without_a_word_about_it_is_noticed(
         sa.Column("client_secret", sa.Text),
         sa.Column("picture", sa.LargeBinary),
         sa.Column("name", sa.Text),
+        sa.Column("about_case_id", sa.BigInteger),
     )
     monkeypatch.setitem(GRANTS, "newcomer", Grant(TableClass.OWNED, "SIU"))
     monkeypatch.setattr(contents, "exported_tables", lambda: [table])
@@ -31,4 +33,6 @@ def test_a_table_with_a_secret_and_without_a_word_about_it_is_noticed(
     assert "newcomer.client_secret" in said
     assert "newcomer.picture" in said
     assert "newcomer.name" not in said
-    assert [column.name for column in contents.exported_columns(table)] == ["agency_id", "name"]
+    assert "newcomer.about_case_id" in said
+    columns = [column.name for column in contents.exported_columns(table)]
+    assert columns == ["agency_id", "name", "about_case_id"]
