@@ -18,6 +18,7 @@ from sp4n.addresses.domains import add_domain, take_proof
 from sp4n.addresses.probing import Fault, Proof
 from sp4n.notices.letters import Letter
 from sp4n.notices.words import WORDS, words_of
+from sp4n.settings.tile_map import SPOTS
 from sp4n.tenants.models import Agency, Region
 from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import make_agency
@@ -120,7 +121,8 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
             sa.select(sa.func.replace(Region.name, "Provinsi ", "")),
         )
     )
-    return ["Bahasa / Language", "Ayu Nasional", *(name for (name,) in rows if name)]
+    tiles = [spot.short for spot in SPOTS.values()]  # on the map wherever the provinces are loaded
+    return ["Bahasa / Language", "Ayu Nasional", *tiles, *(name for (name,) in rows if name)]
 
 
 def case(scene: Scene, **over: Any) -> Any:
