@@ -18,6 +18,7 @@ from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
 from tests import factories
 from tests.rules.translations import compile_english
+from tests.scenes import Scene
 from tests.servers import servers, superuser_of
 
 
@@ -79,6 +80,11 @@ def agency(app: Flask) -> AgencyFacts:
 @pytest.fixture
 def other_agency(app: Flask) -> AgencyFacts:
     return factories.make_agency(app)
+
+
+@pytest.fixture
+def scene(app: Flask, agency: AgencyFacts) -> Scene:
+    return Scene(app, agency)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from flask_babel import lazy_gettext as _l
 from sp4n.accounts.operations import LONGEST_NAME, valid_address
 from sp4n.errors import Invalid
 from sp4n.organisation.queries import UnitNode
+from sp4n.web.spreadsheets import harmless
 
 MOST_LINES: Final = 300
 LARGEST: Final = 256 * 1024  # bytes: hundreds of lines with the longest names and many units
@@ -198,7 +199,7 @@ def template(units: Sequence[str]) -> bytes:
     out = io.StringIO()
     write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
     write(["nama", "email", "peran", "unit"])
-    shown = [_as_text(name) for name in units[:2]] or ["Dinas Kesehatan"]
+    shown = [harmless(name) for name in units[:2]] or ["Dinas Kesehatan"]
     write(["# Contoh: Ni Made Contoh", "made@contoh.go.id", "penghubung", " | ".join(shown)])
     write(["# Contoh: I Wayan Contoh", "wayan@contoh.go.id", "pimpinan", ""])
     write([f"# Peran: {role_names()}", "", "", ""])
@@ -269,14 +270,6 @@ def _plain(cell: str) -> str:
     """One line, single spaces, without the apostrophe that keeps a formula from being one."""
     text = " ".join(cell.split())
     return text[1:].strip() if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
-
-
-def _as_text(name: str) -> str:
-    return (
-        f"'{name}"
-        if name[:1] in ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-        else name
-    )
 
 
 def _guest(row: Row, names: UnitNames) -> tuple[Guest, list[str]]:

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
-from sp4n.tenants.resolver import AgencyFacts
 from tests.addresses.test_renaming import renamed
 from tests.factories import ClientFor
 from tests.scenes import Scene
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 @pytest.mark.parametrize(

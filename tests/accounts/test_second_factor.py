@@ -21,18 +21,12 @@ from sp4n.sealing import SealBroken, Sealer
 from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS, set_amount
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
-from sp4n.tenants.resolver import AgencyFacts
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
 from tests.pages import Browser, Page
 from tests.scenes import Scene, coordinator_browser
 
 OWN = "/akun/dua-langkah"
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 @pytest.fixture

@@ -39,11 +39,6 @@ NUMBERS = "/nasional/kelola/ketentuan/"
 
 
 @pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
 def admin(scene: Scene) -> Browser:
     return scene.desk()
 

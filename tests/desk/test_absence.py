@@ -13,17 +13,11 @@ from sp4n.cases.letters import staff_recipients
 from sp4n.cases.operations import FiledCase
 from sp4n.jobs.models import Outbox
 from sp4n.jobs.registry import OutboxFacts
-from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import make_agency
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
 OWN = "/desk/tidak-bertugas"
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseEvent, IdentityLook, PublicCase
@@ -28,11 +27,6 @@ TYPED = {
     "arsipkan": {"reason": "spam", "message": "Ini iklan."},
     "identitas": {},
 }
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def case_page(browser: Browser, filing: FiledCase) -> Page:

@@ -8,22 +8,12 @@ from flask import Flask
 from sp4n.notices.jobs import sender_of
 from sp4n.notices.letters import Letter
 from sp4n.notices.messages import compose
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.resolver import agency_by_id
 from tests.desk.test_settings import HOME, MAIL, change, publish
 from tests.pages import Browser
 from tests.scenes import Scene
 
 LINKS = f"{HOME}tautan"
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
 
 
 def test_an_agencys_links_stand_at_the_foot_of_its_pages(scene: Scene, admin: Browser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -11,17 +10,11 @@ from sp4n.accounts.models import Account
 from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.models import AuditEntry
 from sp4n.jobs.models import Outbox
-from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import make_agency
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
 PEOPLE = "/kelola/orang"
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def leave(browser: Browser, who: Actor, **typed: str) -> Page:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from sp4n import clock
 from sp4n.tenants.resolver import AgencyFacts
@@ -13,11 +12,6 @@ from tests.cases.making import MONDAY
 from tests.page_rules import words_in
 from tests.pages import Browser, Page
 from tests.scenes import Scene
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def titles_on(page: Page) -> list[str]:

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 from flask import Flask
 
-from sp4n import clock
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.resolver import agency_by_id
 from tests.factories import make_agency
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
+pytestmark = pytest.mark.usefixtures("that_monday")
 HOME = "/kelola/libur/"
 PUBLISH = "/kelola/pengaturan/terbitkan"
-MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # 10.00 WITA
 WEDNESDAY, LATER = "2026-12-02", "2026-12-14"
 GALUNGAN = {"name": "Hari Raya Galungan", "ground": "Surat Edaran Gubernur Bali 17/2026"}
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
-
-
-@pytest.fixture(autouse=True)
-def _that_monday() -> Iterator[None]:
-    with clock.frozen(MONDAY):
-        yield
 
 
 def add(browser: Browser, day: str = WEDNESDAY, **over: str) -> Page:

@@ -5,19 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from sp4n.cases.operations import FiledCase
-from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.making import MONDAY
 from tests.page_rules import words_in
 from tests.pages import Page
 from tests.scenes import Scene
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from sp4n import clock
 from sp4n.configuration.operations import forget_pictures
 from sp4n.configuration.queries import pictures_in_use
 from sp4n.files.models import BrandPicture
-from sp4n.tenants.resolver import AgencyFacts
 from tests.desk.test_settings import HISTORY, HOME, PUBLISH, public, publish
 from tests.factories import make_agency
 from tests.files.making import CAMERA, PAGE, document, exif, header_of_png, pdf_bytes, picture
@@ -23,16 +22,6 @@ from tests.scenes import Scene
 
 PICTURES = f"{HOME}gambar"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
 
 
 def choose(browser: Browser, **typed: object) -> Page:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -14,32 +13,17 @@ from sp4n.cases.models import CaseEvent, DueRecount
 from sp4n.cases.operations import RECOUNT, FiledCase, recount
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.resolver import agency_by_id
+from tests.desk.conftest import MONDAY
 from tests.factories import make_agency
 from tests.pages import Browser
 from tests.scenes import Scene
 
+pytestmark = pytest.mark.usefixtures("that_monday")
 SETTINGS = "/kelola/pengaturan/"
 PUBLISH, IMPACT = f"{SETTINGS}terbitkan", f"{SETTINGS}dampak"
 LIMITS, HOLIDAYS = "/kelola/batas-waktu/", "/kelola/libur/"
-MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # 10.00 WITA
 THURSDAY, FRIDAY, LATER = "2026-12-03", "2026-12-04", timedelta(seconds=30)
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
-
-
-@pytest.fixture(autouse=True)
-def _that_monday() -> Iterator[None]:
-    with clock.frozen(MONDAY):
-        yield
 
 
 def stricter(browser: Browser, **typed: str) -> None:

@@ -13,7 +13,7 @@ from sp4n.configuration.operations import PUBLISH_LATER
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
 from sp4n.notices.jobs import sender_of
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.resolver import agency_by_id
 from tests.factories import make_agency
 from tests.pages import Browser, Page
 from tests.scenes import Scene
@@ -22,16 +22,6 @@ HOME = "/kelola/pengaturan/"
 LOOK, CONTACT, MAIL = (f"{HOME}{key}" for key in ("tampilan", "kontak", "surat"))
 PUBLISH, HISTORY = f"{HOME}terbitkan", f"{HOME}riwayat"
 NOON = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)  # 12.00 WITA
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
 
 
 def change(browser: Browser, path: str, **typed: str) -> Page:

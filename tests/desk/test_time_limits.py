@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from flask import Flask
 
-from sp4n import clock
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.resolver import agency_by_id
 from tests.factories import make_agency
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
+pytestmark = pytest.mark.usefixtures("that_monday")
 HOME = "/kelola/batas-waktu/"
 PUBLISH = "/kelola/pengaturan/terbitkan"
 HISTORY = "/kelola/pengaturan/riwayat"
-MONDAY = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)  # 10.00 WITA
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
-
-
-@pytest.fixture(autouse=True)
-def _that_monday() -> Iterator[None]:
-    with clock.frozen(MONDAY):
-        yield
 
 
 def unit_page(unit: int) -> str:

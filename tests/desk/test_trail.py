@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from sp4n import clock
 from sp4n.audit import queries
@@ -24,11 +23,6 @@ from tests.scenes import Scene
 
 TRAIL = "/kelola/jejak/"
 REASON = "Menelusuri keluhan warga yang belum dijawab."
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def search(browser: Browser, **typed: str) -> Page:

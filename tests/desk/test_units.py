@@ -3,22 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 
 from sp4n.accounts import operations as people
-from sp4n.tenants.resolver import AgencyFacts
 from tests.pages import Browser, Page
 from tests.scenes import Scene
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
-def admin(scene: Scene) -> Browser:
-    return scene.desk()
 
 
 def change(browser: Browser, unit: int, *pressed: tuple[str, str], **typed: str) -> Page:

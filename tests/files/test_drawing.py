@@ -67,7 +67,10 @@ def test_every_kind_of_colours_can_be_drawn(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     for sort, size in ((Sort.LOGO, (200, 150)), (Sort.ICON, (64, 64)), (Sort.COVER, (900, 500))):
         for one in drawn(picture(kind, size, mode), sort).variants:
-            Image.open(BytesIO(one.file.content)).verify()
+            shown = Image.open(BytesIO(one.file.content))
+            shown.load()
+            assert shown.size == (one.file.width, one.file.height)
+            assert shown.mode in ("RGB", "RGBA", "P", "L")
 
 
 def test_the_empty_sheet_around_a_sign_is_cut_off() -> None:

@@ -17,11 +17,6 @@ REASON = "Menelusuri keluhan warga yang belum dijawab."
 
 
 @pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
-@pytest.fixture
 def browser(app: Flask) -> Browser:
     return coordinator_browser(app)
 

@@ -15,7 +15,6 @@ from sp4n.figures.operations import fold
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
-from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.making import MONDAY
 from tests.factories import ClientFor, make_agency
 from tests.page_rules import words_in
@@ -35,11 +34,6 @@ COUNTED = sa.text(
                 AND tracking.case_id = case_record.id)
     """
 )
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def row_of(page: Page, name: str) -> dict[str, str]:

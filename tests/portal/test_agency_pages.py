@@ -18,11 +18,6 @@ from tests.pages import Browser, Page, is_within
 from tests.scenes import Scene
 
 
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
-
-
 def titles_on(page: Page) -> list[str]:
     return [words_in(one) for one in page.find_all("feed__title")]
 

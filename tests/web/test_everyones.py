@@ -7,21 +7,14 @@ from typing import Any
 
 import brotli
 import pytest
-from flask import Flask
 
 from sp4n.tenants.register.palette import stylesheet_version
-from sp4n.tenants.resolver import AgencyFacts
 from sp4n.web.everyones import coding_for, language_alone
 from tests.factories import ClientFor, SiteClient
 from tests.scenes import Scene
 
 YEAR = "public, max-age=31536000, immutable"
 UNDO = {"br": brotli.decompress, "gzip": gzip.decompress}
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def get(client: SiteClient, path: str, coding: str = "", **headers: str) -> Any:

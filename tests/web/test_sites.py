@@ -6,10 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
 
 from sp4n.tenants.register.palette import stylesheet_version
-from sp4n.tenants.resolver import AgencyFacts
 from tests.factories import ClientFor, SiteClient
 from tests.pages import Browser
 from tests.scenes import Scene, coordinator_browser
@@ -22,11 +20,6 @@ NOBODYS = [
     "http://contoh.example/",
     "http://a.b.localhost:8000/",
 ]
-
-
-@pytest.fixture
-def scene(app: Flask, agency: AgencyFacts) -> Scene:
-    return Scene(app, agency)
 
 
 def test_every_address_that_is_nobodys_gets_the_same_page(national: SiteClient) -> None:
