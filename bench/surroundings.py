@@ -6,7 +6,10 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 SETTINGS = ("DATABASE_", "REDIS_", "SMTP_", "STORAGE_", "SECRET_", "SP4N_", "PORT", "DATA_DIR")
 
@@ -30,3 +33,16 @@ def becomes(true: Callable[[], object], within: float) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def looked_after(house: psutil.Process) -> dict[str, psutil.Process]:
+    """By name, what `sp4n up` starts again when it dies: web, jobs, and the forks of jobs."""
+    found: dict[str, psutil.Process] = {}
+    with suppress(psutil.Error):
+        for child in house.children():
+            with suppress(psutil.Error):
+                role = " ".join(child.cmdline()[-1:])  # empty between fork and exec
+                found[role] = child
+                if role == "jobs":
+                    found |= {fork.name(): fork for fork in child.children()}
+    return found

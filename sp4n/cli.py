@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Event, Thread
@@ -97,7 +98,6 @@ def log_formatter(form: LogForm) -> logging.Formatter:
 @click.option("--with-parent", is_flag=True, help="Stop when the process that called ends.")
 def up(with_parent: bool) -> None:
     """Everything in one: servers, migrations, demo data, web, workers, relay, scheduler."""
-    from sp4n.jobs.queues import QUEUES
     from sp4n.runtime.supervisor import Supervisor
 
     settings = load_settings(os.environ)
@@ -106,7 +106,7 @@ def up(with_parent: bool) -> None:
         click.echo(f"\nSP4N is ready: {settings.public_origin}/\n{words}\nCtrl-C stops it.")
 
     parent = os.getppid() if with_parent else None
-    sys.exit(Supervisor(settings, queues=QUEUES, announce=announce, parent=parent).run())
+    sys.exit(Supervisor(settings, announce=announce, parent=parent).run())
 
 
 @main.command()
@@ -120,6 +120,25 @@ def web() -> None:
         application_factory()
         import_module("sp4n.portal.receipt")
         serve(settings, lambda: load_app(settings))
+
+
+@main.command()
+def jobs() -> None:
+    """Relay, scheduler and a worker for each queue, made out of one process."""
+    from sp4n.jobs import relay, scheduler
+    from sp4n.jobs.queues import QUEUES
+    from sp4n.jobs.worker import work
+    from sp4n.runtime.forks import Task, keep
+
+    gc.disable()  # as in `web`: what is loaded stays, and is shared
+    with working_settings() as settings:
+        app = load_app(settings)
+        tasks = {f"worker {queue}": Task(partial(work, app, queue), 30) for queue in QUEUES}
+        for name, room in (("relay", relay), ("scheduler", scheduler)):
+            tasks[name] = Task(partial(until_stopped, room.run, app), 10)
+        gc.freeze()
+        gc.enable()
+        keep(tasks)
 
 
 @main.command()
@@ -141,7 +160,7 @@ def relay() -> None:
     from sp4n.jobs.relay import run
 
     with working_settings() as settings:
-        run(load_app(settings), stop_event())
+        until_stopped(run, load_app(settings))
 
 
 @main.command()
@@ -150,7 +169,7 @@ def scheduler() -> None:
     from sp4n.jobs.scheduler import run
 
     with working_settings() as settings:
-        run(load_app(settings), stop_event())
+        until_stopped(run, load_app(settings))
 
 
 @main.command(hidden=True)
@@ -301,8 +320,8 @@ def working_settings() -> Iterator[Settings]:
         yield without_owner(settings)
 
 
-def stop_event() -> Event:
-    """Set by SIGTERM or Ctrl-C: the loop ends its round and returns."""
+def until_stopped(run: Callable[[Flask, Event], None], app: Flask) -> None:
+    """The event is set by SIGTERM or Ctrl-C: the loop ends its round and returns."""
     event = Event()
 
     def stop(_number: int, _frame: object) -> None:
@@ -311,7 +330,7 @@ def stop_event() -> Event:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
-    return event
+    run(app, event)
 
 
 def tie_to_supervisor() -> None:

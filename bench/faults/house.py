@@ -20,8 +20,9 @@ import sqlalchemy as sa
 
 from bench.faults.mailbox import Mailbox
 from bench.faults.proxy import Proxy
-from bench.surroundings import becomes, environ
+from bench.surroundings import becomes, environ, looked_after
 from sp4n.config import load_settings
+from sp4n.jobs.queues import QUEUES
 from sp4n.runtime.embedded import EmbeddedServers, embedded_servers
 from sp4n.runtime.leases import Places
 from sp4n.runtime.postgres import SOCKET, PostgresServer
@@ -30,7 +31,7 @@ from sp4n.runtime.supervisor import READY, ask_readyz
 
 START_TIME: Final = 90.0
 STOP_TIME: Final = 60.0
-ROLES: Final = ("web", "worker mail", "worker upkeep", "relay", "scheduler")
+ROLES: Final = {"web", "jobs", "relay", "scheduler", *(f"worker {queue}" for queue in QUEUES)}
 
 
 class Servers:
@@ -181,18 +182,12 @@ class House:
         return ask_readyz(load_settings(self.environ())) == READY
 
     def is_whole(self) -> bool:
-        return self.is_ready() and len(self.children()) == len(ROLES)
+        return self.is_ready() and self.children().keys() >= ROLES
 
     def children(self) -> dict[str, psutil.Process]:
-        """By role: the processes that `sp4n up` looks after."""
-        found: dict[str, psutil.Process] = {}
-        with suppress(psutil.Error):
-            assert self.process is not None
-            for child in psutil.Process(self.process.pid).children():
-                with suppress(psutil.Error):
-                    line = " ".join(child.cmdline())
-                    found |= {role: child for role in ROLES if line.endswith(role)}
-        return found
+        """By name: the processes that `sp4n up` looks after."""
+        assert self.process is not None
+        return looked_after(psutil.Process(self.process.pid))
 
     def web_processes(self) -> list[psutil.Process]:
         """The web server and the workers that it makes."""

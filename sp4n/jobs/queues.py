@@ -1,4 +1,4 @@
-"""The queues, each with a worker process of its own: a rule test holds the supervisor to it."""
+"""The queues, each with a worker process of its own (`sp4n jobs`)."""
 
 from __future__ import annotations
 

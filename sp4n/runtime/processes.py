@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 PR_SET_PDEATHSIG = 1
 PR_SET_KEEPCAPS = 8
+PR_SET_NAME = 15
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 1, 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -40,6 +41,12 @@ def _watch_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(0.5)
     os._exit(1)
+
+
+def name_process(name: str) -> None:
+    """As `ps` and `top` show it, the first 15 letters; only Linux can."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 def start_server(
@@ -79,15 +86,21 @@ def _tied_to(parent: int, farewell: int, account: Account | None) -> Callable[[]
     return tie
 
 
+class Ending(Protocol):
+    """A process as far as its end goes."""
+
+    def poll(self) -> int | None: ...
+    def kill(self) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
 def stop(process: subprocess.Popen[bytes], sig: signal.Signals, patience: float) -> None:
     """Ask with `sig`, wait `patience` seconds, then kill; the process is reaped on return."""
     process.send_signal(sig)
     wait_or_kill(process, time.monotonic() + patience)
 
 
-def wait_or_kill(
-    process: subprocess.Popen[bytes], deadline: float, hurry: Callable[[], bool] | None = None
-) -> None:
+def wait_or_kill(process: Ending, deadline: float, hurry: Callable[[], bool] | None = None) -> None:
     """Until it has ended; kills it at `deadline`, or as soon as `hurry` says so."""
     while process.poll() is None:
         if time.monotonic() > deadline or (hurry is not None and hurry()):

@@ -1,4 +1,4 @@
-"""`sp4n up`: the embedded servers, then web, relay, scheduler and a worker for each queue.
+"""`sp4n up`: the embedded servers, then web, and the jobs (relay, scheduler, a worker a queue).
 
 One loop, one thread. What dies is started again, later each time; a stop goes web first, so that
 what people have just sent still finds its workers, and the servers last. No child outlives the
@@ -20,10 +20,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from sp4n.config import ConfigurationError, Settings, settings_to_environ
+from sp4n.runtime.children import TICK, Child, Process, stop_together
 from sp4n.runtime.embedded import database_urls
 from sp4n.runtime.leases import Lease, Lock
 from sp4n.runtime.postgres import PostgresServer
-from sp4n.runtime.processes import wait_or_kill
 from sp4n.runtime.redis import RedisServer
 from sp4n.runtime.servers import private_directory
 
@@ -32,10 +32,6 @@ log = logging.getLogger(__name__)
 PARENT_VARIABLE = "SP4N_SUPERVISOR"
 OWNER_VARIABLE = "DATABASE_URL"
 COMMAND: tuple[str, ...] = (sys.executable, "-m", "sp4n.cli")
-TICK = 0.2
-# For what ends by itself again and again: it can wait, and the machine has others to serve.
-FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
-STEADY_AFTER = 10.0
 TRIES_BEFORE_READY = 4
 PATIENCE_BEFORE_WORDS = 15.0
 READY = "ready"
@@ -43,61 +39,14 @@ READY = "ready"
 
 @dataclass(frozen=True)
 class Role:
-    """One kind of child: `sp4n <arguments>`, and how long it may take to stop."""
+    """One kind of child: `sp4n <name>`, and how many seconds it may take to stop."""
 
     name: str
-    arguments: tuple[str, ...]
     patience: float
 
 
-def roles(queues: Sequence[str]) -> list[Role]:
-    """Web is the first to be started, and the first to be stopped."""
-    workers = [Role(f"worker {queue}", ("worker", queue), 30) for queue in queues]
-    return [
-        Role("web", ("web",), 15),
-        *workers,
-        Role("relay", ("relay",), 10),
-        Role("scheduler", ("scheduler",), 10),
-    ]
-
-
-class Child:
-    def __init__(self, role: Role) -> None:
-        self.role = role
-        self.process: subprocess.Popen[bytes] | None = None
-        self.failures = 0
-        self._started = 0.0
-        self._not_before = 0.0
-
-    def tend(self, environ: dict[str, str]) -> None:
-        """Start it when it is not there, with a pause that grows while it keeps dying."""
-        now = time.monotonic()
-        if self.process is not None and self.process.poll() is not None:
-            self._note_death(now)
-        if self.process is None and now >= self._not_before:
-            self._started = now
-            self.process = start_command(self.role.arguments, environ)
-
-    def _note_death(self, now: float) -> None:
-        """Who was killed has done nothing wrong, and is back at once however often that happens."""
-        assert self.process is not None
-        code = self.process.returncode
-        if now - self._started > STEADY_AFTER or code == -signal.SIGKILL:
-            self.failures = 0
-        pause = min(FIRST_PAUSE * 2**self.failures, LONGEST_PAUSE)
-        self.failures += code != -signal.SIGKILL
-        self._not_before = now + pause
-        log.warning("%s ended (%s); again in %.1f s", self.role.name, code, pause)
-        self.process = None
-
-    def ask_to_stop(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGTERM)
-
-    def wait(self, hurry: Callable[[], bool]) -> None:
-        if self.process is not None:
-            wait_or_kill(self.process, time.monotonic() + self.role.patience, hurry)
-            self.process = None
+# Web is the first to be started, and the first to be stopped.
+ROLES = (Role("web", 15), Role("jobs", 35))
 
 
 class Supervisor:
@@ -107,14 +56,13 @@ class Supervisor:
         self,
         settings: Settings,
         *,
-        queues: Sequence[str],
         announce: Callable[[str], None],
         parent: int | None = None,
     ) -> None:
         self.settings = settings
         self.announce = announce
         self.parent = parent
-        self.children = [Child(role) for role in roles(queues)]
+        self.children = [Child(role.name, self._starting(role), role.patience) for role in ROLES]
         self.leases: list[Lease] = []
         self._signals = 0
         self._preparation: subprocess.Popen[bytes] | None = None
@@ -138,9 +86,8 @@ class Supervisor:
         """Web alone at first: on a small machine all at once would keep people waiting longer."""
         readiness = Readiness()
         while not self._told_to_stop():
-            environ = child_environ(self.settings)
             for child in self.children if readiness.reached else self.children[:1]:
-                child.tend(environ)
+                child.tend()
             if not readiness.reached and readiness.check(self.settings):
                 self.announce(words)
             if not readiness.reached and self.children[0].failures >= TRIES_BEFORE_READY:
@@ -149,6 +96,9 @@ class Supervisor:
             self._keep_servers()
             time.sleep(TICK)
         return 0
+
+    def _starting(self, role: Role) -> Callable[[], Process]:
+        return lambda: start_command((role.name,), child_environ(self.settings))
 
     def _listen_for_signals(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -212,12 +162,9 @@ class Supervisor:
         return words if succeeded and not self._signals else None
 
     def _stop_children(self) -> None:
-        """Web first, then all others together; a second signal stops the waiting."""
-        for together in (self.children[:1], self.children[1:]):
-            for child in together:
-                child.ask_to_stop()
-            for child in together:
-                child.wait(lambda: self._signals > 1)
+        """One after the other; a second signal stops the waiting."""
+        for child in self.children:
+            stop_together([child], lambda: self._signals > 1)
 
     def _stop_servers(self) -> None:
         for lease in reversed(self.leases):

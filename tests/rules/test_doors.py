@@ -10,9 +10,7 @@ from flask import Flask
 from sp4n.accounts import doors as real_doors
 from sp4n.accounts.permissions import NATIONAL_ROLES, ROLES, STAFF_ROLES, Permission
 from sp4n.jobs import registry
-from sp4n.jobs.queues import QUEUES
 from sp4n.notices.words import WORDS
-from sp4n.runtime import supervisor
 from tests.rules import doors, owed
 
 # What users and other programs rely on (the project's interface): may be added to, only.
@@ -111,12 +109,6 @@ def test_the_alarm_sounds_for_an_admin_view_without_permission_or_with_routes_of
     room = rule.endpoint.rpartition(".")[0]
     monkeypatch.setattr(rule, "endpoint", f"{room}.ajax_lookup")
     assert any("goes round the wall" in breach for breach in doors.unwalled_admin(app))
-
-
-def test_every_queue_has_a_worker_process() -> None:
-    started = {role.arguments for role in supervisor.roles(QUEUES)}
-    assert {("worker", queue) for queue in QUEUES} <= started
-    assert {("web",), ("relay",), ("scheduler",)} <= started
 
 
 def test_every_kind_that_an_operation_owes_has_somebody_who_does_it(app: Flask) -> None:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from bench.surroundings import becomes, environ, free_port
+from sp4n.jobs.queues import QUEUES
 from tests.runtime import trees
 
 
@@ -26,18 +27,11 @@ def test_it_says_that_it_is_ready_when_it_answers(standing: trees.House) -> None
     assert standing.is_ready()
 
 
-def test_web_relay_scheduler_and_a_worker_for_each_queue_are_its_children(
+def test_web_relay_scheduler_and_a_worker_for_each_queue_belong_to_it(
     standing: trees.House,
 ) -> None:
-    for arguments in (
-        ("web",),
-        ("worker", "mail"),
-        ("worker", "upkeep"),
-        ("worker", "export"),
-        ("relay",),
-        ("scheduler",),
-    ):
-        assert becomes(lambda: standing.child(*arguments), 10)  # noqa: B023
+    for name in ("web", "jobs", "relay", "scheduler", *(f"worker {queue}" for queue in QUEUES)):
+        assert becomes(lambda: standing.child(name), 10), name  # noqa: B023
 
 
 def test_only_migrations_ever_hold_the_owners_url(standing: trees.House) -> None:
@@ -76,25 +70,29 @@ def test_a_taken_port_is_refused_in_one_line(tmp_path: Path) -> None:
     assert trees.names(tmp_path) == []
 
 
-@pytest.mark.parametrize("arguments", [("web",), ("worker", "mail"), ("relay",), ("scheduler",)])
-def test_what_dies_is_started_again(standing: trees.House, arguments: tuple[str, ...]) -> None:
-    victim = standing.child(*arguments)
+@pytest.mark.parametrize("name", ["web", "jobs", "worker mail", "relay", "scheduler"])
+def test_what_dies_is_started_again(standing: trees.House, name: str) -> None:
+    assert becomes(lambda: standing.child(name), 10)
+    victim = standing.child(name)
     assert victim
     victim.kill()
 
     def replaced() -> bool:
-        return standing.child(*arguments) not in (None, victim)
+        return standing.child(name) not in (None, victim)
 
     assert becomes(replaced, 10), standing.log
     assert becomes(standing.is_ready, 20), standing.log
 
 
-def test_workers_of_a_killed_web_server_do_not_outlive_it(standing: trees.House) -> None:
-    web = standing.child("web")
-    assert web
-    workers = web.children()
-    assert workers
-    web.kill()
+@pytest.mark.parametrize("name", ["web", "jobs"])
+def test_what_was_made_out_of_a_killed_process_does_not_outlive_it(
+    standing: trees.House, name: str
+) -> None:
+    assert becomes(lambda: standing.child(name) and standing.child(name).children(), 10)
+    parent = standing.child(name)
+    assert parent
+    workers = parent.children()
+    parent.kill()
     assert becomes(lambda: not any(alive(worker) for worker in workers), 5)
     assert becomes(standing.is_ready, 20), standing.log
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.surroundings import becomes, environ, free_port
+from bench.surroundings import becomes, environ, free_port, looked_after
 from sp4n.config import load_settings
 from sp4n.runtime.supervisor import READY, ask_readyz
 
@@ -108,12 +108,8 @@ class House:
     def announced(self) -> bool:
         return "SP4N is ready" in self.log
 
-    def child(self, *arguments: str) -> psutil.Process | None:
-        """The direct child that runs `sp4n <arguments>`."""
-        for child in psutil.Process(self.process.pid).children():
-            if command_line(child)[-len(arguments) :] == list(arguments):
-                return child
-        return None
+    def child(self, name: str) -> psutil.Process | None:
+        return looked_after(psutil.Process(self.process.pid)).get(name)
 
 
 @contextmanager
