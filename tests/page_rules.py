@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import html5lib
-from html5lib.html5parser import ParseError
 from werkzeug.datastructures import Headers
 
 Faults = Iterator[str]
@@ -15,25 +15,28 @@ UNLABELLED: Final = {"hidden", "submit", "button", "reset", "image"}
 REFERRING: Final = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 
 
-def tree_of(text: str) -> Any:
-    return html5lib.parse(text, namespaceHTMLElements=False)
+@dataclass(frozen=True)
+class Parsed:
+    """A page's tree, and what a browser had to put right to get it."""
+
+    tree: Any
+    errors: list[str]
 
 
-def faults_of(text: str, headers: Headers, *, language: str) -> list[str]:
-    tree = tree_of(text)
-    found = [*_parse_errors(text), *_headers(headers)]
+def parsed(text: str) -> Parsed:
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree = parser.parse(text)
+    return Parsed(tree, [f"{code} {place} {about}" for place, code, about in parser.errors])
+
+
+def faults_of(page: Parsed, headers: Headers, *, language: str) -> list[str]:
+    tree = page.tree
+    found = [*(f"not valid HTML: {error}" for error in page.errors), *_headers(headers)]
     if tree.get("lang") != language:
         found.append(f"lang is {tree.get('lang')!r}, not {language!r}")
     for rule in RULES:
         found.extend(rule(tree))
     return found
-
-
-def _parse_errors(text: str) -> Faults:
-    try:
-        html5lib.HTMLParser(strict=True).parse(text)
-    except ParseError as error:
-        yield f"not valid HTML: {error}"
 
 
 def _headers(headers: Headers) -> Faults:
