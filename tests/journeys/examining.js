@@ -26,8 +26,8 @@ window.examining = (() => {
     }
     for (const one of document.querySelectorAll("body *")) {
       const style = getComputedStyle(one);
-      // A select cuts its own longest entry, and shows it whole when it is opened.
-      if (one.matches("select, .clamp, svg *") || !shown(one) || !one.textContent.trim()) continue;
+      // A select cuts its own longest entry, and shows it whole when it is opened; a list clamps titles that its links show whole.
+      if (one.matches("select, .clamp, svg *") || style.webkitLineClamp !== "none" || !shown(one) || !one.textContent.trim()) continue;
       const cut = ["hidden", "clip"];
       if (cut.includes(style.overflowX) && one.scrollWidth > one.clientWidth + 1) faults.push(`cut off: ${named(one)}`);
       else if (cut.includes(style.overflowY) && one.scrollHeight > one.clientHeight + 1) faults.push(`cut off below: ${named(one)}`);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -61,17 +62,19 @@ class Examiner:
         """The one rule whose answer depends on colours."""
         return self._axe(scheme, {"runOnly": {"type": "rule", "values": ["color-contrast"]}})
 
+    def other_shape(self, width: int, scheme: Scheme) -> list[str]:
+        """What the width of the window and the scheme have a say in, at others than its own."""
+        rules = {"type": "rule", "values": ["color-contrast", *ALSO]}
+        with self._resized(width):
+            return [*self._axe(scheme, {"runOnly": rules}), *self._ask("tooWide")]
+
     def paint(self, rules: str) -> None:
         """Over what the page has: the same words as in another agency's /warna.css."""
         self.page.evaluate(PAINTED, rules)
 
     def reflow(self) -> list[str]:
-        size = self.page.viewport_size
-        assert size is not None
-        self.page.set_viewport_size({"width": NARROWEST, "height": size["height"]})
-        found = self._ask("tooWide")
-        self.page.set_viewport_size(size)
-        return found
+        with self._resized(NARROWEST):
+            return self._ask("tooWide")
 
     def large_text(self) -> list[str]:
         """At twice the size, as the browser's own setting has it."""
@@ -110,6 +113,14 @@ class Examiner:
         """The one key press tells the browser that a keyboard is in use."""
         self.page.keyboard.press("Tab")
         return self._ask("unseenFocus")
+
+    @contextmanager
+    def _resized(self, width: int) -> Iterator[None]:
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.set_viewport_size({"width": width, "height": size["height"]})
+        yield
+        self.page.set_viewport_size(size)
 
     def _axe(self, scheme: Scheme, options: dict[str, Any]) -> list[str]:
         self.page.emulate_media(color_scheme=scheme)

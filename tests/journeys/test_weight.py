@@ -96,16 +96,22 @@ def test_a_citizens_page_is_light_at_first_view(
     assert not faults, faults
 
 
+@pytest.fixture(scope="module")
+def branded(app: Flask) -> Scene:
+    """An agency with the richest pictures there can be."""
+    scene = Scene(app, make_agency(app))
+    wear_pictures(scene)
+    return scene
+
+
 @pytest.mark.parametrize(("width", "sharpness"), [(PHONE, 1), (PHONE, 3), (DESK, 1), (DESK, 2)])
 def test_an_agencys_own_pictures_leave_its_front_page_light(
-    chromium: Browser, gallery: Gallery, width: int, sharpness: int
+    chromium: Browser, house: House, branded: Scene, width: int, sharpness: int
 ) -> None:
-    """With the richest there can be, on every kind of screen."""
-    branded = Scene(gallery.app, make_agency(gallery.app))
-    wear_pictures(branded)
-    with visiting(chromium, gallery.house.origin, Device(width, sharpness=sharpness)) as visitor:
+    """On every kind of screen."""
+    with visiting(chromium, house.origin, Device(width, sharpness=sharpness)) as visitor:
         scales = Scales(visitor)
-        visitor.open(gallery.house.site(branded.agency))
+        visitor.open(house.site(branded.agency))
         loaded = visitor.page.evaluate("[...document.images].map((one) => one.naturalWidth)")
         assert len(loaded) == 2
         assert all(loaded)
