@@ -70,7 +70,11 @@ class WalledIndex(Walled):
 
     @expose("/")
     def index(self) -> str:
-        others = [view for view in self.admin._views if view is not self and view.is_accessible()]
+        others = [
+            view
+            for view in self.admin._views
+            if view is not self and view.is_accessible() and view.is_visible()
+        ]
         return self.render("admin/index.html", others=others)
 
 

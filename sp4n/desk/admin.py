@@ -20,6 +20,7 @@ from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.export_admin import Exports
 from sp4n.desk.holidays_admin import LocalHolidays
 from sp4n.desk.limits_admin import TimeLimits
+from sp4n.desk.onboarding_admin import Onboarding
 from sp4n.desk.people_admin import People
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.trail_admin import Trail
@@ -110,6 +111,7 @@ def holdings(unit_id: int) -> Holdings:
 def init_app(app: Flask) -> None:
     index = Index(name=_l("Kelola"), endpoint="kelola", url="/kelola")
     admin = Admin(app, name="kelola", url="/kelola", subdomain="agency", index_view=index)
+    admin.add_view(Onboarding(name=_l("Persiapan portal"), endpoint="kelola_mulai", url="mulai"))
     admin.add_view(Settings(name=_l("Pengaturan"), endpoint="kelola_pengaturan", url="pengaturan"))
     admin.add_view(
         LocalHolidays(name=_l("Hari libur daerah"), endpoint="kelola_libur", url="libur")

@@ -105,6 +105,11 @@ class AgencyFacts:
     def active(self) -> bool:
         return self.status == AgencyStatus.ACTIVE
 
+    @property
+    def preparing(self) -> bool:
+        """Not open to citizens yet; what its staff file meanwhile is a trial."""
+        return self.status == AgencyStatus.PREPARING
+
 
 # "": the agency's own site, whose address is its name.
 LINKS = {
