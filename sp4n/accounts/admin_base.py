@@ -68,6 +68,8 @@ class Walled(BaseView):
 class WalledIndex(Walled):
     """The first page of an admin site: its other views, those that the person may open."""
 
+    template: ClassVar[str] = "admin/index.html"
+
     @expose("/")
     def index(self) -> str:
         others = [
@@ -75,7 +77,11 @@ class WalledIndex(Walled):
             for view in self.admin._views
             if view is not self and view.is_accessible() and view.is_visible()
         ]
-        return self.render("admin/index.html", others=others)
+        return self.render(self.template, others=others, **self.more())
+
+    def more(self) -> dict[str, Any]:
+        """What else the template wants."""
+        return {}
 
 
 class WalledModelView(Walled, ModelView):

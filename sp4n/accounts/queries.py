@@ -206,6 +206,11 @@ def has_safe_admin(session: Session) -> bool:
     return session.scalar(sa.select(admin.exists())) or False
 
 
+def open_accounts(session: Session, *, role: str) -> int:
+    wanted = _open_accounts(role).with_only_columns(sa.func.count())
+    return session.scalar(wanted) or 0
+
+
 def _open_accounts(role: str) -> sa.Select[int]:
     return sa.select(Account.id).where(Account.active, Account.role == role)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_admin import Admin
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,6 +15,7 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import people_of_units
 from sp4n.cases.queries import open_cases_by_unit
+from sp4n.configuration.health import findings
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.export_admin import Exports
@@ -34,6 +35,10 @@ from sp4n.web.forms import Form
 
 class Index(WalledIndex):
     permission = Permission.UNIT_EDIT
+    template = "desk/keeping.html"
+
+    def more(self) -> dict[str, Any]:
+        return {"findings": findings(db.session(), agency=g.agency), "level": 3}
 
 
 class Units(WalledModelView):

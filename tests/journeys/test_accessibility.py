@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from tests.journeys.beginning_gallery import beginning_pages
 from tests.journeys.conftest import House
 from tests.journeys.examining import Examiner, Scheme
 from tests.journeys.gallery import (
@@ -48,7 +49,7 @@ WALKS = {
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
     "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
-    "people": (people_pages, own_absence_pages, second_factor_pages),
+    "people": (people_pages, own_absence_pages, second_factor_pages, beginning_pages),
     "console": (console_pages,),
 }
 DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en", scheme="dark")}
