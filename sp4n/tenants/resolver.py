@@ -85,6 +85,7 @@ class AgencyFacts:
     tiktok: str = ""
     mail_name: str = ""
     reply_to: str = ""
+    message_texts: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -143,6 +144,7 @@ PUBLISHED = frozenset(
         *LINKS,
         "mail_name",
         "reply_to",
+        "message_texts",
     }
 )
 

@@ -33,3 +33,10 @@ def beginning_pages(visitor: Visitor, gallery: Gallery) -> States:
     }.items():
         visitor.open(f"{site}{path}")
         yield f"beginning: {name}"
+    visitor.open(f"{site}/kelola/pesan/")
+    yield "beginning: letters"
+    visitor.open(f"{site}/kelola/pesan/diterima")
+    yield "beginning: a letter"
+    visitor.type(body_id="Terima kasih, {nama}.")
+    visitor.go_on("form[action$='/diterima']")
+    yield "beginning: a letter, wrong"
