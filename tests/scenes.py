@@ -86,6 +86,7 @@ class Scene:
                 answers=answers(**over),
                 agency=self.agency,
                 language=language,
+                trial=self.agency.preparing,
             )
 
     def case(self, filing: FiledCase, session: Session | None = None) -> CaseRecord:

@@ -68,10 +68,20 @@ class Walled(BaseView):
 class WalledIndex(Walled):
     """The first page of an admin site: its other views, those that the person may open."""
 
+    template: ClassVar[str] = "admin/index.html"
+
     @expose("/")
     def index(self) -> str:
-        others = [view for view in self.admin._views if view is not self and view.is_accessible()]
-        return self.render("admin/index.html", others=others)
+        others = [
+            view
+            for view in self.admin._views
+            if view is not self and view.is_accessible() and view.is_visible()
+        ]
+        return self.render(self.template, others=others, **self.more())
+
+    def more(self) -> dict[str, Any]:
+        """What else the template wants."""
+        return {}
 
 
 class WalledModelView(Walled, ModelView):

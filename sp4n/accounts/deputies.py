@@ -108,6 +108,30 @@ class Period:
         return self.starts_at.astimezone(zone).date(), last_day(self.ends_at, zone)
 
 
+def without_deputy(session: Session) -> list[tuple[int, str]]:
+    """(account id, name) of liaisons who are away now while nobody stands in: who should was closed
+    meanwhile, may no longer, or is away."""
+    deputy, away = aliased(Account), aliased(Absence)
+    stands_in = sa.and_(
+        deputy.agency_id == Absence.agency_id,
+        deputy.id == Absence.deputy_id,
+        deputy.active,
+        deputy.role.in_(DEPUTIES),
+    )
+    too = sa.exists().where(
+        away.agency_id == Absence.agency_id,
+        away.account_id == Absence.deputy_id,
+        away.cancelled_at.is_(None),
+        away.starts_at <= clock.now(),
+        away.ends_at > clock.now(),
+    )
+    here = sa.and_(Account.agency_id == Absence.agency_id, Account.id == Absence.account_id)
+    wanted = sa.select(Account.id, Account.name).join(Absence, here).outerjoin(deputy, stands_in)
+    alone = sa.or_(deputy.id.is_(None), too)
+    rows = session.execute(wanted.where(Account.active, *running(), alone).order_by(Account.name))
+    return [(row.id, row.name) for row in rows]
+
+
 def periods_of(session: Session, *, account_id: int) -> list[Period]:
     """Under way and to come, as the absent one or as the deputy, the first first."""
     away, deputy = aliased(Account), aliased(Account)

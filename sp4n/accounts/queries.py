@@ -194,6 +194,27 @@ def units_of(session: Session, *, account_id: int) -> list[Unit]:
     return list(session.scalars(sa.select(Unit).join(AccountUnit, given).order_by(Unit.name)))
 
 
+def units_answered_for(session: Session) -> frozenset[int]:
+    """Those that a liaison with an open account was given, with all below."""
+    return _units_below(session, AccountUnit.account_id.in_(_open_accounts("liaison")))
+
+
+def has_safe_admin(session: Session) -> bool:
+    """Whether an admin has what is asked of admins: a second factor, where the national level says
+    so."""
+    admin = _open_accounts("admin").where(~factor_is_due())
+    return session.scalar(sa.select(admin.exists())) or False
+
+
+def open_accounts(session: Session, *, role: str) -> int:
+    wanted = _open_accounts(role).with_only_columns(sa.func.count())
+    return session.scalar(wanted) or 0
+
+
+def _open_accounts(role: str) -> sa.Select[int]:
+    return sa.select(Account.id).where(Account.active, Account.role == role)
+
+
 def people_of_units(session: Session, *, unit_ids: Iterable[int]) -> int:
     """How many people with an account that is open answer for one of these units."""
     wanted = (

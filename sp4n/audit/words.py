@@ -33,6 +33,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "agencies.seeded": _l("Mengisi daftar instansi"),
     "agency.added": _l("Menambah instansi"),
     "agency.edited": _l("Mengubah instansi"),
+    "agency.live": _l("Membuka portal untuk warga"),
     "agency.resumed": _l("Mengaktifkan kembali instansi"),
     "agency.suspended": _l("Menangguhkan instansi"),
     "case.answered": _l("Menanggapi laporan"),

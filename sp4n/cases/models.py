@@ -17,7 +17,10 @@ CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
 
 
 class CaseRecord(AgencyOwned, Numbered, Base):
-    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing."""
+    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
+
+    `trial`: filed by staff before the agency went live; never public, nor in figures.
+    """
 
     __tablename__ = "case_record"
     reference: Mapped[str]
@@ -46,6 +49,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     due_at: Mapped[datetime | None]
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
+    trial: Mapped[bool] = mapped_column(server_default=sa.false())
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 

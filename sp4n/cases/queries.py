@@ -34,8 +34,10 @@ __all__ = [
     "case_list",
     "custodian",
     "identity_of",
+    "late_cases",
     "public_case",
     "public_cases",
+    "reference_of_event",
     "references_among",
     "tracked_case",
 ]
@@ -143,6 +145,32 @@ def open_cases_by_unit(session: Session, *, unit_ids: Collection[int]) -> dict[i
     )
     rows = session.execute(wanted.group_by(CaseRecord.unit_id)).all()
     return {unit_id: OpenCases(number, overdue) for unit_id, number, overdue in rows if unit_id}
+
+
+class LateGroup(NamedTuple):
+    """Cases that are late: where they lie (None: with nobody yet), and how many."""
+
+    unit_id: int | None
+    verified: bool
+    cases: int
+
+
+def late_cases(session: Session, *, most: int) -> list[LateGroup]:
+    """Of all that the agency has, no more than `most` of them looked at, those due first; the
+    largest group first."""
+    late = sa.select(CaseRecord.unit_id, CaseRecord.verified_at.is_not(None).label("verified"))
+    late = late.where(CaseRecord.agency_id == current_agency_id(), CaseRecord.due_at < clock.now())
+    seen = late.order_by(CaseRecord.due_at).limit(most).subquery()
+    groups = sa.select(seen.c.unit_id, seen.c.verified, sa.func.count().label("cases"))
+    groups = groups.group_by(seen.c.unit_id, seen.c.verified).order_by(sa.desc("cases"))
+    rows = session.execute(groups.execution_options(**PLANNED_ANEW))
+    return [LateGroup(*row) for row in rows]
+
+
+def reference_of_event(session: Session, *, event_id: int) -> str | None:
+    same = sa.and_(CaseRecord.agency_id == CaseEvent.agency_id, CaseRecord.id == CaseEvent.case_id)
+    wanted = sa.select(CaseRecord.reference).join(CaseEvent, same)
+    return session.scalar(wanted.where(CaseEvent.id == event_id))
 
 
 def case_events(session: Session, *, case: CaseRecord, public_only: bool) -> Sequence[CaseEvent]:

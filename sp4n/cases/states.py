@@ -30,6 +30,7 @@ class Act(StrEnum):
     ACCEPT = "accept"  # the reporter says: solved
     EXPIRE = "expire"  # the reporter let the time for a reply pass
     ARCHIVE = "archive"
+    END_TRIAL = "end_trial"  # the agency goes live
 
 
 _S = State
@@ -52,6 +53,12 @@ MOVES: Final[dict[Act, dict[State, State]]] = {
         _S.UNVERIFIED: _S.ARCHIVED,
         _S.UNHANDLED: _S.ARCHIVED,
         _S.IN_PROGRESS: _S.ARCHIVED,
+    },
+    Act.END_TRIAL: {
+        _S.UNVERIFIED: _S.CLOSED,
+        _S.UNHANDLED: _S.CLOSED,
+        _S.IN_PROGRESS: _S.CLOSED,
+        _S.AWAITING_REPLY: _S.CLOSED,
     },
 }
 

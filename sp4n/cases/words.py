@@ -57,6 +57,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     ),
     "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
     "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
+    "end_trial": _l("Uji coba ini sudah selesai."),
     "archive": _l(
         "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat diarsipkan."
     ),

@@ -19,6 +19,7 @@ from sp4n.configuration.checks import (
     colour,
     email,
     holidays,
+    message_texts,
     phone,
     picture,
     reply_address,
@@ -194,6 +195,20 @@ GROUPS: Final = (
                 lines=3,
             ),
         ),
+    ),
+    Group(
+        "pesan",
+        _l("Teks surat kepada pelapor"),
+        _l("Kata-kata Anda sendiri di setiap email kepada pelapor."),
+        (
+            Setting(
+                "message_texts",
+                _l("Teks surat kepada pelapor"),
+                longest=60_000,
+                check=message_texts,
+            ),
+        ),
+        page="kelola_pesan.index_view",
     ),
     Group(
         "libur",

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from sp4n.calendars.local_holidays import read_holidays, written_holidays
 from sp4n.files.drawing import NAME
+from sp4n.notices.own_texts import read_texts, written_texts
 from sp4n.settings.own_limits import read_limits, written_limits
 from sp4n.tenants.register.palette import correct
 
@@ -70,6 +71,14 @@ def holidays(value: str) -> str:
     if len({one.day for one in days}) < len(days):
         raise NotRight(_("Satu tanggal hanya dapat ditulis sekali."))
     return written_holidays(days)
+
+
+def message_texts(value: str) -> str:
+    """As `notices.own_texts` writes them; `messages.set_texts` says what is wrong with one."""
+    try:
+        return written_texts(read_texts(value))
+    except ValueError:
+        raise NotRight(_("Ubah teks surat satu per satu, di halamannya.")) from None
 
 
 def time_limits(value: str) -> str:

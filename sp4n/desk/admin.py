@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_admin import Admin
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,11 +15,14 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import people_of_units
 from sp4n.cases.queries import open_cases_by_unit
+from sp4n.configuration.health import findings
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.export_admin import Exports
 from sp4n.desk.holidays_admin import LocalHolidays
 from sp4n.desk.limits_admin import TimeLimits
+from sp4n.desk.messages_admin import Messages
+from sp4n.desk.onboarding_admin import Onboarding
 from sp4n.desk.people_admin import People
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.trail_admin import Trail
@@ -33,6 +36,10 @@ from sp4n.web.forms import Form
 
 class Index(WalledIndex):
     permission = Permission.UNIT_EDIT
+    template = "desk/keeping.html"
+
+    def more(self) -> dict[str, Any]:
+        return {"findings": findings(db.session(), agency=g.agency), "level": 3}
 
 
 class Units(WalledModelView):
@@ -110,12 +117,16 @@ def holdings(unit_id: int) -> Holdings:
 def init_app(app: Flask) -> None:
     index = Index(name=_l("Kelola"), endpoint="kelola", url="/kelola")
     admin = Admin(app, name="kelola", url="/kelola", subdomain="agency", index_view=index)
+    admin.add_view(Onboarding(name=_l("Persiapan portal"), endpoint="kelola_mulai", url="mulai"))
     admin.add_view(Settings(name=_l("Pengaturan"), endpoint="kelola_pengaturan", url="pengaturan"))
     admin.add_view(
         LocalHolidays(name=_l("Hari libur daerah"), endpoint="kelola_libur", url="libur")
     )
     admin.add_view(Addresses(name=_l("Alamat"), endpoint="kelola_alamat", url="alamat"))
     admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
+    admin.add_view(
+        Messages(name=_l("Teks surat kepada pelapor"), endpoint="kelola_pesan", url="pesan")
+    )
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))
     admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))

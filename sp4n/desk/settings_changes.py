@@ -17,6 +17,8 @@ from sp4n.configuration.catalogue import Setting
 from sp4n.configuration.limits import slots_of
 from sp4n.configuration.queries import Change
 from sp4n.db import db
+from sp4n.notices.own_texts import KINDS, own_texts
+from sp4n.notices.words import default_text
 from sp4n.organisation.queries import unit_names
 from sp4n.settings.own_limits import WHOLE_AGENCY, Effective, own_limits
 from sp4n.settings.queries import rule_set_in_force
@@ -53,6 +55,24 @@ def _holidays(change: Change) -> Iterator[ChangeLine]:
             yield ChangeLine(change.setting, label, was, will)
 
 
+def _texts(change: Change) -> Iterator[ChangeLine]:
+    """A line for each text that reads otherwise."""
+    before, after = own_texts(change.before), own_texts(change.after)
+    for kind, language, part in sorted(before.keys() | after.keys()):
+        default = default_text(kind, language, part)
+        was, will = (of.get((kind, language, part), default) for of in (before, after))
+        if was != will:
+            yield ChangeLine(change.setting, text_label(kind, language, part), was, will)
+
+
+def text_label(kind: str, language: str, part: str) -> str:
+    return f"{KINDS[kind].label}: {PART_LABELS[part]}, {LANGUAGE_LABELS[language]}"
+
+
+PART_LABELS: Final = {"subject": _l("judul"), "body": _l("isi")}
+LANGUAGE_LABELS: Final = {"id": _l("bahasa Indonesia"), "en": _l("bahasa Inggris")}
+
+
 def _limits(change: Change) -> Iterator[ChangeLine]:
     """A line for each limit that holds longer or shorter, of the agency and of its units."""
     session = db.session()
@@ -85,4 +105,5 @@ SOURCES: Final = {
 IN_DETAIL: Final[dict[str, Callable[[Change], Iterator[ChangeLine]]]] = {
     "local_holidays": _holidays,
     "time_limits": _limits,
+    "message_texts": _texts,
 }

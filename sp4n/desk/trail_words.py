@@ -40,6 +40,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.assigned": _l("Meneruskan laporan %(object)s ke %(unit)s"),
     "case.closed:accept": _l("Menerima tanggapan; laporan %(object)s selesai"),
     "case.closed:expire": _l("Menutup laporan %(object)s karena tidak ada tanggapan pelapor"),
+    "case.closed:end_trial": _l("Mengakhiri laporan uji coba %(object)s"),
     "case.filed": _l("Mengirim laporan %(object)s"),
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
     "case.replied": _l("Menulis tanggapan pada laporan %(object)s"),

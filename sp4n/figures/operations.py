@@ -23,14 +23,16 @@ log = logging.getLogger(__name__)
 
 FILED: Final = "filed"  # ever; so those in the first state are what is left of these
 FIRST_STATE: Final = "unverified"
-# How many are in each later state now. As with FILED the bucket is 1 for the confidential ones.
+# How many are in each later state now. As with FILED the bucket is 1 for the confidential ones,
+# and TRIAL more for trials, which are counted for the agency's own people alone.
 LATER_STATES: Final = ("unhandled", "in_progress", "awaiting_reply", "closed", "archived")
+TRIAL: Final = 2
 FIRST_ANSWER: Final = "first_answer"  # a histogram: hours from filing to the first answer
 
 _delta = cast(sa.Table, FigureDelta.__table__)
 _total = cast(sa.Table, FigureTotal.__table__)
 # By name: the room of cases stands above this one.
-_case = sa.table("case_record", *map(sa.column, ("agency_id", "state", "confidential")))
+_case = sa.table("case_record", *map(sa.column, ("agency_id", "state", "confidential", "trial")))
 
 
 def count(session: Session, *, measure: str, amount: int = 1, bucket: int = 0) -> None:
@@ -50,17 +52,23 @@ def counting(
     return insert_for_each(source, _delta, values)
 
 
-def confidential_bucket(confidential: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.cast(sa.cast(confidential, sa.Integer), sa.SmallInteger)
+def bucket_for(
+    confidential: sa.ColumnElement[bool], trial: sa.ColumnElement[bool]
+) -> sa.ColumnElement[int]:
+    kind = sa.cast(confidential, sa.Integer) + sa.cast(trial, sa.Integer) * TRIAL
+    return sa.cast(kind, sa.SmallInteger)
 
 
-def count_move(session: Session, *, before: str, after: str, confidential: bool) -> None:
+def count_move(
+    session: Session, *, before: str, after: str, confidential: bool, trial: bool = False
+) -> None:
     """A case went from one state to another; what stays where it is changes nothing."""
     if before == after:
         return
+    bucket = int(confidential) + TRIAL * trial
     if before != FIRST_STATE:
-        count(session, measure=before, amount=-1, bucket=int(confidential))
-    count(session, measure=after, bucket=int(confidential))
+        count(session, measure=before, amount=-1, bucket=bucket)
+    count(session, measure=after, bucket=bucket)
 
 
 def count_first_answer(session: Session, *, after: timedelta) -> None:
@@ -114,7 +122,7 @@ def correct(session: Session) -> int:
 
 
 def _counted(agency_id: int) -> sa.Select[Any]:
-    bucket = confidential_bucket(_case.c.confidential)
+    bucket = bucket_for(_case.c.confidential, _case.c.trial)
     mine = _case.c.agency_id == agency_id
     states = sa.select(_case.c.state.label("measure"), bucket.label("bucket"), sa.func.count())
     later = states.where(mine, _case.c.state.in_(LATER_STATES)).group_by("measure", "bucket")

@@ -17,7 +17,7 @@ from sp4n import clock
 from sp4n.db import PLANNED_ANEW
 from sp4n.figures.histograms import median_hours
 from sp4n.figures.models import FigureDelta, FigureTotal
-from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STATES
+from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STATES, TRIAL
 
 _CLOSED, _ARCHIVED, _OVERDUE = "closed", "archived", "overdue"
 # By name: the room of cases stands above this one.
@@ -76,7 +76,7 @@ def state_counts(
 ) -> tuple[dict[str, int], int]:
     """State -> how many cases are in it now; and how many of all are overdue. `confidential`:
     those as well."""
-    buckets = (0, 1) if confidential else (0,)
+    buckets = (0, 1, TRIAL, TRIAL + 1) if confidential else (0, TRIAL)
     late = _overdue(agency_id)
     if not confidential:
         late = late.where(_case.c.confidential.is_(False))
@@ -94,12 +94,14 @@ def state_counts(
 
 def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
     found = session.execute(_statement(agency_id).execution_options(**PLANNED_ANEW))
-    return {
-        row.agency_id: Figures(
-            row.filed, row.closed, row.archived, row.overdue, _histogram(row.buckets, row.answers)
-        )
-        for row in found
-    }
+    return {row.agency_id: _figures(row) for row in found}
+
+
+def _figures(row: sa.Row[Any]) -> Figures:
+    """Trials are late in the index, too; but they are all that an agency has while they are open,
+    as they end when it goes live."""
+    late = min(row.overdue, row.filed - row.closed - row.archived)
+    return Figures(row.filed, row.closed, row.archived, late, _histogram(row.buckets, row.answers))
 
 
 def _histogram(buckets: list[int] | None, answers: list[int] | None) -> Counter[int]:
@@ -126,7 +128,7 @@ def _statement(agency_id: int | None) -> sa.Select[Any]:
 
 
 def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
-    found = sa.func.sum(rows.c.amount).filter(rows.c.measure == measure)
+    found = sa.func.sum(rows.c.amount).filter(rows.c.measure == measure, rows.c.bucket < TRIAL)
     return sa.cast(sa.func.coalesce(found, 0), sa.BigInteger).label(measure)
 
 

@@ -19,7 +19,7 @@ class Owed:
 
     A row whose lease has ended is given out again; `attempts` counts the times a worker began, and
     `due_at` slows poison down. `recipient_id`: the account to write to, where one event owes mail
-    to several.
+    to several. `done_at`: of a dead one, when it was given up.
     """
 
     queue: Mapped[str]

@@ -28,6 +28,7 @@ def replay(session: Session, *, letter: DeadLetter | None = None) -> int:
         "state": "waiting",
         "attempts": 0,
         "due_at": clock.rounded_to_hour(clock.now()),
+        "done_at": None,
     }
     replayed = 0
     for table, dead in ((Outbox, agencies), (NationalOutbox, national)):

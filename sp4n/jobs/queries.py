@@ -1,7 +1,6 @@
-"""What an operator asks of the outbox, over all agencies: how far behind, and what is dead.
-
-In the relay's scope: it sees ids, kinds and states, and nobody's data.
-"""
+"""What is asked of the outbox. By an operator, over all agencies: how far behind, and what is dead,
+in the relay's scope, which sees ids, kinds and states, and nobody's data. By an agency: its letters
+that were given up."""
 
 from __future__ import annotations
 
@@ -13,9 +12,13 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.jobs.models import NationalOutbox, Outbox
+from sp4n.jobs.registry import NeverPossible
+from sp4n.tenants.scope import current_agency_id
 
 # The scheduler ticks every 15 s: what it left lying this long, it has missed.
 SCHEDULER_IS_LATE = timedelta(minutes=2)
+# Letters, as their kinds begin.
+MAIL = ("notice.", "account.")
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,34 @@ class DeadLetter:
     kind: str
     attempts: int
     last_error: str
+
+
+@dataclass(frozen=True)
+class LostLetter:
+    """`refused`: the recipient's server says that there is no such address."""
+
+    kind: str
+    object_id: int | None
+    recipient_id: int | None
+    refused: bool
+
+
+def lost_letters(session: Session, *, since: datetime, limit: int) -> list[LostLetter]:
+    """Of the scope's agency, given up since then; newest first."""
+    kept = sa.or_(*(Outbox.kind.startswith(start) for start in MAIL))
+    wanted = sa.select(
+        Outbox.kind,
+        Outbox.object_id,
+        Outbox.recipient_id,
+        Outbox.last_error.startswith(NeverPossible.__name__),
+    ).where(
+        Outbox.agency_id == current_agency_id(),
+        Outbox.state == "dead",
+        Outbox.done_at >= since,
+        kept,
+    )
+    rows = session.execute(wanted.order_by(Outbox.id.desc()).limit(limit))
+    return [LostLetter(*row) for row in rows]
 
 
 def queue_state(session: Session) -> QueueState:

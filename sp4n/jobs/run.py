@@ -205,6 +205,7 @@ def _failed(job: OutboxFacts, error: Exception) -> dict[str, Any]:
     return {
         "state": "dead" if dead else "scheduled",
         "due_at": None if dead else clock.now() + pause_after(job.attempt),
+        "done_at": clock.rounded_to_hour(clock.now()) if dead else None,
         "leased_until": None,
         "last_error": in_short(error),
     }

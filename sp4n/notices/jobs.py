@@ -61,4 +61,5 @@ def sender_of(agency: AgencyFacts | None) -> Sender:
         address,
         agency.mail_signature,
         agency.reply_to,
+        agency.message_texts,
     )

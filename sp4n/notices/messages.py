@@ -23,7 +23,8 @@ LONGEST_HEADER = 150
 @dataclass(frozen=True)
 class Sender:
     """The site that writes: an agency's, or the national one. `address` is ours, never theirs;
-    `signature`: lines of their own above the foot; `reply_to`: where answers are read, or ""."""
+    `signature`: lines of their own above the foot; `reply_to`: where answers are read, or "";
+    `own_texts`: their own words in letters, as `notices.own_texts` keeps them."""
 
     name: str
     short_name: str
@@ -31,6 +32,7 @@ class Sender:
     address: str
     signature: str = ""
     reply_to: str = ""
+    own_texts: str = ""
 
 
 def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> EmailMessage:
@@ -46,7 +48,7 @@ def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> Em
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     with force_locale(letter.language):
-        words = words_of(letter, sender.name)
+        words = words_of(letter, sender.name, sender.own_texts)
         about = {"words": words, "sender": sender, "link": link, "language": letter.language}
         message["Subject"] = one_line(words.subject)
         message.set_content(rendered("message.txt", about))

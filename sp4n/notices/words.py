@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import long_date
+from sp4n.notices import own_texts
 from sp4n.notices.letters import Letter
 
 
@@ -40,10 +42,49 @@ class Facts:
         day = self.letter.facts.get(name)
         return long_date(day, self.letter.language) if isinstance(day, date) else ""
 
+    @property
+    def values(self) -> dict[str, str]:
+        """What an agency's own words may name, by placeholder."""
+        kind = own_texts.KINDS[self.letter.kind]
+        days = {kind.day.name: self.day(kind.day.fact)} if kind.day else {}
+        return {"nomor": self.reference, "instansi": self.sender, **days}
 
-def words_of(letter: Letter, sender: str) -> Words:
-    subject, paragraphs, link = WORDS[letter.kind](Facts(letter, sender))
+
+class Blanks(Facts):
+    """In the place of facts their names: what a default says, for who wants to change it."""
+
+    @property
+    def reference(self) -> str:
+        return "{nomor}"
+
+    def day(self, name: str) -> str:
+        day = own_texts.KINDS[self.letter.kind].day
+        return str(day) if day and day.fact == name else ""
+
+
+def words_of(letter: Letter, sender: str, own: str = "") -> Words:
+    """`own`: the words that the sender has published, as `own_texts` keeps them."""
+    facts = Facts(letter, sender)
+    subject, paragraphs, link = WORDS[letter.kind](facts)
+    said = own_texts.own_texts(own)
+    if letter.kind in own_texts.KINDS and said:
+        where = (letter.kind, letter.language)
+        title = own_texts.filled(said.get((*where, "subject"), ""), facts.values)
+        lines = own_texts.filled(said.get((*where, "body"), ""), facts.values)
+        subject = title[0] if title else subject
+        # How to track, and that no code is ever asked for, stays whatever else is said.
+        paragraphs = [*lines, _how_to_track()] if lines else paragraphs
     return Words(subject, tuple(filter(None, paragraphs)), link)
+
+
+def default_text(kind: str, language: str, part: str) -> str:
+    """Of a letter to a reporter, with placeholders, as an agency may change it."""
+    with force_locale(language):
+        subject, paragraphs, _link = WORDS[kind](
+            Blanks(Letter(kind, "", language, ""), "{instansi}")
+        )
+    kept = paragraphs[:-1]  # the last says how to track
+    return subject if part == "subject" else "\n".join(filter(None, kept))
 
 
 Spelled = tuple[str, list[str], str]

@@ -167,6 +167,7 @@ def _send(draft: Draft, found: Answered) -> ResponseReturnValue:
         answers=answers,
         agency=g.agency,
         language=current_language(),
+        trial=g.agency.preparing,
         remember=remember,
     )
     return _to("selesai", draft)

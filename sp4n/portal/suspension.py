@@ -1,4 +1,5 @@
-"""A suspended or archived agency: no new reports, a clear page; tracking goes on."""
+"""An agency that is suspended, archived or not live yet: no new reports, a clear page; tracking
+goes on. Before it goes live its own staff see its pages, and what they file is a trial."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import sqlalchemy as sa
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
+from sp4n.accounts.login import signed_in
 from sp4n.portal.blueprints import agency as bp
 from sp4n.tenants.models import Agency, AgencySuccession
 from sp4n.tenants.resolver import AgencyFacts, agencies_facts
@@ -24,7 +26,15 @@ def accepts_reports(agency: AgencyFacts) -> bool:
 def closed() -> ResponseReturnValue | None:
     if accepts_reports(g.agency) or request.endpoint in OPEN_WHEN_CLOSED:
         return None
+    if g.agency.preparing:
+        return None if is_tried() else (render_template("errors/preparing.html"), 403)
     return render_template("errors/suspended.html", successors=successors(g.agency)), 403
+
+
+def is_tried() -> bool:
+    """Whoever is signed in here is of this agency's staff."""
+    g.trying = g.agency.preparing and signed_in() is not None
+    return bool(g.trying)
 
 
 def successors(agency: AgencyFacts) -> list[AgencyFacts]:

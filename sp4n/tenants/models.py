@@ -61,6 +61,9 @@ class AgencyKind(StrEnum):
 
 
 class AgencyStatus(StrEnum):
+    """preparing: its admin sets it up; it goes live by the function `agency_goes_live` alone."""
+
+    PREPARING = "preparing"
     ACTIVE = "active"
     SUSPENDED = "suspended"
     ARCHIVED = "archived"
@@ -113,7 +116,9 @@ class Agency(Base):
         sa.CheckConstraint(
             "kind IN ('kementerian','lembaga','provinsi','kabupaten','kota')", name="kind"
         ),
-        sa.CheckConstraint("status IN ('active','suspended','archived')", name="status"),
+        sa.CheckConstraint(
+            "status IN ('preparing','active','suspended','archived')", name="status"
+        ),
     )
 
 

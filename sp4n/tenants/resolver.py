@@ -85,6 +85,7 @@ class AgencyFacts:
     tiktok: str = ""
     mail_name: str = ""
     reply_to: str = ""
+    message_texts: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -104,6 +105,11 @@ class AgencyFacts:
     @property
     def active(self) -> bool:
         return self.status == AgencyStatus.ACTIVE
+
+    @property
+    def preparing(self) -> bool:
+        """Not open to citizens yet; what its staff file meanwhile is a trial."""
+        return self.status == AgencyStatus.PREPARING
 
 
 # "": the agency's own site, whose address is its name.
@@ -138,6 +144,7 @@ PUBLISHED = frozenset(
         *LINKS,
         "mail_name",
         "reply_to",
+        "message_texts",
     }
 )
 

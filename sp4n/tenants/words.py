@@ -18,6 +18,7 @@ def kind_label(kind: str) -> str:
 
 
 STATUS_LABELS = {
+    "preparing": _l("Sedang disiapkan"),
     "active": _l("Aktif"),
     "suspended": _l("Ditangguhkan"),
     "archived": _l("Sudah digabung atau dipecah"),

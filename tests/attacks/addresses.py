@@ -21,6 +21,7 @@ from tests.rules.doors import room_of
 OF_NOBODY: dict[str, Sequence[str]] = {
     "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
     "filename": ("app.css",),
+    "letter": ("diterima", "ditanggapi"),
     "group": ("tampilan", "gambar", "kontak", "tautan", "surat"),
     "variant": ("logo", "print", "icon"),
     "number": ("1", "2"),  # of an agency's versions: each counts its own

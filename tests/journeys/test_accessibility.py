@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
+from tests.journeys.beginning_gallery import beginning_pages
 from tests.journeys.conftest import House
 from tests.journeys.examining import Examiner, Scheme
 from tests.journeys.gallery import (
@@ -52,7 +53,7 @@ FOR_CITIZENS = {
 }
 FOR_OFFICIALS = {
     "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
-    "people": (people_pages, own_absence_pages, second_factor_pages),
+    "people": (people_pages, own_absence_pages, second_factor_pages, beginning_pages),
     "console": (console_pages,),
 }
 WALKS = {**FOR_CITIZENS, **FOR_OFFICIALS}

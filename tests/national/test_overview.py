@@ -30,6 +30,7 @@ COUNTED = sa.text(
     FROM case_record JOIN agency ON agency.id = case_record.agency_id
     WHERE agency.status <> 'archived' AND (CAST(:kind AS text) IS NULL OR agency.kind = :kind)
     -- tests of other rooms write bare rows, which nobody filed
+    AND NOT case_record.trial
     AND EXISTS (SELECT 1 FROM tracking WHERE tracking.agency_id = case_record.agency_id
                 AND tracking.case_id = case_record.id)
     """

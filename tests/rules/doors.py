@@ -51,6 +51,7 @@ CONVERTERS = {
     "picture": UnicodeConverter,
     "variant": AnyConverter,
     "group": UnicodeConverter,
+    "letter": AnyConverter,
     "number": IntegerConverter,
     "filename": PathConverter,
 }

@@ -27,6 +27,7 @@ from sp4n.files.pictures import keep_picture
 from sp4n.notices.jobs import sender_of
 from sp4n.notices.letters import Letter
 from sp4n.notices.messages import compose
+from sp4n.notices.own_texts import written_texts
 from sp4n.notices.words import WORDS
 from sp4n.portal.receipt import receipt_pdf
 from sp4n.tenants.addresses import agency_url
@@ -66,6 +67,9 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     said |= {
         "local_holidays": f"2027-03-03|Hari {word}|SE {word}",
         "time_limits": "0:first_answer::4",
+        "message_texts": written_texts(
+            {("notice.case_closed", "id", "body"): f"Terima kasih dari {word}."}
+        ),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
     sign, photo = picture("PNG", size), picture("JPEG", (900 + size[0], 700))

@@ -12,6 +12,7 @@ from sp4n.cases.operations.staff import (
     verify_case,
 )
 from sp4n.cases.operations.timed import close_unanswered
+from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 
 __all__ = [
     "RECOUNT",
@@ -23,10 +24,13 @@ __all__ = [
     "archive_case",
     "assign_case",
     "close_unanswered",
+    "end_trials",
     "file_case",
+    "hold_back",
     "note_case",
     "recount_batch",
     "reply_to_case",
     "start_recount",
+    "trial_cases",
     "verify_case",
 ]

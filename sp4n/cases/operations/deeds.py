@@ -48,6 +48,7 @@ class Deed:
             before=self.before,
             after=self.case.state,
             confidential=self.case.confidential,
+            trial=self.case.trial,
         )
         self.case.updated_at = self.at
 

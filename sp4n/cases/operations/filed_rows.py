@@ -34,7 +34,7 @@ _identity = cast(sa.Table, Identity.__table__)
 
 FROM_ANSWERS: Final = (
     *("access_code_hash", "classification", "title", "description", "occurred_on"),
-    *("location", "category_id", "anonymous", "confidential", "language", "rule_set_id"),
+    *("location", "category_id", "anonymous", "confidential", "language", "rule_set_id", "trial"),
 )
 
 
@@ -122,8 +122,8 @@ def _follow(told: sa.CTE, reachable: bool) -> Iterator[sa.Insert | sa.Update]:
         object_id=case_id,
         at=AT,
     )
-    confidential = figures.confidential_bucket(_given(_case.c.confidential))
-    yield figures.counting(told, agency_id=agency_id, measure=figures.FILED, bucket=confidential)
+    bucket = figures.bucket_for(_given(_case.c.confidential), _given(_case.c.trial))
+    yield figures.counting(told, agency_id=agency_id, measure=figures.FILED, bucket=bucket)
     yield giving_draft_to_case(
         agency_id=agency_id, draft_key=KEY_HASH, case_id=case_id, event_id=event_id
     )

@@ -23,6 +23,7 @@ from sp4n.cases.answers import FilingAnswers, check_answers
 from sp4n.cases.drafts import draft_content, form_key_hash
 from sp4n.cases.models import CaseRecord, FilingKey
 from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
+from sp4n.cases.operations.trials import check_trial
 from sp4n.cases.references import make_reference
 from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.errors import Invalid, NotPossible
@@ -63,6 +64,7 @@ class _Filing:
     answers: FilingAnswers
     agency: AgencyFacts
     at: datetime
+    trial: bool
 
     @property
     def key_hash(self) -> bytes:
@@ -82,9 +84,12 @@ def file_case(
     answers: FilingAnswers,
     agency: AgencyFacts,
     language: str,
+    trial: bool = False,
     remember: Callable[[Confirmation], Mapping[str, Any]] | None = None,
 ) -> FiledCase:
     """The new case, or the one that this form has made already (`repeated`).
+
+    `trial`: by staff, at an agency that is not live yet, and only there.
 
     `remember`: what stays in the place of the form's draft, for who comes back; else nothing.
     Raises Invalid for answers that are not right, or others than this form was sent with before;
@@ -92,7 +97,7 @@ def file_case(
     """
     now = clock.now()
     at = clock.rounded_to_hour(now) if answers.traceless else now
-    filing = _Filing(session, secret, form_key, answers, agency, at)
+    filing = _Filing(session, secret, form_key, answers, agency, at, trial)
     try:
         _check(filing)
     except (Invalid, NotPossible):
@@ -123,7 +128,9 @@ def file_case(
 
 def _check(filing: _Filing) -> None:
     form_key_hash(filing.form_key)
-    if not filing.agency.active:
+    if filing.trial:
+        check_trial(filing.session)
+    elif not filing.agency.active:
         raise NotPossible(_("Instansi ini sedang tidak menerima laporan baru."))
     check_answers(filing.session, filing.answers, filing.agency.zone)
 
@@ -197,6 +204,7 @@ def _case_row(
         "confidential": answers.confidential,
         "language": language,
         "rule_set_id": rule_set_id,
+        "trial": filing.trial,
         "at": filing.at,
         "verify_due_at": shown.verify_due_at,
     }

@@ -41,14 +41,14 @@ def verify_case(
     """The case is the agency's business: its limits begin. With `unit_id` it is assigned, too.
 
     `publish`: the title, body and place as redacted here become public; never for a confidential
-    case.
+    case nor for a trial.
     """
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id)
     case.supervision, case.category_id = supervision, category_id
     clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
     deed.move(Act.VERIFY)
-    if publish and not case.confidential:
+    if publish and not (case.confidential or case.trial):
         _publish(session, case, public_title, public_body, public_location)
     event = deed.tell("verified")
     follow(session, case=case, event=event)
@@ -105,7 +105,8 @@ def answer_case(
     deed.move(Act.CONCLUDE if final else Act.ANSWER)
     if case.first_answered_at is None:
         case.first_answered_at = deed.at
-        figures.count_first_answer(session, after=deed.at - case.filed_at)
+        if not case.trial:
+            figures.count_first_answer(session, after=deed.at - case.filed_at)
     event = deed.tell("answered", body=text, unit_id=case.unit_id, data={"final": final})
     if final:
         _wait_for_reply(deed, event)

@@ -132,13 +132,14 @@ def add_agency(
     today: date,
     record: Record,
 ) -> int:
-    """The new agency's id. Raises Invalid, also where the slug is taken."""
+    """The new agency's id; its admin sets it up and takes it live. Raises Invalid, also where the
+    slug is taken."""
     around = surroundings(session, [entry])
     entry = as_called_now(entry, around.renamed)
     _check(entry, around)
     if entry.slug in around.agencies:
         raise slug_taken(entry.slug)
-    stored = store(session, [entry], around, today=today)
+    stored = store(session, [entry], around, today=today, first=AgencyStatus.PREPARING)
     if entry.slug not in stored.created:
         raise slug_taken(entry.slug)  # somebody else was faster; what was written is rolled back
     link(session, [entry], around, stored)

@@ -168,9 +168,11 @@ def store(
     *,
     today: date,
     demo: bool = False,
+    first: AgencyStatus = AgencyStatus.ACTIVE,
 ) -> Stored:
-    """Write agencies whose entries have been checked; parents and successions come after."""
-    rows = [_row(entry, around, today) for entry in entries]
+    """Write agencies whose entries have been checked; parents and successions come after. `first`:
+    what new ones are."""
+    rows = [_row(entry, around, today, first) for entry in entries]
     changed = [row for row in rows if _differs(row, around.agencies.get(row["slug"]))]
     stored = Stored()
     if not changed:
@@ -256,7 +258,7 @@ def _provincial(rows: Iterable[Row]) -> dict[str, str]:
     }
 
 
-def _row(entry: Entry, around: Surroundings, today: date) -> dict[str, Any]:
+def _row(entry: Entry, around: Surroundings, today: date, first: AgencyStatus) -> dict[str, Any]:
     before = around.agencies.get(entry.slug, {})
     region_code = entry.region_code or before.get("region_code")
     held = Period(before.get("connected_from"), before.get("connected_to"))
@@ -269,7 +271,7 @@ def _row(entry: Entry, around: Surroundings, today: date) -> dict[str, Any]:
         "region_code": region_code,
         "time_zone": entry.time_zone or before.get("time_zone") or _zone(region_code),
         "colour": _colour(entry, before),
-        "status": _status(end, before.get("status"), today),
+        "status": _status(end, before.get("status", first), today),
         "connected_from": start,
         "connected_to": end,
         "contact_email": _kept(entry.contact_email, before.get("contact_email")),
@@ -304,13 +306,11 @@ def _kept(said: str | None, held: str | None) -> str:
     return (held or "") if said is None else said
 
 
-def _status(end: date | None, held: str | None, today: date) -> str:
-    """The last day decides about the archive; entries say nothing about suspension."""
+def _status(end: date | None, held: str, today: date) -> str:
+    """The last day decides about the archive; entries say nothing about the rest."""
     if end is not None and end < today:
         return AgencyStatus.ARCHIVED
-    if held == AgencyStatus.SUSPENDED:
-        return AgencyStatus.SUSPENDED
-    return AgencyStatus.ACTIVE
+    return AgencyStatus.ACTIVE if held == AgencyStatus.ARCHIVED else held
 
 
 def _parent(entry: Entry, around: Surroundings) -> str | None:

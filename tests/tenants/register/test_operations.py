@@ -203,7 +203,7 @@ def test_a_new_agency_gets_a_colour_a_time_zone_a_parent_and_its_beginning(
     assert (row.id, row.parent_id) == (below, above)
     assert row.time_zone == "Asia/Makassar"
     assert row.colour.startswith("#")
-    assert row.status == "active"
+    assert row.status == "preparing"
     assert hooks.acts[-1]["act"] == "agency.added"
     assert hooks.acts[-1]["object_id"] == below
 
@@ -287,7 +287,8 @@ def test_an_edit_is_checked_like_a_new_agency(session: Session, hooks: Hooks) ->
 def test_suspending_and_resuming_are_recorded_with_the_reason(
     session: Session, hooks: Hooks
 ) -> None:
-    made = added(session, hooks, BUC)
+    imported(session, hooks, BUC)
+    made = agency(session, "ujicoba").id
     suspend_agency(session, "ujicoba", reason=" Tim  dibubarkan ", record=hooks.record)
     row = agency(session, "ujicoba")
     assert (row.status, row.status_reason) == ("suspended", "Tim dibubarkan")
@@ -314,12 +315,25 @@ def test_a_suspension_needs_a_reason_that_can_be_read(
 def test_only_an_active_agency_is_suspended_and_only_a_suspended_one_resumed(
     session: Session, hooks: Hooks
 ) -> None:
-    added(session, hooks, BUC)
+    imported(session, hooks, BUC)
     with pytest.raises(NotPossible):
         resume_agency(session, "ujicoba", record=hooks.record)
     suspend_agency(session, "ujicoba", reason="Alasan", record=hooks.record)
     with pytest.raises(NotPossible):
         suspend_agency(session, "ujicoba", reason="Alasan", record=hooks.record)
+
+
+def test_an_agency_that_is_being_prepared_is_neither_suspended_nor_opened_from_above(
+    session: Session, hooks: Hooks
+) -> None:
+    added(session, hooks, BUC)
+    with pytest.raises(NotPossible):
+        suspend_agency(session, "ujicoba", reason="Alasan", record=hooks.record)
+    with pytest.raises(NotPossible):
+        resume_agency(session, "ujicoba", record=hooks.record)
+    edit_agency(session, replace(BUC, name="Badan Uji Baru"), today=TODAY, record=hooks.record)
+    imported(session, hooks, replace(BUC, name="Badan Uji Lain"))
+    assert agency(session, "ujicoba").status == "preparing"
 
 
 def test_an_archived_agency_is_not_suspended(session: Session, hooks: Hooks) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from bench.counting import statements
 from sp4n.errors import NotFound
+from sp4n.tenants.models import Agency
 from sp4n.tenants.register.entry import Entry
 from sp4n.tenants.register.operations import add_agency, suspend_agency
 from sp4n.tenants.register.queries import (
@@ -171,6 +173,7 @@ def test_a_suspended_agency_is_still_found_and_listed(session: Session, hooks: H
     entry = Entry("lembaga", "ujitangguh", "Badan Uji Tangguh", "BUT")
     for one in (entry, replace(entry, slug="ujilain", name="Badan Lain", short_name="BL")):
         add_agency(session, one, today=TODAY, record=hooks.record)
+    session.execute(sa.update(Agency).where(Agency.slug == "ujitangguh").values(status="active"))
     suspend_agency(session, "ujitangguh", reason="Alasan", record=hooks.record)
     [found] = agencies_matching(session, "uji tangguh").agencies
     assert found.status == "suspended"
