@@ -17,7 +17,10 @@ CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
 
 
 class CaseRecord(AgencyOwned, Numbered, Base):
-    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing."""
+    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
+
+    `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    """
 
     __tablename__ = "case_record"
     reference: Mapped[str]
@@ -29,6 +32,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     occurred_on: Mapped[date | None]
     location: Mapped[str] = mapped_column(server_default="")
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    own_topic: Mapped[int | None]
     anonymous: Mapped[bool]
     confidential: Mapped[bool]
     language: Mapped[str] = mapped_column(server_default="id")
@@ -194,6 +198,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
     body: Mapped[str]
     location: Mapped[str] = mapped_column(server_default="")
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    own_topic: Mapped[int | None]
     state: Mapped[str]
     filed_at: Mapped[datetime]
     updated_at: Mapped[datetime]

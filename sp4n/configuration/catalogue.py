@@ -19,9 +19,11 @@ from sp4n.configuration.checks import (
     colour,
     email,
     holidays,
+    intake,
     phone,
     picture,
     reply_address,
+    routing,
     text,
     time_limits,
 )
@@ -208,6 +210,20 @@ GROUPS: Final = (
         _l("Lebih ketat dari batas nasional, untuk seluruh instansi atau satu unit."),
         (Setting("time_limits", _l("Batas waktu"), longest=200_000, check=time_limits),),
         page="kelola_batas.index_view",
+    ),
+    Group(
+        "topik",
+        _l("Jenis laporan dan topik"),
+        _l("Yang dapat dipilih pelapor, unit yang menerimanya, dan batas waktunya."),
+        (Setting("intake", _l("Jenis laporan dan topik"), longest=60_000, check=intake),),
+        page="kelola_topik.index_view",
+    ),
+    Group(
+        "penyaluran",
+        _l("Penyaluran laporan"),
+        _l("Aturan yang mengirim laporan baru langsung ke unit yang tepat."),
+        (Setting("routing", _l("Penyaluran laporan"), longest=100_000, check=routing),),
+        page="kelola_salur.index_view",
     ),
 )
 

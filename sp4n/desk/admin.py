@@ -15,13 +15,16 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import people_of_units
 from sp4n.cases.queries import open_cases_by_unit
+from sp4n.configuration.gone import sent_to
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
 from sp4n.desk.export_admin import Exports
 from sp4n.desk.holidays_admin import LocalHolidays
 from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.people_admin import People
+from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
+from sp4n.desk.topics_admin import Topics
 from sp4n.desk.trail_admin import Trail
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
@@ -93,7 +96,7 @@ class Units(WalledModelView):
         )
 
     def delete_model(self, model: Unit) -> None:
-        remove_unit(db.session(), unit=model, actor=current_actor())
+        remove_unit(db.session(), unit=model, actor=current_actor(), holdings=holdings(model.id))
 
 
 def holdings(unit_id: int) -> Holdings:
@@ -104,6 +107,7 @@ def holdings(unit_id: int) -> Holdings:
     return Holdings(
         people=people_of_units(session, unit_ids=branch),
         open_cases=sum(one.open for one in by_unit.values()),
+        sent_by=sent_to(session, branch),
     )
 
 
@@ -116,6 +120,10 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(Addresses(name=_l("Alamat"), endpoint="kelola_alamat", url="alamat"))
     admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
+    admin.add_view(Topics(name=_l("Jenis laporan dan topik"), endpoint="kelola_topik", url="topik"))
+    admin.add_view(
+        RoutingRules(name=_l("Penyaluran laporan"), endpoint="kelola_salur", url="penyaluran")
+    )
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))
     admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))

@@ -16,6 +16,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.cases.recounting import last_recount, shift_lines
 from sp4n.configuration import operations
 from sp4n.configuration.catalogue import GROUPS, Group, group_named
+from sp4n.configuration.gone import gone_from
 from sp4n.configuration.impact import impact
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
@@ -183,6 +184,7 @@ class Settings(Walled):
             form=form,
             changed=made_by(found),
             undone=between(published(db.session()), found),
+            gone=gone_from(db.session(), found.values) if found.state == "past" else [],
             **impact_page(found if found.state == "past" else None, 1, FIRST),
         )
         return page, form.status if form.is_submitted() else 200

@@ -19,8 +19,9 @@ from sp4n.db import db
 from sp4n.files.models import Attachment
 from sp4n.files.queries import attachments_of_draft
 from sp4n.portal.filing_draft import Draft
+from sp4n.settings.intake import lineage, read_intake, topic_label
 from sp4n.settings.queries import Step as Limited
-from sp4n.settings.queries import category, limit, rule_set_in_force
+from sp4n.settings.queries import limit, rule_set_in_force
 from sp4n.web.language import current_language
 
 Row = tuple[str, str, str]  # question, answer, where to change it
@@ -44,7 +45,7 @@ def answer_rows(
             row("isi", "description", _("Isi laporan"), answers.description),
             row("tempat", "occurred_on", _("Tanggal kejadian"), _day(answers.occurred_on)),
             row("tempat", "location", _("Lokasi kejadian"), answers.location),
-            row("tempat", "category", _("Topik"), _topic(answers.category_id)),
+            row("tempat", "category", _("Topik"), _topic(answers)),
             row("lampiran", "attachments", _("Lampiran"), "\n".join(f.file_name for f in files)),
         ],
         _("Identitas dan kerahasiaan"): [
@@ -82,7 +83,8 @@ def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) 
         return at.astimezone(zone).date().isoformat() if at else None
 
     rules = rule_set_in_force(db.session(), filed.filed_at.astimezone(zone).date())
-    work = clockwork_for(g.agency, rules)
+    topics = lineage(db.session(), answers.category_id, answers.own_topic)
+    work = clockwork_for(g.agency, rules, topics=topics)
     done = work.due(Limited.COMPLETION, filed.verify_due_at, classification)
     longest = work.days(Limited.COMPLETION, classification, supervision=True)
     reply = limit(rules, Limited.REPLY, classification)
@@ -159,9 +161,10 @@ def _day(day: date | None) -> str:
     return long_date(day, current_language()) if day else ""
 
 
-def _topic(category_id: int | None) -> str:
-    found = category(db.session(), category_id) if category_id else None
-    return found.label(current_language()) if found else ""
+def _topic(answers: FilingAnswers) -> str:
+    intake = read_intake(g.agency.intake)
+    chosen = answers.category_id, answers.own_topic
+    return topic_label(db.session(), intake, *chosen, current_language())
 
 
 def _identity(draft: Draft, answers: FilingAnswers) -> str:

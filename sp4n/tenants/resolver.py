@@ -73,6 +73,8 @@ class AgencyFacts:
     mail_signature: str = ""
     local_holidays: str = ""
     time_limits: str = ""
+    intake: str = ""
+    routing: str = ""
     logo: str = ""
     icon: str = ""
     cover: str = ""
@@ -131,6 +133,8 @@ PUBLISHED = frozenset(
         "mail_signature",
         "local_holidays",
         "time_limits",
+        "intake",
+        "routing",
         "logo",
         "icon",
         "cover",

@@ -51,6 +51,7 @@ CONVERTERS = {
     "picture": UnicodeConverter,
     "variant": AnyConverter,
     "group": UnicodeConverter,
+    "topic": UnicodeConverter,
     "number": IntegerConverter,
     "filename": PathConverter,
 }

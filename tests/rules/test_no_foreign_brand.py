@@ -29,6 +29,8 @@ from sp4n.notices.letters import Letter
 from sp4n.notices.messages import compose
 from sp4n.notices.words import WORDS
 from sp4n.portal.receipt import receipt_pdf
+from sp4n.settings.intake import Intake, OwnTopic, written_intake
+from sp4n.settings.routing import Routing, Rule, written_routing
 from sp4n.tenants.addresses import agency_url
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -66,6 +68,10 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     said |= {
         "local_holidays": f"2027-03-03|Hari {word}|SE {word}",
         "time_limits": "0:first_answer::4",
+        "intake": written_intake(Intake(own=(OwnTopic(1, "jalan-rusak", f"Topik {word}"),))),
+        "routing": written_routing(
+            Routing((Rule(1, f"Aturan {word}", scene.unit(f"Dinas {word}"), words=(word,)),))
+        ),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
     sign, photo = picture("PNG", size), picture("JPEG", (900 + size[0], 700))
