@@ -79,8 +79,8 @@ def dry_run(session: Session, *, agency: AgencyFacts, actor: Actor) -> DryRun:
     return DryRun(**{**vars(tried), "looked_at": looked_at})
 
 
-def _newest(since: datetime, actor: Actor) -> sa.Select[Any]:
-    wanted: sa.Select[Any] = sa.select(
+def _newest(since: datetime, actor: Actor) -> Any:
+    wanted = sa.select(
         CaseRecord.reference,
         CaseRecord.classification,
         CaseRecord.category_id,

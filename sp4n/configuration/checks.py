@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
@@ -108,3 +109,28 @@ def routing(value: str) -> str:
         return written_routing(read_routing(value))
     except ValueError:
         raise NotRight(_("Ubah aturan penyaluran satu per satu.")) from None
+
+
+def some_of(*keys: str, all_is_default: bool = False) -> Callable[[str], str]:
+    """Those of `keys` that are named, with commas between, in their order."""
+
+    def check(value: str) -> str:
+        named = value.split(",")
+        if set(named) - set(keys):
+            raise NotRight(_("Pilihan itu tidak ada di daftar. Pilih salah satu."))
+        kept = [key for key in keys if key in named]
+        return "" if all_is_default and len(kept) == len(keys) else ",".join(kept)
+
+    return check
+
+
+def number_below(most: int) -> Callable[[str], str]:
+    """A whole number from 1 on; `most` itself is the default."""
+
+    def check(value: str) -> str:
+        number = int(value) if value.isascii() and value.isdigit() else 0
+        if not 0 < number <= most:
+            raise NotRight(_("Tulis angka dari 1 sampai %(n)s.", n=most))
+        return "" if number == most else str(number)
+
+    return check

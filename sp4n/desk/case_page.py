@@ -86,6 +86,8 @@ class CasePage:
         }
         if sent is not VerifyForm:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
+            proposed = case.classification in g.agency.public_classes.split(",")
+            forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
         page = cls(case, actor, forms, unit_tree(db.session()))
         page.offer()
         return page

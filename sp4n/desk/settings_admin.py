@@ -36,7 +36,7 @@ from sp4n.db import db
 from sp4n.desk.colours import ratio, swatches
 from sp4n.desk.preview import LEAVE, PREVIEW
 from sp4n.desk.settings_changes import ChangeLine, worded
-from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for
+from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for, text_of
 from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
 from sp4n.tenants.register.palette import WHITE
@@ -205,6 +205,7 @@ class Settings(Walled):
             draft=version,
             to_default=TO_DEFAULT,
             file_of=file_of,
+            text_of=text_of,
             swatches=swatches(now),
         )
         return page, form.status if form.is_submitted() else 200

@@ -65,14 +65,24 @@ def who_sees(answers: FilingAnswers, has_files: bool) -> list[Said]:
         public = _("Tidak melihat apa pun dari laporan ini.")
         staff = _("Hanya admin instansi dan petugas unit yang menanganinya yang dapat membacanya.")
     else:
-        public = _(
-            "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya "
-            "di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah ditampilkan."
-        )
+        public = _shown(answers.classification)
         staff = _("Petugasnya, dan koordinator nasional SP4N, dapat membaca isi laporan.")
     if has_files:
         staff = _("%(words)s Mereka juga dapat membuka lampirannya.", words=staff)
     return [(_("Umum"), public), (agency, staff), (_("Nama dan kontak Anda"), _vault(answers))]
+
+
+def _shown(classification: str) -> str:
+    if classification in g.agency.public_classes.split(","):
+        return _(
+            "Setelah diperiksa, instansi ini biasanya menampilkan judul, isi, lokasi, dan "
+            "tanggapannya di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah "
+            "ditampilkan."
+        )
+    return _(
+        "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya "
+        "di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah ditampilkan."
+    )
 
 
 def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) -> dict[str, Any]:

@@ -75,6 +75,10 @@ class AgencyFacts:
     time_limits: str = ""
     intake: str = ""
     routing: str = ""
+    public_classes: str = ""
+    file_kinds: str = ""
+    file_size: str = ""
+    file_count: str = ""
     logo: str = ""
     icon: str = ""
     cover: str = ""
@@ -135,6 +139,10 @@ PUBLISHED = frozenset(
         "time_limits",
         "intake",
         "routing",
+        "public_classes",
+        "file_kinds",
+        "file_size",
+        "file_count",
         "logo",
         "icon",
         "cover",

@@ -21,7 +21,7 @@ from tests.rules.doors import room_of
 OF_NOBODY: dict[str, Sequence[str]] = {
     "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
     "filename": ("app.css",),
-    "group": ("tampilan", "gambar", "kontak", "tautan", "surat"),
+    "group": ("tampilan", "gambar", "kontak", "tautan", "surat", "publikasi"),
     "variant": ("logo", "print", "icon"),
     "topic": ("jalan-rusak", "instansi-1"),  # national, or an agency's own: each counts its own
     "number": ("1", "2"),  # of an agency's versions: each counts its own

@@ -178,7 +178,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     home = f"{gallery.site}/kelola/pengaturan/"
     visitor.open(home)
     yield "settings: all default"
-    for group in ("tampilan", "gambar", "tautan", "surat"):
+    for group in ("tampilan", "gambar", "tautan", "surat", "publikasi"):
         visitor.open(home + group)
         yield f"settings: {group}"
     for phone in ("(0361) 111222", "(0361) 333444"):

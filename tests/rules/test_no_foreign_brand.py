@@ -74,6 +74,7 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
         ),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
+    said |= {"public_classes": "aspirasi", "file_kinds": "PDF", "file_size": "4", "file_count": "3"}
     sign, photo = picture("PNG", size), picture("JPEG", (900 + size[0], 700))
     with scene.inside() as session:
         for sort, content in {Sort.LOGO: sign, Sort.ICON: sign, Sort.COVER: photo}.items():
