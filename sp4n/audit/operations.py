@@ -37,9 +37,10 @@ def recording(
     object_kind: str,
     object_id: sa.ColumnElement[int],
     at: sa.ColumnElement[datetime],
+    data: sa.ColumnElement[Any] | None = None,
 ) -> sa.Insert:
     """`record` as a part of a larger statement, for each row of `source`."""
-    values = _values(actor, act, object_kind, object_id, None, at)
+    values = {**_values(actor, act, object_kind, object_id, None, at), "data": data}
     # What is empty the table fills in by itself.
     said = {
         name: value

@@ -7,7 +7,6 @@ import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -16,7 +15,8 @@ from sp4n import clock
 from sp4n.cases.models import CLASSIFICATIONS
 from sp4n.errors import Invalid
 from sp4n.sealing import keyed_hash
-from sp4n.settings.queries import category
+from sp4n.settings.intake import is_offered, read_intake
+from sp4n.tenants.resolver import AgencyFacts
 
 LONGEST: Final = {
     "title": 150,
@@ -40,6 +40,7 @@ class FilingAnswers:
     occurred_on: date | None = None
     location: str = ""
     category_id: int | None = None
+    own_topic: int | None = None
     anonymous: bool = False
     confidential: bool = False
     reporter_name: str = ""
@@ -63,22 +64,27 @@ class FilingAnswers:
 
     def body_hash(self, secret: str) -> bytes:
         """Keyed, as the answers hold what nobody may find out by guessing."""
-        body = json.dumps(asdict(self), sort_keys=True, default=date.isoformat)
+        given = asdict(self)
+        if self.own_topic is None:  # as the release before had it, whose forms are still about
+            del given["own_topic"]
+        body = json.dumps(given, sort_keys=True, default=date.isoformat)
         return keyed_hash(secret, body, purpose="filing-body")
 
 
-def check_answers(session: Session, answers: FilingAnswers, zone: ZoneInfo) -> None:
+def check_answers(session: Session, answers: FilingAnswers, agency: AgencyFacts) -> None:
     """Raises Invalid with a message for each field that is not right."""
-    wrong = _too_long(answers)
-    if answers.classification not in CLASSIFICATIONS:
+    wrong, intake = _too_long(answers), read_intake(agency.intake)
+    if answers.classification not in set(CLASSIFICATIONS) - intake.closed:
         wrong["classification"] = _("Pilih jenis laporan.")
     if not answers.title.strip():
         wrong["title"] = _("Tulis judul laporan.")
     if not answers.description.strip():
         wrong["description"] = _("Tulis isi laporan.")
-    if answers.occurred_on is not None and answers.occurred_on > clock.today(zone):
+    if answers.occurred_on is not None and answers.occurred_on > clock.today(agency.zone):
         wrong["occurred_on"] = _("Tanggal kejadian tidak boleh setelah hari ini.")
-    if answers.category_id is not None and not _can_be_chosen(session, answers.category_id):
+    if answers.category_id is not None and not is_offered(
+        session, intake, answers.category_id, answers.own_topic
+    ):
         wrong["category"] = _("Pilih topik dari daftar.")
     if wrong:
         raise Invalid(fields=wrong)
@@ -114,8 +120,3 @@ def _can_be_stored(text: str) -> bool:
 
 def _unreadable() -> str:
     return str(_("Ada huruf yang tidak dapat disimpan. Ketik ulang bagian ini."))
-
-
-def _can_be_chosen(session: Session, category_id: int) -> bool:
-    found = category(session, category_id)
-    return found is not None and found.active

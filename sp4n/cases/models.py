@@ -20,6 +20,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
+    `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     """
 
     __tablename__ = "case_record"
@@ -32,6 +33,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     occurred_on: Mapped[date | None]
     location: Mapped[str] = mapped_column(server_default="")
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    own_topic: Mapped[int | None]
     anonymous: Mapped[bool]
     confidential: Mapped[bool]
     language: Mapped[str] = mapped_column(server_default="id")
@@ -198,6 +200,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
     body: Mapped[str]
     location: Mapped[str] = mapped_column(server_default="")
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    own_topic: Mapped[int | None]
     state: Mapped[str]
     filed_at: Mapped[datetime]
     updated_at: Mapped[datetime]

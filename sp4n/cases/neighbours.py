@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseRecord
+from sp4n.cases.queries import is_about
 from sp4n.cases.visibility import visible_to
 from sp4n.db import PLANNED_ANEW
 
@@ -53,6 +54,7 @@ def neighbours(
     state: str | None = None,
     unit_id: int | None = None,
     overdue: bool = False,
+    topic: str = "",
     each: int = 12,
 ) -> Neighbours:
     """One statement. Says nothing of a list that was searched by words: finding those again for
@@ -64,6 +66,8 @@ def neighbours(
         wanted.append(CaseRecord.unit_id == unit_id)
     if overdue:
         wanted.append(CaseRecord.due_at < clock.now())
+    if topic:
+        wanted.append(is_about(session, CaseRecord, topic))
     place = sa.tuple_(CaseRecord.filed_at, CaseRecord.id)
     here = sa.tuple_(sa.literal(case.filed_at), sa.literal(case.id))
     newer = _rows(NEWER, *wanted, place > here)

@@ -33,6 +33,7 @@ def publish(
             body=body,
             location=location,
             category_id=case.category_id,
+            own_topic=case.own_topic,
             state=case.state,
             filed_at=case.filed_at,
             updated_at=case.updated_at,

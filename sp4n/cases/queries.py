@@ -22,6 +22,7 @@ from sp4n.cases.visibility import sees_confidential, visible_to
 from sp4n.db import PLANNED_ANEW
 from sp4n.errors import NotFound
 from sp4n.figures.queries import state_counts
+from sp4n.settings.intake import within
 from sp4n.tenants.scope import current_agency_id
 from sp4n.web.paging import Cursor, Page
 
@@ -44,6 +45,8 @@ __all__ = [
 
 # Characters of a published case that a list needs to know.
 LONGEST_BEGINNING = 400
+# Found by words, before they are told apart by topic.
+MOST_SAYING = 2_000
 
 
 def case_by_reference(session: Session, *, reference: str, actor: Actor) -> CaseRecord:
@@ -77,11 +80,13 @@ def case_list(
     state: str | None = None,
     unit_id: int | None = None,
     overdue: bool = False,
+    topic: str = "",
     text: str = "",
     before: Cursor | None = None,
     limit: int = 50,
 ) -> Page[CaseRecord]:
-    """Newest first. `text`: a reference, or words of the title or description."""
+    """Newest first. `text`: a reference, or words of the title or description. `topic`: the token
+    of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too."""
     wanted = sa.select(CaseRecord).where(visible_to(actor))
     if state is not None:
         wanted = wanted.where(CaseRecord.state == state)
@@ -89,6 +94,8 @@ def case_list(
         wanted = wanted.where(CaseRecord.unit_id == unit_id)
     if overdue:
         wanted = wanted.where(CaseRecord.due_at < clock.now())
+    if topic:
+        wanted = wanted.where(is_about(session, CaseRecord, topic))
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
     if text.strip():
@@ -100,7 +107,7 @@ def case_list(
             due_before=clock.now() if overdue else None,
             before=before,
         )
-        wanted = wanted.where(_case_says(session, text, among, limit))
+        wanted = wanted.where(_case_says(session, text, among, MOST_SAYING if topic else limit))
     newest_first = wanted.order_by(CaseRecord.filed_at.desc(), CaseRecord.id.desc())
     rows = session.scalars(newest_first.limit(limit + 1).execution_options(**PLANNED_ANEW)).all()
     return _page(rows, limit)
@@ -208,6 +215,7 @@ class PublicLine(NamedTuple):
     body: str
     state: str
     category_id: int | None
+    own_topic: int | None
     filed_at: datetime
 
 
@@ -216,15 +224,20 @@ def public_cases(
     *,
     agency_id: int,
     text: str = "",
+    topic: str = "",
     before: Cursor | None = None,
     limit: int = 20,
 ) -> Page[PublicLine]:
-    """What an agency has published, newest first; `text` is a reference or words of it."""
+    """What an agency has published, newest first; `text` is a reference or words of it, `topic`
+    the token of one."""
     one = PublicCase.__table__.c
     begins = sa.func.left(one.body, LONGEST_BEGINNING)
+    about = (one.category_id, one.own_topic)
     wanted = sa.select(
-        one.id, one.reference, one.title, begins, one.state, one.category_id, one.filed_at
+        one.id, one.reference, one.title, begins, one.state, *about, one.filed_at
     ).where(one.agency_id == agency_id)
+    if topic:
+        wanted = wanted.where(is_about(session, PublicCase, topic))
     if text.strip():
         wanted = wanted.where(_public_case_says(text)).execution_options(**PLANNED_ANEW)
     if before is not None:
@@ -242,6 +255,14 @@ def public_case(session: Session, *, agency_id: int, reference: str) -> PublicCa
     if found is None:
         raise NotFound
     return found
+
+
+def is_about(
+    session: Session, table: type[CaseRecord | PublicCase], topic: str
+) -> sa.ColumnElement[bool]:
+    """The topic itself, or what stands below it; one that there is not has no cases."""
+    ids, own = within(session, topic)
+    return table.category_id.in_(ids) if own is None else table.own_topic == own
 
 
 R = TypeVar("R", CaseRecord, PublicLine)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sp4n.cases.models import CaseRecord, DueRecount
 from sp4n.cases.states import State
 from sp4n.cases.time_limits import clockwork_for
+from sp4n.settings.intake import lineage
 from sp4n.settings.queries import Step, rule_set
 from sp4n.tenants.resolver import AgencyFacts
 from sp4n.tenants.scope import current_agency_id
@@ -28,6 +29,7 @@ COUNTED_FROM: Final = (
     *(_case.id, _case.state, _case.classification, _case.supervision, _case.unit_id),
     *(_case.rule_set_id, _case.filed_at, _case.verified_at, _case.verify_due_at),
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
+    *(_case.category_id, _case.own_topic),
 )
 
 
@@ -79,7 +81,8 @@ def moved_dates(
 
 def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
     """The due dates that an open case has ahead of it; what is behind it stays as promised."""
-    clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id)
+    topics = lineage(session, row.category_id, row.own_topic)
+    clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
     kind = row.classification
     if row.state == State.UNVERIFIED:
         verify = clockwork.due(Step.VERIFICATION, row.filed_at, kind)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.models import CaseRecord
+from sp4n.settings.intake import lineage
 from sp4n.settings.own_limits import NONE, OwnLimits, effective, own_limits
 from sp4n.settings.queries import RuleSetFacts, Step, rule_set
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
@@ -17,13 +18,14 @@ from sp4n.tenants.resolver import AgencyFacts, agency_by_id
 
 @dataclass(frozen=True)
 class Clockwork:
-    """The rules of a case, the calendar that its days are counted in, and what its agency and the
-    unit that has it keep stricter."""
+    """The rules of a case, the calendar that its days are counted in, and what its agency keeps
+    stricter: for all, for the unit that has it, for its topic (`topics`, as `lineage` has them)."""
 
     rules: RuleSetFacts
     calendar: Calendar
     own: OwnLimits = NONE
     unit_id: int | None = None
+    topics: tuple[str, ...] = ()
 
     def days(self, step: Step, classification: str, *, supervision: bool = False) -> int | None:
         """None where nobody set a limit."""
@@ -34,6 +36,7 @@ class Clockwork:
             classification,
             supervision=supervision,
             unit_id=self.unit_id,
+            topics=self.topics,
         )
         return found.amount if found else None
 
@@ -53,9 +56,12 @@ class Clockwork:
 
 
 def clockwork_for(
-    agency: AgencyFacts, rules: RuleSetFacts, unit_id: int | None = None
+    agency: AgencyFacts,
+    rules: RuleSetFacts,
+    unit_id: int | None = None,
+    topics: tuple[str, ...] = (),
 ) -> Clockwork:
-    return Clockwork(rules, calendar_of(agency), own_limits(agency.time_limits), unit_id)
+    return Clockwork(rules, calendar_of(agency), own_limits(agency.time_limits), unit_id, topics)
 
 
 def clockwork_of(session: Session, case: CaseRecord, unit_id: int | None = None) -> Clockwork:
@@ -64,4 +70,5 @@ def clockwork_of(session: Session, case: CaseRecord, unit_id: int | None = None)
     if agency is None:
         raise LookupError(f"no agency {case.agency_id}")
     rules = rule_set(session, case.rule_set_id)
-    return clockwork_for(agency, rules, unit_id or case.unit_id)
+    topics = lineage(session, case.category_id, case.own_topic)
+    return clockwork_for(agency, rules, unit_id or case.unit_id, topics)

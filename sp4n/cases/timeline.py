@@ -61,7 +61,7 @@ def entries(
             at=event.at.isoformat(),
             kind=_kind(event),
             by=_by(event, agency_name, unit_names, names),
-            body=_body(event, zone, language),
+            body=_body(event, zone, language, names),
             files=(files or {}).get(event.id, ()),
         )
         for event in events
@@ -170,18 +170,32 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
     if event.actor_kind == "reporter":
         return str(_("Pelapor"))
     if event.actor_kind == "system":
-        return str(_("Sistem"))
+        sent_to = unit_names.get(event.unit_id or 0, "")
+        return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
     return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
 
 
-def _body(event: CaseEvent, zone: ZoneInfo, language: str) -> str:
+def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
     if event.kind == "rescheduled":
         return _moved_words(event, zone, language)
+    if event.kind == "assigned" and "by" in event.data:
+        return _sent_by(event) if names else ""
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
     return event.body
+
+
+def _sent_by(event: CaseEvent) -> str:
+    """What sent it there when it came in; how an agency sorts its reports is its own business."""
+    name = event.data.get("name", "")
+    words = {
+        "topic": _("Langsung saat masuk, menurut unit dari topik “%(name)s”.", name=name),
+        "rule": _("Langsung saat masuk, menurut aturan “%(name)s”.", name=name),
+        "otherwise": _("Langsung saat masuk: tidak ada aturan lain yang cocok."),
+    }
+    return str(words.get(str(event.data["by"]), ""))
 
 
 def _moved_words(event: CaseEvent, zone: ZoneInfo, language: str) -> str:

@@ -14,27 +14,35 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.configuration.checks import (
     NotRight,
     colour,
     email,
     holidays,
+    intake,
     message_texts,
+    number_below,
     phone,
     picture,
     reply_address,
+    routing,
+    some_of,
     text,
     time_limits,
 )
 from sp4n.configuration.identity import profile_at, sender_name, website
 from sp4n.files.drawing import Sort
+from sp4n.files.kinds import ACCEPTED
+from sp4n.files.own_limits import LARGEST, MOST
 
 
 @dataclass(frozen=True)
 class Setting:
     """`check` gives the value to keep, or raises NotRight; it is not asked about an empty one.
 
-    `locked`: why an agency cannot change it. `sort`: of a picture, what it is for.
+    `locked`: why an agency cannot change it. `sort`: of a picture, what it is for. `choices`: boxes
+    to tick; those that are ticked are kept with commas between. `default_words`: what "" means.
     """
 
     key: str
@@ -45,6 +53,16 @@ class Setting:
     lines: int = 1
     locked: LazyString | str = ""
     sort: Sort | None = None
+    choices: tuple[tuple[str, LazyString | str], ...] = ()
+    default_words: LazyString | str = ""
+
+    def shown(self, text: str) -> str:
+        """As people read a value that is kept."""
+        if not text:
+            return str(self.default_words or _("(kosong)"))
+        if not self.choices:
+            return text
+        return ", ".join(str(label) for key, label in self.choices if key in text.split(","))
 
 
 @dataclass(frozen=True)
@@ -223,6 +241,71 @@ GROUPS: Final = (
         _l("Lebih ketat dari batas nasional, untuk seluruh instansi atau satu unit."),
         (Setting("time_limits", _l("Batas waktu"), longest=200_000, check=time_limits),),
         page="kelola_batas.index_view",
+    ),
+    Group(
+        "topik",
+        _l("Jenis laporan dan topik"),
+        _l("Yang dapat dipilih pelapor, unit yang menerimanya, dan batas waktunya."),
+        (Setting("intake", _l("Jenis laporan dan topik"), longest=60_000, check=intake),),
+        page="kelola_topik.index_view",
+    ),
+    Group(
+        "penyaluran",
+        _l("Penyaluran laporan"),
+        _l("Aturan yang mengirim laporan baru langsung ke unit yang tepat."),
+        (Setting("routing", _l("Penyaluran laporan"), longest=100_000, check=routing),),
+        page="kelola_salur.index_view",
+    ),
+    Group(
+        "publikasi",
+        _l("Publikasi dan lampiran"),
+        _l("Laporan yang biasanya diumumkan, dan berkas yang diterima."),
+        (
+            Setting(
+                "public_classes",
+                _l("Biasanya diumumkan setelah diperiksa"),
+                _l(
+                    "Kotak “Umumkan” sudah tercentang bagi yang memverifikasi; ia tetap memeriksa "
+                    "dan menyunting isinya. Pilihan rahasia pelapor selalu dihormati."
+                ),
+                check=some_of(*CLASSIFICATION_LABELS),
+                choices=tuple(CLASSIFICATION_LABELS.items()),
+                default_words=_l("Tidak ada: diputuskan untuk setiap laporan"),
+            ),
+            Setting(
+                "identity_publicity",
+                _l("Identitas pelapor dan laporan rahasia"),
+                locked=_l(
+                    "Tidak pernah diumumkan. Identitas pelapor dirahasiakan menurut Peraturan "
+                    "Presiden Nomor 76 Tahun 2013 dan Undang-Undang Nomor 27 Tahun 2022 tentang "
+                    "Pelindungan Data Pribadi."
+                ),
+            ),
+            Setting(
+                "file_kinds",
+                _l("Jenis berkas yang diterima"),
+                _l("Hanya jenis yang dapat kami periksa dan bersihkan."),
+                check=some_of(*(kind.label for kind in ACCEPTED), all_is_default=True),
+                choices=tuple((kind.label, kind.label) for kind in ACCEPTED),
+                default_words=_l("Semua jenis"),
+            ),
+            Setting(
+                "file_size",
+                _l("Ukuran terbesar satu berkas (MB)"),
+                _l("Nasional: %(n)s. Hanya yang lebih kecil yang diterima.", n=LARGEST),
+                longest=3,
+                check=number_below(LARGEST),
+                default_words=str(LARGEST),
+            ),
+            Setting(
+                "file_count",
+                _l("Berkas terbanyak dalam satu laporan"),
+                _l("Nasional: %(n)s. Hanya yang lebih kecil yang diterima.", n=MOST),
+                longest=3,
+                check=number_below(MOST),
+                default_words=str(MOST),
+            ),
+        ),
     ),
 )
 

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from sp4n.calendars.local_holidays import read_holidays, written_holidays
 from sp4n.files.drawing import NAME
 from sp4n.notices.own_texts import read_texts, written_texts
+from sp4n.settings.intake import read_intake, written_intake
 from sp4n.settings.own_limits import read_limits, written_limits
+from sp4n.settings.routing import read_routing, written_routing
 from sp4n.tenants.register.palette import correct
 
 PHONE: Final = re.compile(r"[0-9+][0-9 ()+./-]{3,29}|\([0-9]{2,5}\)[0-9 ./-]{3,25}")
+
+
+# What no agency can leave out, and the law that says so (looked up on 28 November 2026).
+LOCKED_CLASS: Final = "pengaduan"
+LOCKED_REASON: Final = _l(
+    "Setiap penyelenggara wajib menyediakan sarana pengaduan: "
+    "Undang-Undang Nomor 25 Tahun 2009 tentang Pelayanan Publik, Pasal 36 ayat (1)."
+)
 
 
 class NotRight(ValueError):
@@ -87,3 +99,47 @@ def time_limits(value: str) -> str:
         return written_limits(set(read_limits(value)))
     except ValueError:
         raise NotRight(_("Ubah batas waktu satu per satu, dalam hari kerja.")) from None
+
+
+def intake(value: str) -> str:
+    """As `settings.intake` writes it; whether units and topics are there is `topics`' to know."""
+    try:
+        found = read_intake(value)
+    except ValueError:
+        raise NotRight(_("Ubah topik satu per satu.")) from None
+    if LOCKED_CLASS in found.closed:
+        raise NotRight(str(LOCKED_REASON))
+    return written_intake(found)
+
+
+def routing(value: str) -> str:
+    """As `settings.routing` writes it; whether units are there is `gone`'s to know."""
+    try:
+        return written_routing(read_routing(value))
+    except ValueError:
+        raise NotRight(_("Ubah aturan penyaluran satu per satu.")) from None
+
+
+def some_of(*keys: str, all_is_default: bool = False) -> Callable[[str], str]:
+    """Those of `keys` that are named, with commas between, in their order."""
+
+    def check(value: str) -> str:
+        named = value.split(",")
+        if set(named) - set(keys):
+            raise NotRight(_("Pilihan itu tidak ada di daftar. Pilih salah satu."))
+        kept = [key for key in keys if key in named]
+        return "" if all_is_default and len(kept) == len(keys) else ",".join(kept)
+
+    return check
+
+
+def number_below(most: int) -> Callable[[str], str]:
+    """A whole number from 1 on; `most` itself is the default."""
+
+    def check(value: str) -> str:
+        number = int(value) if value.isascii() and value.isdigit() else 0
+        if not 0 < number <= most:
+            raise NotRight(_("Tulis angka dari 1 sampai %(n)s.", n=most))
+        return "" if number == most else str(number)
+
+    return check

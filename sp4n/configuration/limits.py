@@ -1,4 +1,5 @@
-"""Stricter time limits, of the whole agency or of one unit, in the draft of its settings."""
+"""Stricter time limits, of the whole agency, of one unit or of one topic, in the draft of its
+settings."""
 
 from __future__ import annotations
 
@@ -53,11 +54,18 @@ class Slot:
     def key(self) -> str:
         return f"{self.step}_{self.case_class}" if self.case_class else str(self.step)
 
-    def holds(self, rules: RuleSetFacts, own: OwnLimits, unit_id: int) -> Effective | None:
+    def holds(
+        self, rules: RuleSetFacts, own: OwnLimits, unit_id: int, topic: str = ""
+    ) -> Effective | None:
         supervision = self.case_class == UNDER_SUPERVISION
-        classification = "pengaduan" if supervision else self.case_class
         return effective(
-            rules, own, self.step, classification, supervision=supervision, unit_id=unit_id
+            rules,
+            own,
+            self.step,
+            "pengaduan" if supervision else self.case_class,
+            supervision=supervision,
+            unit_id=unit_id,
+            topics=(topic,) if topic else (),
         )
 
 
@@ -81,8 +89,8 @@ class LimitRow:
     above: Effective | None
 
 
-def slots_of(unit_id: int) -> tuple[Slot, ...]:
-    if unit_id == WHOLE_AGENCY:
+def slots_of(unit_id: int, topic: str = "") -> tuple[Slot, ...]:
+    if unit_id == WHOLE_AGENCY and not topic:
         return SLOTS
     return tuple(slot for slot in SLOTS if slot.step in UNIT_STEPS)
 
@@ -92,22 +100,29 @@ def limits_in(values: Mapping[str, str]) -> tuple[OwnLimit, ...]:
     return read_limits(values.get(KEY, ""))
 
 
-def limit_rows(rules: RuleSetFacts, text: str, unit_id: int) -> list[LimitRow]:
+def limit_rows(
+    rules: RuleSetFacts, text: str, unit_id: int = WHOLE_AGENCY, topic: str = ""
+) -> list[LimitRow]:
     own = own_limits(text)
     return [
         LimitRow(
             slot,
-            own.amounts.get((unit_id, slot.step, slot.case_class)),
-            slot.holds(rules, own, unit_id),
-            above(rules, own, slot, unit_id),
+            own.of_topics.get((topic, slot.step, slot.case_class))
+            if topic
+            else own.amounts.get((unit_id, slot.step, slot.case_class)),
+            slot.holds(rules, own, unit_id, topic),
+            above(rules, own, slot, unit_id, topic),
         )
-        for slot in slots_of(unit_id)
+        for slot in slots_of(unit_id, topic)
     ]
 
 
-def above(rules: RuleSetFacts, own: OwnLimits, slot: Slot, unit_id: int) -> Effective | None:
-    """What holds one level up: of the agency for a unit, of the rules for an agency."""
-    return slot.holds(rules, OwnLimits() if unit_id == WHOLE_AGENCY else own, WHOLE_AGENCY)
+def above(
+    rules: RuleSetFacts, own: OwnLimits, slot: Slot, unit_id: int, topic: str = ""
+) -> Effective | None:
+    """What holds one level up: of the agency for a unit or a topic, of the rules for an agency."""
+    whole = unit_id == WHOLE_AGENCY and not topic
+    return slot.holds(rules, OwnLimits() if whole else own, WHOLE_AGENCY)
 
 
 def set_limits(
@@ -119,24 +134,36 @@ def set_limits(
     edits: int,
     actor: Actor,
 ) -> ConfigurationVersion:
-    """Into the draft, for the agency or for a unit of it. "" is the level above; so is what equals
-    it. Invalid, with the citation, for what is not stricter. `edits`: as for `change_draft`."""
+    """Into the draft, for the agency or for a unit of it. `edits`: as for `change_draft`."""
+    text = limits_with(session, unit_id=unit_id, typed=typed, today=today)
+    return change_draft(session, answers={KEY: text}, edits=edits, actor=actor)
+
+
+def limits_with(
+    session: Session,
+    *,
+    typed: Mapping[str, str],
+    today: date,
+    unit_id: int = WHOLE_AGENCY,
+    topic: str = "",
+) -> str:
+    """The limits of the draft with what was typed for this level in the place of its own. "" is the
+    level above; so is what equals it. Invalid, with the citation, for what is not stricter."""
     rules = rule_set_in_force(session, today)
     there = limits_in(newest_values(session))
     own = own_limits(written_limits(there))
     mine, wrong = [], {}
-    for slot in slots_of(unit_id):
-        amount, fault = _typed(typed.get(slot.key, ""), above(rules, own, slot, unit_id), rules)
+    for slot in slots_of(unit_id, topic):
+        up = above(rules, own, slot, unit_id, topic)
+        amount, fault = _typed(typed.get(slot.key, ""), up, rules)
         if fault:
             wrong[slot.key] = fault
         elif amount:
-            mine.append(OwnLimit(unit_id, slot.step, slot.case_class, amount))
+            mine.append(OwnLimit(unit_id, slot.step, slot.case_class, amount, topic))
     if wrong:
         raise Invalid(fields=wrong)
-    others = [one for one in there if one.unit_id != unit_id]
-    kept = _that_count(session, rules, [*others, *mine])
-    answers = {KEY: written_limits(kept)}
-    return change_draft(session, answers=answers, edits=edits, actor=actor)
+    others = [one for one in there if (one.unit_id, one.topic) != (unit_id, topic)]
+    return written_limits(_that_count(session, rules, [*others, *mine]))
 
 
 def _typed(text: str, up: Effective | None, rules: RuleSetFacts) -> tuple[int, str]:
@@ -171,9 +198,10 @@ def _that_count(
     slots = {(slot.step, slot.case_class): slot for slot in SLOTS}
 
     def counts(one: OwnLimit) -> bool:
-        if one.unit_id == WHOLE_AGENCY:
+        if one.unit_id == WHOLE_AGENCY and not one.topic:
             return True
-        up = above(rules, own, slots[one.step, one.case_class], one.unit_id)
-        return one.unit_id in units and (up is None or one.amount < up.amount)
+        up = above(rules, own, slots[one.step, one.case_class], one.unit_id, one.topic)
+        there = bool(one.topic) or one.unit_id in units
+        return there and (up is None or one.amount < up.amount)
 
     return [one for one in limits if counts(one)]

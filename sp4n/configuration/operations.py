@@ -16,6 +16,7 @@ from sp4n.audit.operations import record
 from sp4n.cases.operations import start_recount
 from sp4n.configuration.catalogue import SETTINGS, checked
 from sp4n.configuration.checks import NotRight
+from sp4n.configuration.gone import gone_from, without_gone
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
     changes,
@@ -32,6 +33,7 @@ from sp4n.files.pictures import has_picture, sweep_pictures
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
 from sp4n.jobs.registry import OutboxFacts
+from sp4n.settings.intake import kept, read_intake, written_intake
 from sp4n.tenants.models import AgencyProfile
 from sp4n.tenants.scope import current_agency_id
 
@@ -52,7 +54,7 @@ def change_draft(
     or the draft waits for its day; Invalid for values that are not right.
     """
     _one_at_a_time(session)
-    kept = _right(session, answers)
+    right_ones = _right(session, answers)
     version = draft(session)
     if version is not None and version.state == "scheduled":
         raise NotPossible(_("Draf ini sudah dijadwalkan terbit. Batalkan jadwalnya dahulu."))
@@ -61,7 +63,7 @@ def change_draft(
     if version is None:
         version = _new_version(session, own_values(published(session)))
     own = {key: value for key, value in version.values.items() if key not in answers}
-    version.values = {**own, **kept}
+    version.values = {**own, **right_ones}
     version.edits += 1
     version.changed_at, version.changed_by = clock.now(), actor.name
     session.flush()
@@ -84,6 +86,8 @@ def publish_draft(
     version = _draft_to_act_on(session)
     if version.edits != edits or version.state == "scheduled":
         raise NotPossible(_changed_meanwhile(version))
+    if gone := gone_from(session, version.values):
+        raise NotPossible(_to_units_gone(gone))
     version.reason = _reason(reason)
     if at is None:
         _publish(session, version, actor)
@@ -124,13 +128,15 @@ def restore(
 ) -> ConfigurationVersion:
     """A past version holds again, as a new one: the history only grows. A draft stays a draft.
 
-    What the version sets and nobody can set any more is left at its default.
+    What the version sets and nobody can set any more is left at its default; what it sends to a
+    unit that is gone stays with the agency.
     """
     _one_at_a_time(session)
     if version.state != "past":
         raise NotPossible(_("Hanya versi yang pernah terbit yang dapat dipulihkan."))
     known = {key: value for key, value in version.values.items() if _is_there(session, key, value)}
-    again = _new_version(session, _right(session, known), state="past")
+    fit = without_gone(session, _right(session, known))
+    again = _new_version(session, fit, state="past")
     again.reason = _reason(reason)
     again.edits += 1
     _publish(session, again, actor)
@@ -144,6 +150,7 @@ def forget_pictures(session: Session) -> None:
 
 def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> None:
     former = published(session)
+    version.values = _with_topics_kept(own_values(former), version.values)
     given = defaults(session)
     changed = changes(own_values(former), version.values, given)
     if former is not None:
@@ -157,6 +164,21 @@ def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> N
     if DUE_BY & set(keys):
         start_recount(session, version_number=version.number)
     _record(session, actor, "configuration.published", version, {"keys": keys})
+
+
+def _with_topics_kept(former: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
+    """An own topic that ever held is never taken out from under its cases: it is closed."""
+    before, after = (read_intake(one.get("intake", "")) for one in (former, values))
+    whole = kept(before, after)
+    return dict(values) if whole is after else {**values, "intake": written_intake(whole)}
+
+
+def _to_units_gone(gone: list[str]) -> str:
+    return _(
+        "Unit yang dituju sudah tidak ada atau tidak aktif: %(what)s. "
+        "Pilih unit lain di sana, lalu terbitkan lagi.",
+        what=", ".join(gone),
+    )
 
 
 def _show(session: Session, version: ConfigurationVersion) -> None:
@@ -198,7 +220,7 @@ def _is_there(session: Session, key: str, value: str) -> bool:
 def _right(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
     """Own values only: what is empty, or equal to its default, is the default."""
     given = defaults(session)
-    kept, wrong = {}, {}
+    right_ones, wrong = {}, {}
     for key, value in answers.items():
         setting = SETTINGS.get(key)
         if setting is None or setting.locked:
@@ -212,10 +234,10 @@ def _right(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
             wrong[key] = str(fault)
             continue
         if right and right != given[key]:
-            kept[key] = right
+            right_ones[key] = right
     if wrong:
         raise Invalid(fields=wrong)
-    return kept
+    return right_ones
 
 
 def _draft_to_act_on(session: Session) -> ConfigurationVersion:

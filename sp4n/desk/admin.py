@@ -15,6 +15,7 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import people_of_units
 from sp4n.cases.queries import open_cases_by_unit
+from sp4n.configuration.gone import sent_to
 from sp4n.configuration.health import findings
 from sp4n.db import db
 from sp4n.desk.addresses_admin import Addresses
@@ -24,7 +25,9 @@ from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.messages_admin import Messages
 from sp4n.desk.onboarding_admin import Onboarding
 from sp4n.desk.people_admin import People
+from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
+from sp4n.desk.topics_admin import Topics
 from sp4n.desk.trail_admin import Trail
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
@@ -100,7 +103,7 @@ class Units(WalledModelView):
         )
 
     def delete_model(self, model: Unit) -> None:
-        remove_unit(db.session(), unit=model, actor=current_actor())
+        remove_unit(db.session(), unit=model, actor=current_actor(), holdings=holdings(model.id))
 
 
 def holdings(unit_id: int) -> Holdings:
@@ -111,6 +114,7 @@ def holdings(unit_id: int) -> Holdings:
     return Holdings(
         people=people_of_units(session, unit_ids=branch),
         open_cases=sum(one.open for one in by_unit.values()),
+        sent_by=sent_to(session, branch),
     )
 
 
@@ -124,6 +128,10 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(Addresses(name=_l("Alamat"), endpoint="kelola_alamat", url="alamat"))
     admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
+    admin.add_view(Topics(name=_l("Jenis laporan dan topik"), endpoint="kelola_topik", url="topik"))
+    admin.add_view(
+        RoutingRules(name=_l("Penyaluran laporan"), endpoint="kelola_salur", url="penyaluran")
+    )
     admin.add_view(
         Messages(name=_l("Teks surat kepada pelapor"), endpoint="kelola_pesan", url="pesan")
     )

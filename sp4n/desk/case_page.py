@@ -34,11 +34,33 @@ from sp4n.desk.forms import (
 from sp4n.desk.lists import Wanted, wanted
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use, unit_tree
-from sp4n.settings.queries import categories
+from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
 
 FORMS: tuple[type[CaseForm], ...] = (VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm)
 Kind = TypeVar("Kind", bound=CaseForm)
+
+
+def topic_value(case: CaseRecord) -> str | None:
+    own = f":{case.own_topic}" if case.own_topic else ""
+    return f"{case.category_id}{own}" if case.category_id else None
+
+
+def topics_for(case: CaseRecord) -> list[tuple[str, str]]:
+    """Those of the agency, and the one that the case has, though nobody can choose it any more."""
+    language, intake, now = current_language(), read_intake(g.agency.intake), topic_value(case)
+    found = [
+        (one.value, one.label(language) if not one.own else f"\u2003{one.label(language)}")
+        for one in topics(db.session(), intake)
+    ]
+    if now and now not in dict(found):
+        found.insert(0, (now, topic_of(case)))
+    return found
+
+
+def topic_of(case: CaseRecord) -> str:
+    intake, about = read_intake(g.agency.intake), (case.category_id, case.own_topic)
+    return topic_label(db.session(), intake, *about, current_language())
 
 
 @dataclass
@@ -54,7 +76,7 @@ class CasePage:
         nor a note as an answer."""
         start = {
             "version": case.version,
-            "category_id": case.category_id,
+            "category_id": topic_value(case),
             "public_title": case.title,
             "public_body": case.description,
             "public_location": case.location,
@@ -62,6 +84,10 @@ class CasePage:
         forms: dict[type[CaseForm], CaseForm] = {
             kind: kind() if kind is sent else kind(formdata=None, data=start) for kind in FORMS
         }
+        if sent is not VerifyForm:
+            forms[VerifyForm]["unit_id"].process_data(case.unit_id)
+            proposed = case.classification in g.agency.public_classes.split(",")
+            forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
         page = cls(case, actor, forms, unit_tree(db.session()))
         page.offer()
         return page
@@ -72,9 +98,7 @@ class CasePage:
     def offer(self) -> None:
         """The units and topics to choose from."""
         units = [(node.id, "\u2003" * node.depth + node.name) for node in in_use(self.units)]
-        language = current_language()
-        topics = [(one.id, one.label(language)) for one in categories(db.session())]
-        self.form(VerifyForm).offer(units, topics)
+        self.form(VerifyForm).offer(units, topics_for(self.case), self.case.unit_id)
         self.form(AssignForm).offer(units)
 
     def rendered(
@@ -101,6 +125,7 @@ class CasePage:
             ),
             clock_of=partial(deadline, at=now, calendar=calendar, language=language),
             classification=CLASSIFICATION_LABELS[self.case.classification],
+            topic=topic_of(self.case),
             possible={act.value: can(self.case.state, act) for act in Act},
             due_act=self.due_act(),
             **self.told_so_far(names),
@@ -127,6 +152,7 @@ class CasePage:
             state=asked.state,
             unit_id=asked.unit_id,
             overdue=asked.overdue,
+            topic=asked.topic,
         )
         on: Neighbour | None = found.due_next
         if asked.narrowed:

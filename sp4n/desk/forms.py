@@ -31,6 +31,11 @@ def number_or_none(value: Any) -> int | None:
     return int(value) if value not in (None, "", "None") else None
 
 
+def topic_or_none(value: Any) -> str | None:
+    """As `settings.intake.Topic.value` has it."""
+    return None if value in (None, "", "None") else str(value)
+
+
 def choices(none: LazyString, some: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice("", none), *(SelectChoice(value, label) for value, label in some)]
 
@@ -44,7 +49,7 @@ class CaseForm(Form):
 
 class VerifyForm(CaseForm):
     act = Act.VERIFY
-    category_id = SelectField(_l("Topik"), coerce=number_or_none, validators=[Optional()])
+    category_id = SelectField(_l("Topik"), coerce=topic_or_none, validators=[Optional()])
     supervision = BooleanField(
         _l("Berkadar pengawasan"),
         description=_l("Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai."),
@@ -65,9 +70,23 @@ class VerifyForm(CaseForm):
         validators=[Length(max=200, message=_l("Lokasi paling panjang 200 huruf."))],
     )
 
-    def offer(self, units: Iterable[tuple[int, str]], topics: Iterable[tuple[int, str]]) -> None:
-        self.unit_id.choices = choices(_l("Belum diteruskan"), units)
+    def offer(
+        self,
+        units: Iterable[tuple[int, str]],
+        topics: Iterable[tuple[str, str]],
+        at_unit: int | None = None,
+    ) -> None:
+        """`at_unit`: where the case has been since it came in; it can go on, but not back."""
+        units = list(units)
+        none = () if at_unit in dict(units) else (SelectChoice("", _l("Belum diteruskan")),)
+        self.unit_id.choices = [*none, *(SelectChoice(*one) for one in units)]
         self.category_id.choices = choices(_l("Tanpa topik"), topics)
+
+    @property
+    def topic(self) -> tuple[int | None, int | None]:
+        """The national one's id, and the number of the agency's own below it."""
+        national, _colon, own = (self.category_id.data or "").partition(":")
+        return number_or_none(national), number_or_none(own)
 
 
 class AssignForm(CaseForm):

@@ -1,7 +1,7 @@
-"""Which list of cases an address asks for: the tab, the unit and the words searched for.
+"""Which list of cases an address asks for: the tab, the unit, the topic and the words searched for.
 
-The address of a case carries the tab and the unit along, so that the list stands beside it, and
-the next case is the next of that list.
+The address of a case carries all but the words along, so that the list stands beside it, and the
+next case is the next of that list.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 from flask import request
 
 from sp4n.cases.states import State
+from sp4n.settings.intake import is_token
 from sp4n.web.paging import parse_row_id
 
 
@@ -23,6 +24,7 @@ class Wanted:
     unit_id: int | None
     overdue: bool
     text: str
+    topic: str = ""
 
     @property
     def place(self) -> dict[str, Any]:
@@ -31,12 +33,18 @@ class Wanted:
             "status": self.state,
             "terlambat": 1 if self.overdue else None,
             "unit": self.unit_id,
+            "topik": self.topic or None,
         }
         return {name: value for name, value in asked.items() if value is not None}
 
     @property
     def narrowed(self) -> bool:
         return bool(self.place)
+
+
+def asked_topic() -> str:
+    topic = request.args.get("topik", "")[:100]
+    return topic if is_token(topic) else ""
 
 
 def wanted() -> Wanted:
@@ -46,4 +54,5 @@ def wanted() -> Wanted:
         unit_id=parse_row_id(request.args.get("unit")),
         overdue=request.args.get("terlambat") == "1",
         text=request.args.get("q", "").replace("\x00", "").strip()[:100],
+        topic=asked_topic(),
     )

@@ -16,6 +16,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.cases.recounting import last_recount, shift_lines
 from sp4n.configuration import operations
 from sp4n.configuration.catalogue import GROUPS, Group, group_named
+from sp4n.configuration.gone import gone_from
 from sp4n.configuration.impact import impact
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
@@ -35,7 +36,7 @@ from sp4n.db import db
 from sp4n.desk.colours import ratio, swatches
 from sp4n.desk.preview import LEAVE, PREVIEW
 from sp4n.desk.settings_changes import ChangeLine, worded
-from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for
+from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for, text_of
 from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
 from sp4n.tenants.register.palette import WHITE
@@ -183,6 +184,7 @@ class Settings(Walled):
             form=form,
             changed=made_by(found),
             undone=between(published(db.session()), found),
+            gone=gone_from(db.session(), found.values) if found.state == "past" else [],
             **impact_page(found if found.state == "past" else None, 1, FIRST),
         )
         return page, form.status if form.is_submitted() else 200
@@ -203,6 +205,7 @@ class Settings(Walled):
             draft=version,
             to_default=TO_DEFAULT,
             file_of=file_of,
+            text_of=text_of,
             swatches=swatches(now),
         )
         return page, form.status if form.is_submitted() else 200

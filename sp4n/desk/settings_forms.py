@@ -17,12 +17,13 @@ from wtforms import (
     FileField,
     IntegerField,
     RadioField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import HiddenInput
+from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from sp4n.configuration.catalogue import Group, Setting
 from sp4n.configuration.queries import Value
@@ -40,7 +41,7 @@ class GroupForm(Form):
         return [one.name for one in self if one.name not in ours and one.type != "FileField"]
 
     def answers(self, *, back_to_default: str = "") -> dict[str, str]:
-        typed = {key: self[key].data or "" for key in self.keys}
+        typed = {key: text_of(self[key]) for key in self.keys}
         return {**typed, back_to_default: ""} if back_to_default in typed else typed
 
     def show(self, now: Sequence[Value], edits: int, *, typed: bool, raced: bool) -> None:
@@ -48,7 +49,9 @@ class GroupForm(Form):
         if not typed:
             for value in now:
                 if value.setting.key in self:
-                    self[value.setting.key].process_data(value.text)
+                    text = value.text
+                    boxes = bool(value.setting.choices)
+                    self[value.setting.key].process_data(text.split(",") if boxes else text)
         if not typed or raced:
             self.edits.raw_data = None
             self.edits.data = edits
@@ -102,6 +105,12 @@ class RestoreForm(Form):
     reason = StringField(_l("Alasan memulihkan"))
 
 
+def text_of(field: Field) -> str:
+    """What was typed, or ticked, as it is kept."""
+    data = field.data or ""
+    return data if isinstance(data, str) else ",".join(data)
+
+
 def form_for(group: Group) -> GroupForm:
     return _form_class(group)()
 
@@ -125,5 +134,13 @@ def _field(setting: Setting) -> Any:
         return ColorField(setting.label, description=setting.hint)
     if setting.sort:
         return StringField(setting.label, widget=HiddenInput())
+    if setting.choices:
+        return SelectMultipleField(
+            setting.label,
+            description=setting.hint,
+            choices=[SelectChoice(*one) for one in setting.choices],
+            widget=ListWidget(prefix_label=False),
+            option_widget=CheckboxInput(),
+        )
     kind = TextAreaField if setting.lines > 1 else StringField
     return kind(setting.label, description=setting.hint)

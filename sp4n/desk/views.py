@@ -29,6 +29,7 @@ from sp4n.errors import NotFound
 from sp4n.files.queries import attachment_by_id
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_names
+from sp4n.settings.intake import read_intake, topics
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
 
@@ -49,6 +50,7 @@ def cases() -> ResponseReturnValue:
             state=asked.state,
             unit_id=asked.unit_id,
             overdue=asked.overdue,
+            topic=asked.topic,
             text=asked.text,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
@@ -57,6 +59,10 @@ def cases() -> ResponseReturnValue:
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(session),
+        topics=[
+            (one.token, one.label(current_language()))
+            for one in topics(session, read_intake(g.agency.intake))
+        ],
         clock_of=partial(
             deadline,
             at=clock.now(),
@@ -95,12 +101,14 @@ def done(
 @requires(Permission.CASE_VERIFY)
 def verify(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: VerifyForm) -> object:
+        category_id, own_topic = form.topic
         return operations.verify_case(
             db.session(),
             case=page.case,
             actor=page.actor,
             supervision=form.supervision.data,
-            category_id=form.category_id.data,
+            category_id=category_id,
+            own_topic=own_topic,
             publish=form.publish.data,
             public_title=form.public_title.data or "",
             public_body=form.public_body.data or "",

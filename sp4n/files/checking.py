@@ -23,13 +23,24 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`count` is of one case or one reply, `side` in pixels after scaling down."""
+    """`count` is of one case or one reply, `side` in pixels after scaling down; `kinds`: those of
+    ACCEPTED that are taken."""
 
     size: int = 10 * MEGABYTE
     count: int = 5
     pixels: int = 40_000_000
     side: int = 2560
     pages: int = 300
+    kinds: tuple[Kind, ...] = ACCEPTED
+
+    @property
+    def accept(self) -> str:
+        """For the field: named like this, an iPhone turns its HEIC into JPEG."""
+        return ",".join(kind.media_type for kind in self.kinds)
+
+    @property
+    def kind_names(self) -> str:
+        return ", ".join(kind.label for kind in self.kinds)
 
 
 DEFAULT_LIMITS = Limits()
@@ -71,6 +82,8 @@ def check_upload(upload: Upload, *, limits: Limits = DEFAULT_LIMITS) -> Kind:
     if kind is None:
         raise refused(_foreign_reason(content), name)
     _check_names(upload, kind)
+    if kind not in limits.kinds:
+        raise refused("not_taken", name, kind=kind.label, kinds=limits.kind_names)
     if is_two_things(content, kind):
         raise refused("two_things", name)
     return kind

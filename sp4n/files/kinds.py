@@ -33,9 +33,6 @@ WEBP = Kind("WEBP", "image/webp", frozenset(), (".webp",))
 PDF = Kind("PDF", "application/pdf", frozenset({"application/x-pdf"}), (".pdf",))
 ACCEPTED = (JPEG, PNG, WEBP, PDF)
 
-# For the `accept` attribute of the field: named like this, an iPhone turns its HEIC into JPEG.
-ACCEPT = ",".join(kind.media_type for kind in ACCEPTED)
-
 # What a browser sends when it does not know.
 UNDECLARED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 

@@ -60,6 +60,9 @@ _WORDS = {
         "“%(name)s” dikunci dengan kata sandi. Simpan salinan yang tidak dikunci, lalu lampirkan"
         " lagi."
     ),
+    "not_taken": _l(
+        "“%(name)s” adalah %(kind)s, yang tidak diterima instansi ini. Lampirkan %(kinds)s."
+    ),
     "too_many_pages": _l(
         "“%(name)s” lebih dari %(limit)s halaman. Lampirkan halaman yang perlu saja."
     ),

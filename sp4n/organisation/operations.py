@@ -41,6 +41,7 @@ class Holdings:
 
     people: int = 0
     open_cases: int = 0
+    sent_by: int = 0  # settings that send reports here
 
 
 NOTHING: Final = Holdings()
@@ -75,8 +76,12 @@ def change_unit(
     _record(session, actor, "unit.change", unit)
 
 
-def remove_unit(session: Session, *, unit: Unit, actor: Actor) -> None:
-    """Refused while anything points to it: the database knows all that does."""
+def remove_unit(
+    session: Session, *, unit: Unit, actor: Actor, holdings: Holdings = NOTHING
+) -> None:
+    """Refused while anything points to it: the database knows all rows that do."""
+    if holdings.sent_by:
+        raise NotPossible(_sent_here(holdings.sent_by))
     try:
         with session.begin_nested():
             session.delete(unit)
@@ -108,6 +113,8 @@ def _check(session: Session, answers: UnitAnswers, unit_id: int | None) -> None:
 
 def _left_behind(holdings: Holdings) -> str:
     words = []
+    if holdings.sent_by:
+        words.append(_sent_here(holdings.sent_by))
     if holdings.open_cases:
         words.append(
             ngettext(
@@ -129,6 +136,16 @@ def _left_behind(holdings: Holdings) -> str:
             )
         )
     return " ".join(words)
+
+
+def _sent_here(sent_by: int) -> str:
+    return ngettext(
+        "Satu topik atau aturan penyaluran mengirim laporan ke unit ini atau bawahannya. "
+        "Ubah dahulu di Pengaturan, lalu terbitkan.",
+        "%(num)s topik atau aturan penyaluran mengirim laporan ke unit ini atau bawahannya. "
+        "Ubah dahulu di Pengaturan, lalu terbitkan.",
+        sent_by,
+    )
 
 
 def _why_it_stays(error: IntegrityError) -> str:

@@ -8,13 +8,15 @@ from flask.typing import ResponseReturnValue
 from sp4n import clock
 from sp4n.addresses.domains import verified_token
 from sp4n.addresses.probing import PATH, expected
-from sp4n.cases.queries import public_case, public_cases
+from sp4n.cases.models import PublicCase
+from sp4n.cases.queries import PublicLine, public_case, public_cases
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.portal.blueprints import agency as bp
-from sp4n.settings.queries import Step, categories, rule_set_in_force
+from sp4n.settings.intake import is_token, read_intake, topic_label, topics
+from sp4n.settings.queries import Step, rule_set_in_force
 from sp4n.tenants.register.palette import stylesheet, stylesheet_version
 from sp4n.web.assets import kept_by
 from sp4n.web.everyones import for_everyone
@@ -33,7 +35,7 @@ def front() -> ResponseReturnValue:
         "portal/agency/front.html",
         recent=public_cases(db.session(), agency_id=g.agency.id, limit=RECENT).rows,
         limits=limits(),
-        category_names=category_names(),
+        topic_of=topic_of,
     )
 
 
@@ -46,24 +48,38 @@ def limits() -> dict[str, int]:
     return {step: days for step, days in found.items() if days}
 
 
-def category_names() -> dict[int, str]:
-    language = current_language()
-    return {one.id: one.label(language) for one in categories(db.session())}
+def topic_of(case: PublicLine | PublicCase) -> str:
+    intake, about = read_intake(g.agency.intake), (case.category_id, case.own_topic)
+    return topic_label(db.session(), intake, *about, current_language())
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Of the public list: topics only, with all that stands below them."""
+    every = topics(db.session(), read_intake(g.agency.intake))
+    return [(one.token, one.label(current_language())) for one in every]
 
 
 @bp.get("/laporan")
 @for_everyone
 def cases() -> ResponseReturnValue:
     text = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    topic = request.args.get("topik", "")[:100]
+    topic = topic if is_token(topic) else ""
     found = public_cases(
         db.session(),
         agency_id=g.agency.id,
         text=text,
+        topic=topic,
         before=parse_cursor(request.args.get("sebelum")),
         limit=ON_A_PAGE,
     )
     return render_template(
-        "portal/agency/cases.html", found=found, text=text, category_names=category_names()
+        "portal/agency/cases.html",
+        found=found,
+        text=text,
+        topic=topic,
+        topics=topic_choices(),
+        topic_of=topic_of,
     )
 
 
@@ -75,7 +91,7 @@ def case(reference: str) -> ResponseReturnValue:
         "portal/agency/case.html",
         case=found,
         classification=CLASSIFICATION_LABELS[found.classification],
-        category_names=category_names(),
+        topic_of=topic_of,
         event_labels=EVENT_LABELS,
     )
 

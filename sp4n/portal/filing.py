@@ -19,8 +19,7 @@ from sp4n.cases.operations import Confirmation, file_case
 from sp4n.config import Settings
 from sp4n.db import db
 from sp4n.errors import Invalid
-from sp4n.files.checking import DEFAULT_LIMITS
-from sp4n.files.kinds import ACCEPT
+from sp4n.files.own_limits import limits_of
 from sp4n.files.queries import attachments_of_draft
 from sp4n.portal import filing_words as words
 from sp4n.portal.blueprints import agency as bp
@@ -187,8 +186,7 @@ def _show(step: Step, draft: Draft, form: Form, status: int = 200) -> ResponseRe
         unfinished=unfinished(draft) if step is FIRST and not draft.stored else None,
         files=words.file_rows(draft) if isinstance(form, FilesForm) else None,
         today=clock.today(g.agency.zone),
-        accept=ACCEPT,
-        limits=DEFAULT_LIMITS,
+        limits=limits_of(g.agency),
     )
     return page, status
 

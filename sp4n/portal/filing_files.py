@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.datastructures import FileStorage
 
 from sp4n.db import db
 from sp4n.errors import Invalid
-from sp4n.files.checking import DEFAULT_LIMITS, check_count, read_upload
+from sp4n.files.checking import Limits, check_count, read_upload
 from sp4n.files.cleaning import CleanFile, clean_upload
 from sp4n.files.operations import remove_from_draft, store_upload
+from sp4n.files.own_limits import limits_of
 from sp4n.files.refusals import FIELD
 from sp4n.portal.filing_draft import Draft
 from sp4n.portal.filing_forms import FilesForm
@@ -22,10 +23,16 @@ def take_files(draft: Draft, form: FilesForm) -> bool:
     """
     db.session.rollback()
     refusals: list[str] = []
-    for file in _clean(refusals):
+    limits = limits_of(g.agency)
+    for file in _clean(refusals, limits):
         try:
-            storage = current_app.extensions["sp4n.storage"]
-            store_upload(db.session(), storage=storage, file=file, draft_key=draft.key_hash)
+            store_upload(
+                db.session(),
+                storage=current_app.extensions["sp4n.storage"],
+                file=file,
+                draft_key=draft.key_hash,
+                limits=limits,
+            )
         except Invalid as refusal:
             refusals.append(refusal.message)
     form.attachments.errors = refusals
@@ -38,20 +45,20 @@ def remove_file(draft: Draft, attachment_id: str) -> None:
         remove_from_draft(db.session(), draft_key=draft.key_hash, attachment_id=int(attachment_id))
 
 
-def _clean(refusals: list[str]) -> list[CleanFile]:
+def _clean(refusals: list[str], limits: Limits) -> list[CleanFile]:
     cleaned: list[CleanFile] = []
     uploads = [upload for upload in request.files.getlist(FIELD) if upload.filename]
     for place, upload in enumerate(uploads):
         try:
-            cleaned.append(_clean_one(upload, place))
+            cleaned.append(_clean_one(upload, place, limits))
         except Invalid as refusal:
             refusals.append(refusal.message)
     return cleaned
 
 
-def _clean_one(upload: FileStorage, place: int) -> CleanFile:
+def _clean_one(upload: FileStorage, place: int, limits: Limits) -> CleanFile:
     """`place`: its place among those that came together; nobody's hundredth file is looked into."""
     name = upload.filename or ""
-    source = read_upload(upload.stream, file_name=name, media_type=upload.mimetype)
-    check_count(source.shown_name, already=place, limits=DEFAULT_LIMITS)
-    return clean_upload(source)
+    source = read_upload(upload.stream, file_name=name, media_type=upload.mimetype, limits=limits)
+    check_count(source.shown_name, already=place, limits=limits)
+    return clean_upload(source, limits=limits)

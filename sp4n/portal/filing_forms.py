@@ -31,7 +31,7 @@ from sp4n import clock
 from sp4n.calendars.dates import long_date
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
-from sp4n.settings.queries import categories
+from sp4n.settings.intake import Topic, read_intake, topics
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
@@ -80,10 +80,16 @@ class LengthBetween:
 class ClassificationForm(Form):
     classification = RadioField(
         _l("Apa yang ingin Anda sampaikan?"),
-        choices=[SelectChoice(*pair) for pair in CLASSIFICATION_LABELS.items()],
         invalid_choice_message=_l("Pilih salah satu jenis laporan."),
         validators=[InputRequired(_l("Pilih jenis laporan."))],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        closed = read_intake(g.agency.intake).closed
+        self.classification.choices = [
+            SelectChoice(*pair) for pair in CLASSIFICATION_LABELS.items() if pair[0] not in closed
+        ]
 
 
 class ContentForm(Form):
@@ -183,22 +189,28 @@ def earliest(today: date) -> date:
 def topic_choices() -> list[SelectChoice]:
     """Every topic with its sub-topics under it; the topic itself can be chosen, too."""
     language = current_language()
-    every = categories(db.session())
-    names = {one.id: one.label(language) for one in every}
-    blank = SelectChoice(value="", label=_("Saya tidak tahu"))
+    every = topics(db.session(), read_intake(g.agency.intake))
+    names = {one.category.id: one.category.label(language) for one in every}
     return [
-        blank,
+        SelectChoice(value="", label=_("Saya tidak tahu")),
         *(
             SelectChoice(
-                value=one.key,
-                label=names[one.id]
-                if one.parent_id
-                else _("%(topic)s (umum)", topic=names[one.id]),
-                optgroup=names[one.parent_id or one.id],
+                value=one.token,
+                label=_choice_label(one, language),
+                optgroup=names[one.category.parent_id or one.category.id],
             )
             for one in every
         ),
     ]
+
+
+def _choice_label(topic: Topic, language: str) -> str:
+    if topic.own:
+        below = "\u2003" if topic.category.parent_id else ""
+        return f"{below}{topic.label(language)}"
+    if topic.category.parent_id:
+        return topic.label(language)
+    return _("%(topic)s (umum)", topic=topic.label(language))
 
 
 def _in_words(day: date) -> str:

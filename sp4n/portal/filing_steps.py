@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from flask import g
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
@@ -23,7 +24,7 @@ from sp4n.portal.filing_forms import (
     PlaceForm,
 )
 from sp4n.sealing import keyed_hash
-from sp4n.settings.queries import CategoryFacts, category_by_key
+from sp4n.settings.intake import Topic, read_intake, topic_with
 from sp4n.web.forms import Form
 
 
@@ -121,7 +122,8 @@ class Answered:
         return FilingAnswers(
             classification=data["classification"],
             occurred_on=date.fromisoformat(day) if day else None,
-            category_id=topic.id if topic else None,
+            category_id=topic.category.id if topic else None,
+            own_topic=topic.own_number if topic else None,
             anonymous=data["anonymous"] or nameless,
             confidential=data["confidential"],
             **texts,
@@ -153,12 +155,18 @@ def answered(draft: Draft) -> Answered:
         ):
             return Answered({}, step)
     data = {name: draft.understood[s.name][name] for s in STEPS for name in s.fields}
-    gone = data["category"] and _topic(data) is None  # it could be chosen when it was
-    return Answered(data, BY_NAME["tempat"] if gone else None)
+    return Answered(data, _closed_since(data))
 
 
-def _topic(data: dict[str, Any]) -> CategoryFacts | None:
-    return category_by_key(db.session(), data["category"] or "")
+def _closed_since(data: dict[str, Any]) -> Step | None:
+    """What could be chosen when it was, and cannot any more."""
+    if data["classification"] in read_intake(g.agency.intake).closed:
+        return FIRST
+    return BY_NAME["tempat"] if data["category"] and _topic(data) is None else None
+
+
+def _topic(data: dict[str, Any]) -> Topic | None:
+    return topic_with(db.session(), read_intake(g.agency.intake), data["category"] or "")
 
 
 def _kept(value: Any) -> Any:

@@ -19,8 +19,9 @@ from sp4n.db import db
 from sp4n.files.models import Attachment
 from sp4n.files.queries import attachments_of_draft
 from sp4n.portal.filing_draft import Draft
+from sp4n.settings.intake import lineage, read_intake, topic_label
 from sp4n.settings.queries import Step as Limited
-from sp4n.settings.queries import category, limit, rule_set_in_force
+from sp4n.settings.queries import limit, rule_set_in_force
 from sp4n.web.language import current_language
 
 Row = tuple[str, str, str]  # question, answer, where to change it
@@ -44,7 +45,7 @@ def answer_rows(
             row("isi", "description", _("Isi laporan"), answers.description),
             row("tempat", "occurred_on", _("Tanggal kejadian"), _day(answers.occurred_on)),
             row("tempat", "location", _("Lokasi kejadian"), answers.location),
-            row("tempat", "category", _("Topik"), _topic(answers.category_id)),
+            row("tempat", "category", _("Topik"), _topic(answers)),
             row("lampiran", "attachments", _("Lampiran"), "\n".join(f.file_name for f in files)),
         ],
         _("Identitas dan kerahasiaan"): [
@@ -64,14 +65,24 @@ def who_sees(answers: FilingAnswers, has_files: bool) -> list[Said]:
         public = _("Tidak melihat apa pun dari laporan ini.")
         staff = _("Hanya admin instansi dan petugas unit yang menanganinya yang dapat membacanya.")
     else:
-        public = _(
-            "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya "
-            "di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah ditampilkan."
-        )
+        public = _shown(answers.classification)
         staff = _("Petugasnya, dan koordinator nasional SP4N, dapat membaca isi laporan.")
     if has_files:
         staff = _("%(words)s Mereka juga dapat membuka lampirannya.", words=staff)
     return [(_("Umum"), public), (agency, staff), (_("Nama dan kontak Anda"), _vault(answers))]
+
+
+def _shown(classification: str) -> str:
+    if classification in g.agency.public_classes.split(","):
+        return _(
+            "Setelah diperiksa, instansi ini biasanya menampilkan judul, isi, lokasi, dan "
+            "tanggapannya di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah "
+            "ditampilkan."
+        )
+    return _(
+        "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya "
+        "di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah ditampilkan."
+    )
 
 
 def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) -> dict[str, Any]:
@@ -82,7 +93,8 @@ def marker(filed: Confirmation, answers: FilingAnswers, prints: dict[str, str]) 
         return at.astimezone(zone).date().isoformat() if at else None
 
     rules = rule_set_in_force(db.session(), filed.filed_at.astimezone(zone).date())
-    work = clockwork_for(g.agency, rules)
+    topics = lineage(db.session(), answers.category_id, answers.own_topic)
+    work = clockwork_for(g.agency, rules, topics=topics)
     done = work.due(Limited.COMPLETION, filed.verify_due_at, classification)
     longest = work.days(Limited.COMPLETION, classification, supervision=True)
     reply = limit(rules, Limited.REPLY, classification)
@@ -159,9 +171,10 @@ def _day(day: date | None) -> str:
     return long_date(day, current_language()) if day else ""
 
 
-def _topic(category_id: int | None) -> str:
-    found = category(db.session(), category_id) if category_id else None
-    return found.label(current_language()) if found else ""
+def _topic(answers: FilingAnswers) -> str:
+    intake = read_intake(g.agency.intake)
+    chosen = answers.category_id, answers.own_topic
+    return topic_label(db.session(), intake, *chosen, current_language())
 
 
 def _identity(draft: Draft, answers: FilingAnswers) -> str:

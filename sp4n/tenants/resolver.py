@@ -73,6 +73,12 @@ class AgencyFacts:
     mail_signature: str = ""
     local_holidays: str = ""
     time_limits: str = ""
+    intake: str = ""
+    routing: str = ""
+    public_classes: str = ""
+    file_kinds: str = ""
+    file_size: str = ""
+    file_count: str = ""
     logo: str = ""
     icon: str = ""
     cover: str = ""
@@ -137,6 +143,12 @@ PUBLISHED = frozenset(
         "mail_signature",
         "local_holidays",
         "time_limits",
+        "intake",
+        "routing",
+        "public_classes",
+        "file_kinds",
+        "file_size",
+        "file_count",
         "logo",
         "icon",
         "cover",

@@ -22,8 +22,9 @@ OF_NOBODY: dict[str, Sequence[str]] = {
     "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
     "filename": ("app.css",),
     "letter": ("diterima", "ditanggapi"),
-    "group": ("tampilan", "gambar", "kontak", "tautan", "surat"),
+    "group": ("tampilan", "gambar", "kontak", "tautan", "surat", "publikasi"),
     "variant": ("logo", "print", "icon"),
+    "topic": ("jalan-rusak", "instansi-1"),  # national, or an agency's own: each counts its own
     "number": ("1", "2"),  # of an agency's versions: each counts its own
 }
 # Variables by name, or by room and name, where the same name means several things.

@@ -7,8 +7,14 @@ from io import BytesIO
 import pytest
 
 from sp4n.errors import Invalid
-from sp4n.files.checking import Limits, Upload, check_count, check_upload, read_upload
-from sp4n.files.kinds import ACCEPT
+from sp4n.files.checking import (
+    DEFAULT_LIMITS,
+    Limits,
+    Upload,
+    check_count,
+    check_upload,
+    read_upload,
+)
 from tests.files.making import (
     PAGE,
     archive,
@@ -146,4 +152,4 @@ def test_a_message_does_not_repeat_what_deceives_in_a_name() -> None:
 
 
 def test_browsers_are_told_what_is_accepted() -> None:
-    assert ACCEPT == "image/jpeg,image/png,image/webp,application/pdf"
+    assert DEFAULT_LIMITS.accept == "image/jpeg,image/png,image/webp,application/pdf"

@@ -178,7 +178,7 @@ def settings_pages(visitor: Visitor, gallery: Gallery) -> States:
     home = f"{gallery.site}/kelola/pengaturan/"
     visitor.open(home)
     yield "settings: all default"
-    for group in ("tampilan", "gambar", "tautan", "surat"):
+    for group in ("tampilan", "gambar", "tautan", "surat", "publikasi"):
         visitor.open(home + group)
         yield f"settings: {group}"
     for phone in ("(0361) 111222", "(0361) 333444"):
@@ -231,10 +231,45 @@ def calendar_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: limits, a draft"
     visitor.open(f"{gallery.site}/kelola/batas-waktu/unit/{gallery.unit}")
     yield "settings: limits of a unit"
+    yield from topics_pages(visitor, gallery)
     visitor.open(f"{gallery.site}/kelola/pengaturan/terbitkan")
     yield "settings: to be published, with limits and days off"
     visitor.open(f"{gallery.site}/kelola/pengaturan/dampak")
     yield "settings: what it touches"
+
+
+def topics_pages(visitor: Visitor, gallery: Gallery) -> States:
+    home = f"{gallery.site}/kelola/topik/"
+    visitor.open(f"{home}baru")
+    visitor.go_on()
+    yield "settings: a new topic, wrong"
+    visitor.choose("under", "jalan-rusak")
+    visitor.type(name="Lampu jalan padam")
+    visitor.go_on()
+    visitor.find("main details summary").first.click()
+    yield "settings: topics"
+    visitor.open(f"{home}instansi-1")
+    visitor.type(first_answer="99")
+    visitor.go_on()
+    yield "settings: a topic, wrong"
+    yield from routing_pages(visitor, gallery)
+
+
+def routing_pages(visitor: Visitor, gallery: Gallery) -> States:
+    home = f"{gallery.site}/kelola/penyaluran/"
+    visitor.open(home)
+    yield "settings: routing, no rules"
+    visitor.open(f"{home}baru")
+    visitor.go_on()
+    yield "settings: a new rule, wrong"
+    for name, words in (("Lampu jalan", "lampu"), ("Lampu di pasar", "lampu pasar")):
+        visitor.open(f"{home}baru")
+        visitor.type(name=name, words=words)
+        visitor.choose("unit_id", str(gallery.unit))
+        visitor.go_on()
+    yield "settings: routing, one rule never reached"
+    visitor.open(f"{home}uji")
+    yield "settings: routing, tried"
 
 
 def addresses_pages(visitor: Visitor, gallery: Gallery) -> States:

@@ -52,6 +52,7 @@ CONVERTERS = {
     "variant": AnyConverter,
     "group": UnicodeConverter,
     "letter": AnyConverter,
+    "topic": UnicodeConverter,
     "number": IntegerConverter,
     "filename": PathConverter,
 }

@@ -30,6 +30,8 @@ from sp4n.notices.messages import compose
 from sp4n.notices.own_texts import written_texts
 from sp4n.notices.words import WORDS
 from sp4n.portal.receipt import receipt_pdf
+from sp4n.settings.intake import Intake, OwnTopic, written_intake
+from sp4n.settings.routing import Routing, Rule, written_routing
 from sp4n.tenants.addresses import agency_url
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -70,8 +72,13 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
         "message_texts": written_texts(
             {("notice.case_closed", "id", "body"): f"Terima kasih dari {word}."}
         ),
+        "intake": written_intake(Intake(own=(OwnTopic(1, "jalan-rusak", f"Topik {word}"),))),
+        "routing": written_routing(
+            Routing((Rule(1, f"Aturan {word}", scene.unit(f"Dinas {word}"), words=(word,)),))
+        ),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
+    said |= {"public_classes": "aspirasi", "file_kinds": "PDF", "file_size": "4", "file_count": "3"}
     sign, photo = picture("PNG", size), picture("JPEG", (900 + size[0], 700))
     with scene.inside() as session:
         for sort, content in {Sort.LOGO: sign, Sort.ICON: sign, Sort.COVER: photo}.items():

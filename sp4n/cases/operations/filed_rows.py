@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from sp4n.audit.actors import REPORTER
+from sp4n.audit.actors import REPORTER, SYSTEM
 from sp4n.audit.operations import recording
 from sp4n.cases.drafts import dropping_draft, replacing_draft
 from sp4n.cases.models import CaseEvent, CaseRecord, FilingKey, Identity, Tracking
@@ -22,6 +22,7 @@ from sp4n.db import insert_for_each
 from sp4n.figures import operations as figures
 from sp4n.files.operations import giving_draft_to_case
 from sp4n.jobs.outbox import owing
+from sp4n.organisation.models import Unit
 
 REPORTER_NOTICE: Final = "notice.case_filed"
 STAFF_NOTICE: Final = "notice.staff_new_case"
@@ -31,10 +32,12 @@ _event = cast(sa.Table, CaseEvent.__table__)
 _tracking = cast(sa.Table, Tracking.__table__)
 _key = cast(sa.Table, FilingKey.__table__)
 _identity = cast(sa.Table, Identity.__table__)
+_unit = cast(sa.Table, Unit.__table__)
 
 FROM_ANSWERS: Final = (
     *("access_code_hash", "classification", "title", "description", "occurred_on"),
-    *("location", "category_id", "anonymous", "confidential", "language", "rule_set_id", "trial"),
+    *("location", "category_id", "own_topic", "anonymous", "confidential", "language"),
+    *("rule_set_id", "trial"),
 )
 
 
@@ -48,20 +51,24 @@ KEY_HASH: Final = _given(_key.c.key_hash, "form")
 REFERENCE: Final = _given(_case.c.reference)
 AT: Final = _given(_case.c.filed_at, "at")
 DUE_AT: Final = _given(_case.c.due_at, "verify_due_at")
+UNIT: Final = _given(_case.c.unit_id, "unit")
+BECAUSE: Final = _given(_event.c.data, "because")
 
 
 @cache
-def file_all(*, identified: bool, reachable: bool, confirmed: bool) -> sa.Select[int]:
+def file_all(*, identified: bool, reachable: bool, confirmed: bool, routed: bool) -> sa.Select[int]:
     """Gives the id of the case; no row where the form's key was used before, or the reference is
     taken.
 
     `identified`: an identity goes into the vault; `reachable`: its owner is owed mail; `confirmed`:
-    a confirmation stays in the draft's place.
+    a confirmation stays in the draft's place; `routed`: it goes to a unit at once.
     """
     taken = _take_key().cte("taken")
-    filed = _file_case(taken).cte("filed")
+    filed = _file_case(taken, routed).cte("filed")
     told = _tell(filed).cte("told")
-    parts = [_track(filed), *_follow(told, reachable), _finish_draft(told, confirmed)]
+    parts = [_track(filed), *_follow(told, reachable, routed), _finish_draft(told, confirmed)]
+    if routed:
+        parts.append(_send_to_unit(filed, told))
     if identified:
         parts.append(_keep_identity(filed))
     return sa.select(told.c.case_id).add_cte(*(part.cte(f"p{n}") for n, part in enumerate(parts)))
@@ -83,12 +90,18 @@ def _take_key() -> Any:
     return take.on_conflict_do_nothing().returning(_key.c.key_hash)
 
 
-def _file_case(taken: sa.CTE) -> Any:
+def _file_case(taken: sa.CTE, routed: bool) -> Any:
     values = {name: _given(_case.c[name]) for name in FROM_ANSWERS}
     times = {"filed_at": AT, "updated_at": AT, "verify_due_at": DUE_AT, "due_at": DUE_AT}
-    row = {"agency_id": AGENCY, "reference": REFERENCE, **values, **times}
+    row: dict[str, Any] = {"agency_id": AGENCY, "reference": REFERENCE, **values, **times}
+    if routed:
+        # A process may not know yet that the unit is gone: then the case stays with the agency.
+        there = sa.select(_unit.c.id).where(
+            _unit.c.agency_id == AGENCY, _unit.c.id == UNIT, _unit.c.active
+        )
+        row["unit_id"] = there.scalar_subquery()
     made = insert_for_each(taken, _case, {**row, "state": State.UNVERIFIED})
-    return made.returning(_case.c.agency_id, _case.c.id)
+    return made.returning(_case.c.agency_id, _case.c.id, _case.c.unit_id)
 
 
 def _track(filed: sa.CTE) -> sa.Insert:
@@ -110,7 +123,27 @@ def _tell(filed: sa.CTE) -> Any:
     return made.returning(_event.c.agency_id, _event.c.case_id, _event.c.id)
 
 
-def _follow(told: sa.CTE, reachable: bool) -> Iterator[sa.Insert | sa.Update]:
+def _send_to_unit(filed: sa.CTE, told: sa.CTE) -> sa.Insert:
+    """The next line of the history: which unit, and what said so."""
+    both = told.join(filed, told.c.case_id == filed.c.id)
+    sent = sa.select(told.c.agency_id, told.c.case_id, filed.c.unit_id).select_from(both)
+    source = sent.where(filed.c.unit_id.is_not(None)).subquery("sent")
+    event = {
+        "agency_id": source.c.agency_id,
+        "case_id": source.c.case_id,
+        "at": AT,
+        "kind": "assigned",
+        "public": True,
+        "actor_kind": SYSTEM.kind,
+        "from_state": State.UNVERIFIED,
+        "to_state": State.UNVERIFIED,
+        "unit_id": source.c.unit_id,
+        "data": BECAUSE,
+    }
+    return insert_for_each(source, _event, event)
+
+
+def _follow(told: sa.CTE, reachable: bool, routed: bool) -> Iterator[sa.Insert | sa.Update]:
     """What every filing brings about: audit, figures, files, word to people."""
     agency_id, case_id, event_id = told.c.agency_id, told.c.case_id, told.c.id
     yield recording(
@@ -121,6 +154,7 @@ def _follow(told: sa.CTE, reachable: bool) -> Iterator[sa.Insert | sa.Update]:
         object_kind="case",
         object_id=case_id,
         at=AT,
+        data=BECAUSE if routed else None,
     )
     bucket = figures.bucket_for(_given(_case.c.confidential), _given(_case.c.trial))
     yield figures.counting(told, agency_id=agency_id, measure=figures.FILED, bucket=bucket)

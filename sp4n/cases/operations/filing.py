@@ -25,11 +25,13 @@ from sp4n.cases.models import CaseRecord, FilingKey
 from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
 from sp4n.cases.operations.trials import check_trial
 from sp4n.cases.references import make_reference
+from sp4n.cases.routing import Route, route
 from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owed_when
 from sp4n.sealing import Sealer, hashes_match
-from sp4n.settings.queries import Step, rule_set, rule_set_in_force
+from sp4n.settings.intake import lineage
+from sp4n.settings.queries import RuleSetFacts, Step, rule_set, rule_set_in_force
 from sp4n.tenants.resolver import AgencyFacts
 
 KEY_LIFE: Final = timedelta(days=7)
@@ -65,6 +67,7 @@ class _Filing:
     agency: AgencyFacts
     at: datetime
     trial: bool
+    sent_to: Route | None = None
 
     @property
     def key_hash(self) -> bytes:
@@ -105,11 +108,13 @@ def file_case(
             return before
         raise
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
-    shown = _confirmation(filing, clockwork_for(agency, rules))
+    filing = replace(filing, sent_to=route(session, agency, answers, language))
+    shown = _confirmation(filing, _clockwork(filing, rules))
     rows = {
         **_case_row(filing, shown, rules.id, language),
         **_key_row(filing),
         **_identity_row(filing, sealer),
+        **_route_row(filing),
         **owed_when(REPORTER_NOTICE),
         # Staff hear of a traceless report on the hour: sent at once it would tell the minute.
         **owed_when(STAFF_NOTICE, clock.next_hour(now) if answers.traceless else None),
@@ -132,7 +137,7 @@ def _check(filing: _Filing) -> None:
         check_trial(filing.session)
     elif not filing.agency.active:
         raise NotPossible(_("Instansi ini sedang tidak menerima laporan baru."))
-    check_answers(filing.session, filing.answers, filing.agency.zone)
+    check_answers(filing.session, filing.answers, filing.agency)
 
 
 def _write(filing: _Filing, rows: dict[str, Any]) -> int | None:
@@ -143,6 +148,7 @@ def _write(filing: _Filing, rows: dict[str, Any]) -> int | None:
         identified=bool(identity),
         reachable="email" in identity,
         confirmed="draft_sealed" in rows,
+        routed=filing.sent_to is not None,
     )
     try:
         return filing.session.connection().execute(statement, rows).scalar_one_or_none()
@@ -167,10 +173,17 @@ def _filed_before(filing: _Filing) -> FiledCase | None:
         raise Invalid(
             _("Formulir ini sudah pernah dikirim dengan isi yang lain. Mulai laporan baru.")
         )
-    clockwork = clockwork_for(filing.agency, rule_set(filing.session, case.rule_set_id))
-    shown = _confirmation(replace(filing, at=case.filed_at), clockwork)
+    filing = replace(filing, at=case.filed_at)
+    shown = _confirmation(filing, _clockwork(filing, rule_set(filing.session, case.rule_set_id)))
     shown = replace(shown, reference=case.reference)
     return FiledCase(**vars(shown), case_id=case.id, repeated=True)
+
+
+def _clockwork(filing: _Filing, rules: RuleSetFacts) -> Clockwork:
+    answers = filing.answers
+    topics = lineage(filing.session, answers.category_id, answers.own_topic)
+    unit_id = filing.sent_to.unit_id if filing.sent_to else None
+    return clockwork_for(filing.agency, rules, unit_id, topics)
 
 
 def _confirmation(filing: _Filing, clockwork: Clockwork) -> Confirmation:
@@ -200,14 +213,25 @@ def _case_row(
         "occurred_on": answers.occurred_on,
         "location": answers.location.strip(),
         "category_id": answers.category_id,
+        "own_topic": answers.own_topic,
         "anonymous": answers.anonymous,
-        "confidential": answers.confidential,
+        "confidential": answers.confidential or _made_confidential(filing),
         "language": language,
         "rule_set_id": rule_set_id,
         "trial": filing.trial,
         "at": filing.at,
         "verify_due_at": shown.verify_due_at,
     }
+
+
+def _route_row(filing: _Filing) -> dict[str, Any]:
+    if filing.sent_to is None:
+        return {}
+    return {"unit": filing.sent_to.unit_id, "because": filing.sent_to.because}
+
+
+def _made_confidential(filing: _Filing) -> bool:
+    return filing.sent_to is not None and filing.sent_to.confidential
 
 
 def _key_row(filing: _Filing) -> dict[str, Any]:

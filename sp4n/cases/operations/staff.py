@@ -21,7 +21,9 @@ from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
 from sp4n.organisation.models import Unit
+from sp4n.settings.intake import read_intake
 from sp4n.settings.queries import Step, category
+from sp4n.tenants.resolver import agency_by_id
 
 
 def verify_case(
@@ -36,16 +38,18 @@ def verify_case(
     publish: bool,
     public_location: str = "",
     unit_id: int | None = None,
+    own_topic: int | None = None,
     version: int | None = None,
 ) -> CaseEvent:
     """The case is the agency's business: its limits begin. With `unit_id` it is assigned, too.
+    `own_topic`: the agency's own, below the one of `category_id`.
 
     `publish`: the title, body and place as redacted here become public; never for a confidential
     case nor for a trial.
     """
     deed = begin(session, case=case, actor=actor, version=version)
-    _check_classes(session, case, supervision, category_id)
-    case.supervision, case.category_id = supervision, category_id
+    _check_classes(session, case, supervision, category_id, own_topic)
+    case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
     clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
@@ -53,7 +57,9 @@ def verify_case(
     event = deed.tell("verified")
     follow(session, case=case, event=event)
     deed.owe_reporter("notice.case_verified", event)
-    if unit_id is not None:
+    if unit_id is not None and unit_id == case.unit_id:  # sent there when it came in
+        owe(session, kind="notice.staff_assigned", object_id=event.id)
+    elif unit_id is not None:
         _hand_to_unit(deed, unit_id)
     deed.record(
         "case.verified",
@@ -152,15 +158,31 @@ def archive_case(
 
 
 def _check_classes(
-    session: Session, case: CaseRecord, supervision: bool, category_id: int | None
+    session: Session,
+    case: CaseRecord,
+    supervision: bool,
+    category_id: int | None,
+    own_topic: int | None,
 ) -> None:
     wrong = {}
     if supervision and case.classification != "pengaduan":
         wrong["supervision"] = _("Hanya pengaduan yang dapat berkadar pengawasan.")
-    if category_id is not None and category(session, category_id) is None:
+    as_it_was = (category_id, own_topic) == (case.category_id, case.own_topic)
+    if not as_it_was and not _is_topic(session, case, category_id, own_topic):
         wrong["category_id"] = _("Pilih topik dari daftar.")
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _is_topic(
+    session: Session, case: CaseRecord, category_id: int | None, own_topic: int | None
+) -> bool:
+    """None is one, too: nobody knows yet."""
+    if category_id is None or own_topic is None:
+        return own_topic is None and (category_id is None or bool(category(session, category_id)))
+    agency, found = agency_by_id(case.agency_id), category(session, category_id)
+    own = read_intake(agency.intake).numbered(own_topic) if agency else None
+    return own is not None and found is not None and own.under == found.key
 
 
 def _publish(session: Session, case: CaseRecord, title: str, body: str, location: str) -> None:
