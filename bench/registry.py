@@ -26,6 +26,7 @@ FIGURES = (
     Figures("pages", "front page cached/uncached"),
     Figures("filing", "filing against pgbench"),
     Figures("growth", "a hundred times the cases, a hundred times the agencies"),
+    Figures("keeping", "an admin's settings and lists"),
     Figures("statements", "statements for each page"),
     Figures("processes", "memory and start of processes"),
 )

@@ -90,6 +90,12 @@ def pages(app: Flask) -> dict[str, Page]:
         "public case": Page(f"/laporan/{public}", citizen, here),
         "agency front page": Page("/", citizen, here),
         "national front page": Page("/", citizen, nation),
+        "publish": Page("/kelola/pengaturan/terbitkan", staff, here),
+        "impact": Page("/kelola/pengaturan/dampak", staff, here),
+        "trail": Page("/kelola/jejak/", staff, here),
+        "trail, a word": Page("/kelola/jejak/?kata=laporan", staff, here),
+        "people": Page("/kelola/orang/", staff, here),
+        "people, a word": Page("/kelola/orang/?search=4321", staff, here),
     }
 
 
