@@ -18,7 +18,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
-from sp4n.cases.rerouting import dry_run
+from sp4n.cases.rerouting import DryRun, dry_run
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.configuration import routing as operations
 from sp4n.configuration.queries import draft, edits_so_far, newest_values
@@ -197,10 +197,9 @@ class RoutingRules(Walled):
     @expose("/uji")
     def trial(self) -> ResponseReturnValue:
         values = newest_values(db.session())
-        agency = with_published(g.agency, {"intake": "", "routing": "", **values})
         return self.render(
             "desk/configuration/routing_trial.html",
-            tried=dry_run(db.session(), agency=agency, actor=current_actor()),
+            tried=self._tried(),
             routing=routing_in(values),
             wording=Wording.now(),
             warnings=warnings(db.session(), values),
@@ -220,6 +219,7 @@ class RoutingRules(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
+                self._say_what_matches(rule.id if rule else 0)
                 return self._done(_("Aturan masuk ke draf. Berlaku setelah Anda terbitkan."))
         if rule:
             form.show(rule)
@@ -232,6 +232,20 @@ class RoutingRules(Walled):
             warnings=said.get(rule.id, []) if rule else [],
         )
         return page, form.status if form.is_submitted() else 200
+
+    def _say_what_matches(self, rule_id: int) -> None:
+        """Where nothing of the last month did: a word is misspelt, perhaps."""
+        routing = routing_in(newest_values(db.session()))
+        saved = rule_id or max(one.id for one in routing.rules)
+        tried = self._tried()
+        if tried.looked_at and saved not in tried.by_rule:
+            words = _("Tidak satu pun dari %(n)s laporan terbaru cocok.", n=tried.looked_at)
+            flash(words, "soon")
+
+    def _tried(self) -> DryRun:
+        values = newest_values(db.session())
+        agency = with_published(g.agency, {"intake": "", "routing": "", **values})
+        return dry_run(db.session(), agency=agency, actor=current_actor())
 
     def _answer(self, refusals: Iterable[str], words: str) -> ResponseReturnValue:
         for message in refusals:

@@ -65,7 +65,7 @@ class _Filing:
     answers: FilingAnswers
     agency: AgencyFacts
     at: datetime
-    sent_to: Route | None = None
+    sent_to: Route | None
 
     @property
     def key_hash(self) -> bytes:
@@ -95,7 +95,8 @@ def file_case(
     """
     now = clock.now()
     at = clock.rounded_to_hour(now) if answers.traceless else now
-    filing = _Filing(session, secret, form_key, answers, agency, at)
+    sent_to = route(session, agency, answers, language)
+    filing = _Filing(session, secret, form_key, answers, agency, at, sent_to)
     try:
         _check(filing)
     except (Invalid, NotPossible):
@@ -103,7 +104,6 @@ def file_case(
             return before
         raise
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
-    filing = replace(filing, sent_to=route(session, agency, answers, language))
     shown = _confirmation(filing, _clockwork(filing, rules))
     rows = {
         **_case_row(filing, shown, rules.id, language),
