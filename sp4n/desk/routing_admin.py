@@ -25,12 +25,12 @@ from sp4n.configuration.queries import draft, edits_so_far, newest_values
 from sp4n.configuration.routing import routing_in, rule_by_id, warnings
 from sp4n.configuration.topics import intake_in
 from sp4n.db import db
-from sp4n.desk.routing_words import Wording
+from sp4n.desk.routing_words import LANGUAGE_LABELS, Wording
 from sp4n.desk.topics_admin import DraftForm, UnitForm
 from sp4n.settings.intake import Topic, topics
 from sp4n.settings.routing import Rule
 from sp4n.tenants.resolver import with_published
-from sp4n.web.language import LANGUAGES, current_language
+from sp4n.web.language import current_language
 
 UP = "naik"  # a button at a rule; the other one moves it down
 
@@ -71,7 +71,7 @@ class RuleForm(UnitForm):
         """Also topics that a rule names and nobody can choose any more."""
         language, intake = current_language(), intake_in(newest_values(db.session()))
         self.classes.choices = [SelectChoice(*pair) for pair in CLASSIFICATION_LABELS.items()]
-        self.languages.choices = [SelectChoice(*pair) for pair in LANGUAGES.items()]
+        self.languages.choices = [SelectChoice(*pair) for pair in LANGUAGE_LABELS.items()]
         offered = topics(db.session(), intake)
         known = {one.token for one in offered}
         names = Wording.now().topics
