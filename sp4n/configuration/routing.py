@@ -100,9 +100,13 @@ def warnings(session: Session, values: Mapping[str, str]) -> dict[int, list[str]
     if not routing.rules:
         return {}
     atoms = _atoms(session, read_intake(values.get(INTAKE, "")))
+    met = {
+        rule.id: {place for place, atom in enumerate(atoms) if atom.meets(rule)}
+        for rule in routing.rules
+    }
     found: dict[int, list[str]] = {}
     for place, rule in enumerate(routing.rules):
-        if said := _never(rule, routing.rules[:place], atoms):
+        if said := _never(rule, routing.rules[:place], met):
             found.setdefault(rule.id, []).append(said)
     there = units_there(session)
     for rule in routing.rules:
@@ -134,14 +138,15 @@ def _atoms(session: Session, intake: Intake) -> list[_Atom]:
     return [_Atom(*one) for one in product(classes, LANGUAGES, [(), *every])]
 
 
-def _never(rule: Rule, earlier: Sequence[Rule], atoms: Iterable[_Atom]) -> str:
-    """Why no report can ever reach this rule; "" where one can."""
-    mine = [one for one in atoms if one.meets(rule)]
+def _never(rule: Rule, earlier: Sequence[Rule], met: Mapping[int, set[int]]) -> str:
+    """Why no report can ever reach this rule; "" where one can. `met`: by the rule's id, which
+    kinds of reports it takes."""
+    mine = met[rule.id]
     if not mine:
         return _("Tidak akan pernah cocok: jenis laporan atau topiknya tidak ditawarkan.")
     wider = [one for one in earlier if _says_at_least(rule, one)]
-    if all(any(atom.meets(one) for one in wider) for atom in mine):
-        taking = [one.name for one in wider if any(atom.meets(one) for atom in mine)]
+    if mine <= set().union(*(met[one.id] for one in wider)):
+        taking = [one.name for one in wider if mine & met[one.id]]
         return _(
             "Tidak akan pernah dipakai: semua laporannya sudah diambil %(rules)s.",
             rules=", ".join(f"“{name}”" for name in taking),

@@ -24,6 +24,7 @@ from sp4n.organisation.queries import unit_tree
 from sp4n.settings.intake import (
     LONGEST_NAME,
     MOST_OWN,
+    OWN_TOKEN,
     Intake,
     OwnTopic,
     Topic,
@@ -102,7 +103,8 @@ def add_topic(
     session: Session, *, under: str, answers: TopicAnswers, edits: int, actor: Actor
 ) -> ConfigurationVersion:
     """The agency's own, below a national one."""
-    intake = intake_in(newest_values(session))
+    values = newest_values(session)
+    intake = intake_in(values)
     above = next((one for one in categories(session) if one.key == under), None)
     if above is None:
         raise Invalid(fields={"under": _("Pilih topik nasional dari daftar.")})
@@ -112,8 +114,7 @@ def add_topic(
         wrong["name"] = _("Paling banyak %(n)s topik sendiri.", n=MOST_OWN)
     if wrong:
         raise Invalid(fields=wrong)
-    number = max((one.number for one in intake.own), default=0) + 1
-    own = OwnTopic(number, under, answers.name, answers.name_en)
+    own = OwnTopic(_free_number(intake, values), under, answers.name, answers.name_en)
     intake = replace(intake, own=(*intake.own, own))
     intake = replace(intake, units=_units(intake, own.token, answers.unit_id))
     return _keep(session, intake, edits, actor)
@@ -131,6 +132,12 @@ def drop_topic(session: Session, *, token: str, edits: int, actor: Actor) -> Con
         units=_units(intake, token, None),
     )
     return _keep(session, intake, edits, actor)
+
+
+def _free_number(intake: Intake, values: Mapping[str, str]) -> int:
+    """One that no rule and no limit has been left with, either."""
+    named = OWN_TOKEN.findall(" ".join(values.values()))
+    return max([0, *(one.number for one in intake.own), *map(int, named)]) + 1
 
 
 def can_be_dropped(session: Session, own: OwnTopic) -> bool:

@@ -23,6 +23,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.configuration.messages import FIELDS, set_texts, texts_in, with_texts
 from sp4n.configuration.queries import draft, edits_so_far, newest_values
 from sp4n.db import db
+from sp4n.errors import NotFound
 from sp4n.notices.jobs import sender_of
 from sp4n.notices.letters import Fact, Letter
 from sp4n.notices.own_texts import KINDS, LANGUAGES, PARTS, OwnTexts, written_texts
@@ -76,8 +77,10 @@ class Messages(Walled):
             draft=draft(db.session()),
         )
 
-    @expose(f"/<any({', '.join(SLUGS)}):letter>", methods=("GET", "POST"))
+    @expose("/<letter>", methods=("GET", "POST"))
     def letter(self, letter: str) -> ResponseReturnValue:
+        if letter not in SLUGS:
+            raise NotFound
         kind, form = SLUGS[letter], TextsForm()
         to_default = request.form.get(TO_DEFAULT, "")
         looked: OwnTexts | None = None

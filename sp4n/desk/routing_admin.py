@@ -18,19 +18,19 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
-from sp4n.cases.rerouting import dry_run
+from sp4n.cases.rerouting import DryRun, dry_run
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.configuration import routing as operations
 from sp4n.configuration.queries import draft, edits_so_far, newest_values
 from sp4n.configuration.routing import routing_in, rule_by_id, warnings
 from sp4n.configuration.topics import intake_in
 from sp4n.db import db
-from sp4n.desk.routing_words import Wording
+from sp4n.desk.routing_words import LANGUAGE_LABELS, Wording
 from sp4n.desk.topics_admin import DraftForm, UnitForm
 from sp4n.settings.intake import Topic, topics
 from sp4n.settings.routing import Rule
 from sp4n.tenants.resolver import with_published
-from sp4n.web.language import LANGUAGES, current_language
+from sp4n.web.language import current_language
 
 UP = "naik"  # a button at a rule; the other one moves it down
 
@@ -71,7 +71,7 @@ class RuleForm(UnitForm):
         """Also topics that a rule names and nobody can choose any more."""
         language, intake = current_language(), intake_in(newest_values(db.session()))
         self.classes.choices = [SelectChoice(*pair) for pair in CLASSIFICATION_LABELS.items()]
-        self.languages.choices = [SelectChoice(*pair) for pair in LANGUAGES.items()]
+        self.languages.choices = [SelectChoice(*pair) for pair in LANGUAGE_LABELS.items()]
         offered = topics(db.session(), intake)
         known = {one.token for one in offered}
         names = Wording.now().topics
@@ -197,10 +197,9 @@ class RoutingRules(Walled):
     @expose("/uji")
     def trial(self) -> ResponseReturnValue:
         values = newest_values(db.session())
-        agency = with_published(g.agency, {"intake": "", "routing": "", **values})
         return self.render(
             "desk/configuration/routing_trial.html",
-            tried=dry_run(db.session(), agency=agency, actor=current_actor()),
+            tried=self._tried(),
             routing=routing_in(values),
             wording=Wording.now(),
             warnings=warnings(db.session(), values),
@@ -220,6 +219,7 @@ class RoutingRules(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
+                self._say_what_matches(rule.id if rule else 0)
                 return self._done(_("Aturan masuk ke draf. Berlaku setelah Anda terbitkan."))
         if rule:
             form.show(rule)
@@ -232,6 +232,20 @@ class RoutingRules(Walled):
             warnings=said.get(rule.id, []) if rule else [],
         )
         return page, form.status if form.is_submitted() else 200
+
+    def _say_what_matches(self, rule_id: int) -> None:
+        """Where nothing of the last month did: a word is misspelt, perhaps."""
+        routing = routing_in(newest_values(db.session()))
+        saved = rule_id or max(one.id for one in routing.rules)
+        tried = self._tried()
+        if tried.looked_at and saved not in tried.by_rule:
+            words = _("Tidak satu pun dari %(n)s laporan terbaru cocok.", n=tried.looked_at)
+            flash(words, "soon")
+
+    def _tried(self) -> DryRun:
+        values = newest_values(db.session())
+        agency = with_published(g.agency, {"intake": "", "routing": "", **values})
+        return dry_run(db.session(), agency=agency, actor=current_actor())
 
     def _answer(self, refusals: Iterable[str], words: str) -> ResponseReturnValue:
         for message in refusals:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.configuration.queries import newest_values
@@ -15,7 +16,9 @@ from sp4n.db import db
 from sp4n.organisation.queries import unit_names
 from sp4n.settings.intake import topic_names
 from sp4n.settings.routing import Rule
-from sp4n.web.language import LANGUAGES, current_language
+from sp4n.web.language import current_language
+
+LANGUAGE_LABELS: Final = {"id": _l("Indonesia"), "en": _l("Inggris")}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Wording:
         if rule.places:
             yield _("Lokasi memuat: %(some)s", some=_either(map(_quoted, rule.places)))
         if rule.languages:
-            some = [str(LANGUAGES.get(one, one)) for one in rule.languages]
+            some = [str(LANGUAGE_LABELS.get(one, one)) for one in rule.languages]
             yield _("Bahasa: %(some)s", some=_either(some))
 
 

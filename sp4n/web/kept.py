@@ -33,7 +33,7 @@ MOST_BYTES = 16 * 1024 * 1024
 HEADERS_WEIGH = 3000  # bytes, of headers, key and all, at most
 LONGEST_QUERY = 300
 PATIENCE_SECONDS = 5.0
-KNOWN_ARGUMENTS = {"q", "jenis", "provinsi", "hal", "sebelum", "lang", "v"}
+KNOWN_ARGUMENTS = {"q", "jenis", "provinsi", "topik", "hal", "sebelum", "lang", "v"}
 # Of the server, not of whoever asks.
 SERVERS_OWN = {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "wsgi.version", "wsgi.errors"} | {
     "wsgi.multithread",

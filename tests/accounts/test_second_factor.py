@@ -218,7 +218,7 @@ def require(app: Flask, on: bool) -> None:
             db.session(),
             number=SECOND_FACTOR_FOR_ADMINS,
             amount=int(on),
-            basis="uji",
+            basis="SE 1/2026",
             actor=SYSTEM,
         )
 

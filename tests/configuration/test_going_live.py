@@ -160,7 +160,7 @@ def test_an_admin_with_a_second_factor_is_asked_for_where_the_country_does(
 
     assert "Verifikasi dua langkah" not in labels()
     with scene.app.app_context(), edge(NATIONAL):
-        db.session.add(NationalSetting(key="second_factor_for_admins", amount=1))
+        db.session.merge(NationalSetting(key="second_factor_for_admins", amount=1))
     try:
         assert labels()["Verifikasi dua langkah"] is False
         with scene.inside() as session:

@@ -164,7 +164,9 @@ def test_a_trial_says_how_many_would_go_where_and_changes_nothing(
     moved = scene.verify(scene.filed(), unit_id=roads)
     waiting = scene.filed(title="Antrean panjang", description="Antre tiga jam di loket.")
     add(admin, "Penerangan", lamps, words="lampu")
-    add(admin, "Sia-sia", roads, words="dinosaurus")
+    page = add(admin, "Sia-sia", roads, words="dinosaurus")
+    assert "Tidak satu pun dari 3 laporan terbaru cocok" in page.text
+    assert admin.open(PUBLISH).link("Uji pada laporan 30 hari terakhir").endswith("/penyaluran/uji")
     page = admin.open(TRIAL)
     assert "Diuji pada semua 3 laporan" in page.words
     assert "Satu di antaranya akan masuk ke unit lain" in page.words

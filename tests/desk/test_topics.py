@@ -216,11 +216,16 @@ def test_an_own_topic_that_held_is_closed_by_an_undo_and_never_removed(
     assert "instansi-2" in offered(scene)
 
 
-def test_one_that_never_held_can_be_removed(admin: Browser) -> None:
+def test_one_that_never_held_can_be_removed_and_leaves_nothing_to_the_next(
+    admin: Browser,
+) -> None:
     add(admin)
+    change(admin, f"{HOME}instansi-1", first_answer="2")
     page = admin.open(f"{HOME}instansi-1")
     admin.send(page.form("instansi-1/hapus"))
     assert admin.open(f"{HOME}instansi-1").status == 404
+    add(admin, "Trotoar rusak")
+    assert admin.open(f"{HOME}instansi-2").form("instansi-2").values["first_answer"] == ""
 
 
 def test_a_topic_is_stricter_than_its_agency_and_what_stands_below_it_too(

@@ -64,7 +64,7 @@ class Examiner:
 
     def other_shape(self, width: int, scheme: Scheme) -> list[str]:
         """What the width of the window and the scheme have a say in, at others than its own."""
-        rules = {"type": "rule", "values": ["color-contrast", *ALSO]}
+        rules = {"type": "rule", "values": ["color-contrast"]}
         with self._resized(width):
             return [*self._axe(scheme, {"runOnly": rules}), *self._ask("tooWide")]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
+from playwright.sync_api import Route
 
 from tests.journeys.conftest import Visit
 from tests.journeys.test_on_the_device import begin, kept
@@ -23,7 +26,19 @@ def elsewhere(reporter: Visitor) -> str:
 def weather_for(visitor: Visitor) -> str:
     """The neutral page, answered here instead of by the world."""
     visitor.page.context.route(f"{ELSEWHERE}**", lambda route: route.fulfill(body="Cuaca"))
+    visitor.page.context.route("**/lapor/keluar", sent_on)
     return ELSEWHERE
+
+
+def sent_on(route: Route) -> None:
+    """By a page instead of a redirect, whose target no route is asked for."""
+    asked = urlsplit(route.request.url)
+    here = asked._replace(netloc=f"127.0.0.1:{asked.port}").geturl()  # no name that needs a browser
+    headers = {**route.request.all_headers(), "host": asked.netloc}
+    answer = route.fetch(url=here, headers=headers, max_redirects=0)
+    assert (answer.status, answer.headers["location"]) == (303, ELSEWHERE)
+    kept = {name: value for name, value in answer.headers.items() if name != "location"}
+    route.fulfill(status=200, headers={**kept, "refresh": f"0; url={ELSEWHERE}"}, body="")
 
 
 def test_a_quick_exit_leaves_nothing_on_the_device_and_no_way_back(

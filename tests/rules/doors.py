@@ -51,7 +51,7 @@ CONVERTERS = {
     "picture": UnicodeConverter,
     "variant": AnyConverter,
     "group": UnicodeConverter,
-    "letter": AnyConverter,
+    "letter": UnicodeConverter,
     "topic": UnicodeConverter,
     "number": IntegerConverter,
     "filename": PathConverter,

@@ -67,7 +67,7 @@ class _Filing:
     agency: AgencyFacts
     at: datetime
     trial: bool
-    sent_to: Route | None = None
+    sent_to: Route | None
 
     @property
     def key_hash(self) -> bytes:
@@ -93,14 +93,14 @@ def file_case(
     """The new case, or the one that this form has made already (`repeated`).
 
     `trial`: by staff, at an agency that is not live yet, and only there.
-
     `remember`: what stays in the place of the form's draft, for who comes back; else nothing.
     Raises Invalid for answers that are not right, or others than this form was sent with before;
     NotPossible when the agency takes no reports, or the same form hangs elsewhere.
     """
     now = clock.now()
     at = clock.rounded_to_hour(now) if answers.traceless else now
-    filing = _Filing(session, secret, form_key, answers, agency, at, trial)
+    sent_to = route(session, agency, answers, language)
+    filing = _Filing(session, secret, form_key, answers, agency, at, trial, sent_to)
     try:
         _check(filing)
     except (Invalid, NotPossible):
@@ -108,7 +108,6 @@ def file_case(
             return before
         raise
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
-    filing = replace(filing, sent_to=route(session, agency, answers, language))
     shown = _confirmation(filing, _clockwork(filing, rules))
     rows = {
         **_case_row(filing, shown, rules.id, language),
