@@ -42,7 +42,8 @@ class Setting:
     """`check` gives the value to keep, or raises NotRight; it is not asked about an empty one.
 
     `locked`: why an agency cannot change it. `sort`: of a picture, what it is for. `choices`: boxes
-    to tick; those that are ticked are kept with commas between. `default_words`: what "" means.
+    to tick; those that are ticked are kept with commas between. `default_words`: what "" means;
+    `ticked`: which boxes it means.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Setting:
     sort: Sort | None = None
     choices: tuple[tuple[str, LazyString | str], ...] = ()
     default_words: LazyString | str = ""
+    ticked: str = ""
 
     def shown(self, text: str) -> str:
         """As people read a value that is kept."""
@@ -287,6 +289,7 @@ GROUPS: Final = (
                 _l("Hanya jenis yang dapat kami periksa dan bersihkan."),
                 check=some_of(*(kind.label for kind in ACCEPTED), all_is_default=True),
                 choices=tuple((kind.label, kind.label) for kind in ACCEPTED),
+                ticked=",".join(kind.label for kind in ACCEPTED),
                 default_words=_l("Semua jenis"),
             ),
             Setting(

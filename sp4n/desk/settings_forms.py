@@ -49,9 +49,9 @@ class GroupForm(Form):
         if not typed:
             for value in now:
                 if value.setting.key in self:
-                    text = value.text
-                    boxes = bool(value.setting.choices)
-                    self[value.setting.key].process_data(text.split(",") if boxes else text)
+                    boxes = (value.text or value.setting.ticked).split(",")
+                    shown = boxes if value.setting.choices else value.text
+                    self[value.setting.key].process_data(shown)
         if not typed or raced:
             self.edits.raw_data = None
             self.edits.data = edits

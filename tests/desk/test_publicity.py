@@ -110,6 +110,7 @@ def test_what_equals_the_default_is_the_default(scene: Scene, admin: Browser) ->
     kinds = ["JPEG", "PNG", "WEBP", "PDF"]
     change(admin, HOME, file_kinds=kinds, file_size="10", file_count="5")
     assert "Draf ini sama dengan yang berlaku" in admin.open(PUBLISH).words
+    assert admin.open(HOME).form("publikasi").values["file_kinds"] == kinds
     change(admin, HOME, file_kinds=["PDF"])
     page = admin.open(HOME)
     assert page.words.count("Diatur instansi ini") == 1

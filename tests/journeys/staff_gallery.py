@@ -3,6 +3,8 @@ the national console."""
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 from sp4n.accounts import operations
 from sp4n.accounts.queries import person_by_email
 from sp4n.addresses.domains import domains, take_proof
@@ -239,16 +241,16 @@ def calendar_pages(visitor: Visitor, gallery: Gallery) -> States:
 
 
 def topics_pages(visitor: Visitor, gallery: Gallery) -> States:
-    home = f"{gallery.site}/kelola/topik/"
+    home, name = f"{gallery.site}/kelola/topik/", f"Lampu {token_hex(3)}"
     visitor.open(f"{home}baru")
     visitor.go_on()
     yield "settings: a new topic, wrong"
     visitor.choose("under", "jalan-rusak")
-    visitor.type(name="Lampu jalan padam")
+    visitor.type(name=name)
     visitor.go_on()
-    visitor.find("main details summary").first.click()
+    visitor.find(f"main details:has-text('{name}') summary").click()
     yield "settings: topics"
-    visitor.open(f"{home}instansi-1")
+    visitor.press(f"main details a:has-text('{name}')")
     visitor.type(first_answer="99")
     visitor.go_on()
     yield "settings: a topic, wrong"
@@ -256,7 +258,7 @@ def topics_pages(visitor: Visitor, gallery: Gallery) -> States:
 
 
 def routing_pages(visitor: Visitor, gallery: Gallery) -> States:
-    home = f"{gallery.site}/kelola/penyaluran/"
+    home, number = f"{gallery.site}/kelola/penyaluran/", token_hex(3)
     visitor.open(home)
     yield "settings: routing, no rules"
     visitor.open(f"{home}baru")
@@ -264,7 +266,7 @@ def routing_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: a new rule, wrong"
     for name, words in (("Lampu jalan", "lampu"), ("Lampu di pasar", "lampu pasar")):
         visitor.open(f"{home}baru")
-        visitor.type(name=name, words=words)
+        visitor.type(name=f"{name} {number}", words=words)
         visitor.choose("unit_id", str(gallery.unit))
         visitor.go_on()
     yield "settings: routing, one rule never reached"
