@@ -17,7 +17,11 @@ CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
 
 
 class CaseRecord(AgencyOwned, Numbered, Base):
-    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing."""
+    """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
+
+    `extra_answers`: to the agency's own questions, each with its label as it was asked
+    (`cases.extra_answers`); what they say is never public.
+    """
 
     __tablename__ = "case_record"
     reference: Mapped[str]
@@ -29,6 +33,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     occurred_on: Mapped[date | None]
     location: Mapped[str] = mapped_column(server_default="")
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    extra_answers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     anonymous: Mapped[bool]
     confidential: Mapped[bool]
     language: Mapped[str] = mapped_column(server_default="id")

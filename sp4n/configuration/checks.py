@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from sp4n.calendars.local_holidays import read_holidays, written_holidays
 from sp4n.files.drawing import NAME
+from sp4n.settings.extra_questions import check_questions, read_questions, written_questions
 from sp4n.settings.own_limits import read_limits, written_limits
 from sp4n.tenants.register.palette import correct
 
@@ -78,3 +79,13 @@ def time_limits(value: str) -> str:
         return written_limits(set(read_limits(value)))
     except ValueError:
         raise NotRight(_("Ubah batas waktu satu per satu, dalam hari kerja.")) from None
+
+
+def questions(value: str) -> str:
+    """As `settings.extra_questions` writes them, whatever an older version left out."""
+    try:
+        found = read_questions(value)
+        check_questions(found)
+    except (ValueError, TypeError, KeyError):
+        raise NotRight(_("Ubah pertanyaan satu per satu.")) from None
+    return written_questions(found)

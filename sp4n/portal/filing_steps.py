@@ -115,7 +115,7 @@ class Answered:
     def answers(self) -> FilingAnswers:
         """Who gives neither name nor contact is anonymous, whatever was ticked."""
         data, day = self.data, self.data["occurred_on"]
-        texts = {name: data[name] or "" for name in TEXTS}
+        texts: dict[str, Any] = {name: data[name] or "" for name in TEXTS}
         topic = _topic(data)
         nameless = not (data["reporter_name"] or data["reporter_email"] or data["reporter_phone"])
         return FilingAnswers(

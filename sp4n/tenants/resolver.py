@@ -73,6 +73,7 @@ class AgencyFacts:
     mail_signature: str = ""
     local_holidays: str = ""
     time_limits: str = ""
+    questions: str = ""
     logo: str = ""
     icon: str = ""
     cover: str = ""

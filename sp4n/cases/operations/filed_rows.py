@@ -34,7 +34,8 @@ _identity = cast(sa.Table, Identity.__table__)
 
 FROM_ANSWERS: Final = (
     *("access_code_hash", "classification", "title", "description", "occurred_on"),
-    *("location", "category_id", "anonymous", "confidential", "language", "rule_set_id"),
+    *("location", "category_id", "extra_answers", "anonymous", "confidential", "language"),
+    "rule_set_id",
 )
 
 

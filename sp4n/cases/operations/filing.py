@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from sp4n import clock
 from sp4n.cases.access import derive_access_code, hash_access_code
 from sp4n.cases.answers import FilingAnswers, check_answers
 from sp4n.cases.drafts import draft_content, form_key_hash
+from sp4n.cases.extra_answers import PREFIX, Understood, categories_of, understand
 from sp4n.cases.models import CaseRecord, FilingKey
 from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
 from sp4n.cases.references import make_reference
@@ -28,6 +30,7 @@ from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owed_when
 from sp4n.sealing import Sealer, hashes_match
+from sp4n.settings.extra_questions import asked_of, read_questions
 from sp4n.settings.queries import Step, rule_set, rule_set_in_force
 from sp4n.tenants.resolver import AgencyFacts
 
@@ -63,6 +66,15 @@ class _Filing:
     answers: FilingAnswers
     agency: AgencyFacts
     at: datetime
+    language: str
+
+    @cached_property
+    def extra(self) -> Understood:
+        asked = asked_of(
+            read_questions(self.agency.questions),
+            categories_of(self.session, self.answers.category_id),
+        )
+        return understand(asked, dict(self.answers.extra), self.language)
 
     @property
     def key_hash(self) -> bytes:
@@ -92,7 +104,7 @@ def file_case(
     """
     now = clock.now()
     at = clock.rounded_to_hour(now) if answers.traceless else now
-    filing = _Filing(session, secret, form_key, answers, agency, at)
+    filing = _Filing(session, secret, form_key, answers, agency, at, language)
     try:
         _check(filing)
     except (Invalid, NotPossible):
@@ -102,7 +114,7 @@ def file_case(
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
     shown = _confirmation(filing, clockwork_for(agency, rules))
     rows = {
-        **_case_row(filing, shown, rules.id, language),
+        **_case_row(filing, shown, rules.id),
         **_key_row(filing),
         **_identity_row(filing, sealer),
         **owed_when(REPORTER_NOTICE),
@@ -126,6 +138,10 @@ def _check(filing: _Filing) -> None:
     if not filing.agency.active:
         raise NotPossible(_("Instansi ini sedang tidak menerima laporan baru."))
     check_answers(filing.session, filing.answers, filing.agency.zone)
+    extra = filing.extra
+    wrong = dict(extra.wrong) | ({extra.stop[0]: extra.stop[1].stop} if extra.stop else {})
+    if wrong:
+        raise Invalid(fields={f"{PREFIX}{key}": words for key, words in wrong.items()})
 
 
 def _write(filing: _Filing, rows: dict[str, Any]) -> int | None:
@@ -181,9 +197,7 @@ def _confirmation(filing: _Filing, clockwork: Clockwork) -> Confirmation:
     )
 
 
-def _case_row(
-    filing: _Filing, shown: Confirmation, rule_set_id: int, language: str
-) -> dict[str, Any]:
+def _case_row(filing: _Filing, shown: Confirmation, rule_set_id: int) -> dict[str, Any]:
     answers = filing.answers
     return {
         "access_code_hash": hash_access_code(filing.secret, shown.access_code),
@@ -193,9 +207,10 @@ def _case_row(
         "occurred_on": answers.occurred_on,
         "location": answers.location.strip(),
         "category_id": answers.category_id,
+        "extra_answers": filing.extra.stored,
         "anonymous": answers.anonymous,
         "confidential": answers.confidential,
-        "language": language,
+        "language": filing.language,
         "rule_set_id": rule_set_id,
         "at": filing.at,
         "verify_due_at": shown.verify_due_at,
