@@ -178,7 +178,7 @@ def _day(text: str, label: str) -> date:
 
 
 def _number(one: Question, text: str, label: str, language: str) -> str:
-    number = _read_number(text.replace(" ", ""), language)
+    number = read_number(text, language)
     if number is None:
         raise _Wrong(_("%(label)s: tulis dengan angka, misalnya 12 atau 2,5.", label=label))
     low, high = (decimal_of(bound) if bound else None for bound in (one.low, one.high))
@@ -200,7 +200,9 @@ def bounds_words(one: Question, language: str) -> str:
     return str(_("paling banyak %(high)s.", high=high)) if high else ""
 
 
-def _read_number(text: str, language: str) -> Decimal | None:
+def read_number(text: str, language: str) -> Decimal | None:
+    """As people write numbers in this language; None for what is none."""
+    text = text.replace(" ", "")
     if GROUPED.get(language, GROUPED["id"]).fullmatch(text):
         separator = "," if language == "en" else "."
         text = text.replace(separator, "")

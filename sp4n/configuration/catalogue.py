@@ -21,6 +21,7 @@ from sp4n.configuration.checks import (
     holidays,
     phone,
     picture,
+    questions,
     reply_address,
     text,
     time_limits,
@@ -208,6 +209,13 @@ GROUPS: Final = (
         _l("Lebih ketat dari batas nasional, untuk seluruh instansi atau satu unit."),
         (Setting("time_limits", _l("Batas waktu"), longest=200_000, check=time_limits),),
         page="kelola_batas.index_view",
+    ),
+    Group(
+        "pertanyaan",
+        _l("Pertanyaan tambahan"),
+        _l("Ditanyakan kepada pelapor, untuk semua laporan atau untuk satu topik."),
+        (Setting("questions", _l("Pertanyaan tambahan"), longest=300_000, check=questions),),
+        page="kelola_pertanyaan.index_view",
     ),
 )
 

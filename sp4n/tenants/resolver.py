@@ -132,6 +132,7 @@ PUBLISHED = frozenset(
         "mail_signature",
         "local_holidays",
         "time_limits",
+        "questions",
         "logo",
         "icon",
         "cover",

@@ -51,6 +51,7 @@ CONVERTERS = {
     "picture": UnicodeConverter,
     "variant": AnyConverter,
     "group": UnicodeConverter,
+    "question": UnicodeConverter,
     "number": IntegerConverter,
     "filename": PathConverter,
 }

@@ -29,6 +29,7 @@ from sp4n.notices.letters import Letter
 from sp4n.notices.messages import compose
 from sp4n.notices.words import WORDS
 from sp4n.portal.receipt import receipt_pdf
+from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.tenants.addresses import agency_url
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -66,6 +67,7 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     said |= {
         "local_holidays": f"2027-03-03|Hari {word}|SE {word}",
         "time_limits": "0:first_answer::4",
+        "questions": written_questions([Question("asal", Kind.TEXT, f"Warga {word}?")]),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
     sign, photo = picture("PNG", size), picture("JPEG", (900 + size[0], 700))
