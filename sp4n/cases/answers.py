@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.cases.extra_answers import PREFIX
 from sp4n.cases.models import CLASSIFICATIONS
 from sp4n.errors import Invalid
 from sp4n.sealing import keyed_hash
@@ -32,7 +33,11 @@ LONGEST_BODY: Final = 10_000  # of an answer, a note, a reply, a message
 
 @dataclass(frozen=True)
 class FilingAnswers:
-    """The form's answers, whatever steps they were given in. Text is "" where none was given."""
+    """The form's answers, whatever steps they were given in. Text is "" where none was given.
+
+    `extra`: the key of a question of the agency's own, and what was typed; looked at by
+    `extra_answers.understand`.
+    """
 
     classification: str
     title: str
@@ -46,6 +51,7 @@ class FilingAnswers:
     reporter_name: str = ""
     reporter_email: str = ""
     reporter_phone: str = ""
+    extra: tuple[tuple[str, str], ...] = ()
 
     @property
     def identity(self) -> dict[str, str]:
@@ -64,10 +70,11 @@ class FilingAnswers:
 
     def body_hash(self, secret: str) -> bytes:
         """Keyed, as the answers hold what nobody may find out by guessing."""
-        given = asdict(self)
-        if self.own_topic is None:  # as the release before had it, whose forms are still about
-            del given["own_topic"]
-        body = json.dumps(given, sort_keys=True, default=date.isoformat)
+        # Without what is not given the same as in the release before, whose forms are still about.
+        newer = {"own_topic": self.own_topic, "extra": self.extra}
+        left_out = {name for name, value in newer.items() if not value}
+        told = {name: value for name, value in asdict(self).items() if name not in left_out}
+        body = json.dumps(told, sort_keys=True, default=date.isoformat)
         return keyed_hash(secret, body, purpose="filing-body")
 
 
@@ -110,7 +117,8 @@ def _too_long(answers: FilingAnswers) -> dict[str, str]:
             wrong[field] = _("Paling panjang %(n)s huruf.", n=longest)
         elif not _can_be_stored(text):
             wrong[field] = _unreadable()
-    return wrong
+    unreadable = (key for key, text in answers.extra if not _can_be_stored(text))
+    return wrong | {f"{PREFIX}{key}": _unreadable() for key in unreadable}
 
 
 def _can_be_stored(text: str) -> bool:

@@ -29,7 +29,7 @@ from sp4n.tenants.scope import current_agency_id
 log = logging.getLogger(__name__)
 
 DRAFT_LIFE: Final = timedelta(hours=24)
-LARGEST_DRAFT: Final = 192 * 1024  # of JSON: the longest description, all of it in emoji
+LARGEST_DRAFT: Final = 512 * 1024  # of JSON: the longest description, all of it in emoji, and more
 _KEY_BYTES: Final = 24
 _draft = cast(sa.Table, FilingDraft.__table__)
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{32}")

@@ -21,6 +21,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    `extra_answers`: to the agency's own questions, each with its label as it was asked
+    (`cases.extra_answers`); what they say is never public.
     """
 
     __tablename__ = "case_record"
@@ -34,6 +36,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     location: Mapped[str] = mapped_column(server_default="")
     category_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
     own_topic: Mapped[int | None]
+    extra_answers: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     anonymous: Mapped[bool]
     confidential: Mapped[bool]
     language: Mapped[str] = mapped_column(server_default="id")

@@ -25,6 +25,7 @@ from sp4n.configuration.checks import (
     number_below,
     phone,
     picture,
+    questions,
     reply_address,
     routing,
     some_of,
@@ -309,6 +310,13 @@ GROUPS: Final = (
                 default_words=str(MOST),
             ),
         ),
+    ),
+    Group(
+        "pertanyaan",
+        _l("Pertanyaan tambahan"),
+        _l("Ditanyakan kepada pelapor, untuk semua laporan atau untuk satu topik."),
+        (Setting("questions", _l("Pertanyaan tambahan"), longest=300_000, check=questions),),
+        page="kelola_pertanyaan.index_view",
     ),
 )
 

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sp4n.calendars.local_holidays import read_holidays, written_holidays
 from sp4n.files.drawing import NAME
 from sp4n.notices.own_texts import read_texts, written_texts
+from sp4n.settings.extra_questions import check_questions, read_questions, written_questions
 from sp4n.settings.intake import read_intake, written_intake
 from sp4n.settings.own_limits import read_limits, written_limits
 from sp4n.settings.routing import read_routing, written_routing
@@ -143,3 +144,13 @@ def number_below(most: int) -> Callable[[str], str]:
         return "" if number == most else str(number)
 
     return check
+
+
+def questions(value: str) -> str:
+    """As `settings.extra_questions` writes them, whatever an older version left out."""
+    try:
+        found = read_questions(value)
+        check_questions(found)
+    except (ValueError, TypeError, KeyError):
+        raise NotRight(_("Ubah pertanyaan satu per satu.")) from None
+    return written_questions(found)

@@ -25,6 +25,7 @@ from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.messages_admin import Messages
 from sp4n.desk.onboarding_admin import Onboarding
 from sp4n.desk.people_admin import People
+from sp4n.desk.questions_admin import Questions
 from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.topics_admin import Topics
@@ -134,6 +135,9 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(
         Messages(name=_l("Teks surat kepada pelapor"), endpoint="kelola_pesan", url="pesan")
+    )
+    admin.add_view(
+        Questions(name=_l("Pertanyaan tambahan"), endpoint="kelola_pertanyaan", url="pertanyaan")
     )
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))

@@ -14,6 +14,7 @@ from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.deadlines import deadline
+from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
 from sp4n.cases.queries import case_events
@@ -126,6 +127,7 @@ class CasePage:
             clock_of=partial(deadline, at=now, calendar=calendar, language=language),
             classification=CLASSIFICATION_LABELS[self.case.classification],
             topic=topic_of(self.case),
+            extra=answer_lines(self.case.extra_answers, language),
             possible={act.value: can(self.case.state, act) for act in Act},
             due_act=self.due_act(),
             **self.told_so_far(names),

@@ -18,10 +18,12 @@ from sp4n.configuration.catalogue import Setting
 from sp4n.configuration.limits import slots_of
 from sp4n.configuration.queries import Change, newest_values
 from sp4n.db import db
+from sp4n.desk.questions_words import question_words
 from sp4n.desk.routing_words import Wording
 from sp4n.notices.own_texts import KINDS, own_texts
 from sp4n.notices.words import default_text
 from sp4n.organisation.queries import unit_names
+from sp4n.settings.extra_questions import read_questions
 from sp4n.settings.intake import OWN_TOKEN, Intake, read_intake, topic_names
 from sp4n.settings.own_limits import WHOLE_AGENCY, Effective, own_limits
 from sp4n.settings.queries import rule_set_in_force
@@ -176,6 +178,27 @@ def limit_words(holds: Effective | None) -> str:
     return f"{days} ({SOURCES[holds.source]})"
 
 
+def _questions(change: Change) -> Iterator[ChangeLine]:
+    """A line for each question that is new, other or no longer asked; and one for their order."""
+    before, after = read_questions(change.before), read_questions(change.after)
+    was, will = ({one.key: one for one in of if not one.retired} for of in (before, after))
+    for key in {**will, **was}:
+        old, new = was.get(key), will.get(key)
+        if old != new and (one := new or old):
+            yield ChangeLine(
+                change.setting,
+                _("Pertanyaan “%(label)s”", label=one.said(current_language())),
+                question_words(old, before) if old else _("Tidak ditanyakan"),
+                question_words(new, after) if new else _("Tidak ditanyakan"),
+            )
+    both = was.keys() & will.keys()
+    orders = [[one for one in of.values() if one.key in both] for of in (was, will)]
+    if [one.key for one in orders[0]] != [one.key for one in orders[1]]:
+        language = current_language()
+        words = ["; ".join(one.said(language) for one in order) for order in orders]
+        yield ChangeLine(change.setting, _("Urutan pertanyaan"), *words)
+
+
 SOURCES: Final = {
     "national": _l("nasional"),
     "agency": _l("instansi ini"),
@@ -188,4 +211,5 @@ IN_DETAIL: Final[dict[str, Callable[[Change], Iterator[ChangeLine]]]] = {
     "message_texts": _texts,
     "intake": _intake,
     "routing": _routing,
+    "questions": _questions,
 }

@@ -13,6 +13,7 @@ from sp4n.accounts.operations import invite_first_keeper
 from sp4n.accounts.permissions import Permission, may
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.deadlines import deadline
+from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.queries import (
     case_by_reference,
     case_counts,
@@ -146,5 +147,6 @@ def case(slug: str, reference: str) -> ResponseReturnValue:
             names=True,
         )[::-1],
         classification=CLASSIFICATION_LABELS[found.classification],
+        extra=answer_lines(found.extra_answers, language),
         holder=holder,
     )

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from sp4n import clock
 from sp4n.cases.access import derive_access_code
+from sp4n.cases.extra_form import ExtraForm, elsewhere, first_new, page_of
 from sp4n.cases.operations import Confirmation, file_case
 from sp4n.config import Settings
 from sp4n.db import db
@@ -37,19 +38,26 @@ from sp4n.portal.filing_forms import FilesForm
 from sp4n.portal.filing_steps import (
     BY_NAME,
     CHECK,
+    EXTRA,
     FIRST,
     STEPS,
-    TOTAL,
     Answered,
+    ExtraStep,
     Step,
     after,
     answered,
     before,
+    extra_step,
     fingerprint,
+    look_again,
+    names_of,
     number_of,
+    step_named,
     step_with,
+    steps_of,
 )
 from sp4n.portal.pictures import printed_logo
+from sp4n.settings.extra_questions import read_questions
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
@@ -62,13 +70,18 @@ def start() -> ResponseReturnValue:
     return _to(FIRST.name, new_draft())
 
 
-@bp.route("/lapor/<any(jenis, isi, tempat, lampiran, identitas):name>", methods=["GET", "POST"])
+@bp.route(
+    "/lapor/<any(jenis, isi, tempat, rincian, lampiran, identitas):name>", methods=["GET", "POST"]
+)
 def ask(name: str) -> ResponseReturnValue:
-    step, draft = BY_NAME[name], current_draft()
+    draft = current_draft()
     if draft.filed:
-        return _after_sending(step, draft)
-    if draft.lost or not (draft.stored or step is FIRST):
+        return _after_sending(BY_NAME.get(name) or _every_extra(), draft)
+    if draft.lost or not (draft.stored or name == FIRST.name):
         return _start_again(draft)
+    step = step_named(name, draft)
+    if step is None:  # nothing is asked of this form any more
+        return _to(CHECK, draft)
     if request.method == "POST":
         return _take(step, draft)
     return _show(step, draft, step.form_of(draft))
@@ -84,11 +97,14 @@ def check() -> ResponseReturnValue:
     found = answered(draft)
     if found.faulty:
         return _ask_again(found.faulty, draft)
-    if request.method == "POST" and token_holds():
+    if found.changed:
+        look_again(draft, found)
+        draft.keep()
+    elif request.method == "POST" and token_holds():
         try:
             return _send(draft, found)
         except Invalid as refusal:
-            return _ask_again(step_with(refusal.fields), draft, refusal.fields)
+            return _ask_again(step_with(refusal.fields, draft), draft, refusal.fields)
     return _show_answers(draft, found)
 
 
@@ -131,7 +147,7 @@ def tokens_are_checked_here(state: BlueprintSetupState) -> None:
 
 def _take(step: Step, draft: Draft) -> ResponseReturnValue:
     """What one page brought: kept right or wrong, and on to the next when it is right."""
-    draft.take(step.fields)
+    step.take(draft)
     form, trusted = step.form_of(draft), token_holds()
     right = step.understand(draft, form)
     if isinstance(form, FilesForm):
@@ -141,13 +157,16 @@ def _take(step: Step, draft: Draft) -> ResponseReturnValue:
         form.form_errors.append(stale_page())
         return _show(step, draft, form, 422)
     if BACK in request.form:
-        return _to(_way_back(step), draft)
+        return _to(_way_back(step, draft), draft)
     if REMOVE in request.form:
         remove_file(draft, request.form[REMOVE])
+    if not right and not form.errors:  # what was answered asks for more
+        return _to(step.name, draft, changing=_changing(), anchor=first_new(form))
     if not right:
         return _show(step, draft, form, 422)
     stays = UPLOAD in request.form or REMOVE in request.form
-    return _to(step.name if stays else _way_on(step), draft, changing=stays and _changing())
+    to = step.name if stays else _way_on(step, draft)
+    return _to(to, draft, changing=stays and _changing())
 
 
 def _send(draft: Draft, found: Answered) -> ResponseReturnValue:
@@ -155,7 +174,8 @@ def _send(draft: Draft, found: Answered) -> ResponseReturnValue:
     answers = found.answers
 
     def remember(shown: Confirmation) -> dict[str, Any]:
-        prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in STEPS}
+        steps = steps_of(draft)
+        prints = {step.name: fingerprint(step, draft, settings.secret_key) for step in steps}
         return {"filed": words.marker(shown, answers, prints)}
 
     file_case(
@@ -178,13 +198,15 @@ def _show(step: Step, draft: Draft, form: Form, status: int = 200) -> ResponseRe
         step=step,
         form=form,
         draft=draft,
-        number=number_of(step.name),
-        total=TOTAL,
+        number=number_of(step.name, draft),
+        total=len(names_of(draft)),
         action=_address(step.name, draft, changing=_changing()),
         changing=_changing(),
         goes_back=step is not FIRST,
         unfinished=unfinished(draft) if step is FIRST and not draft.stored else None,
         files=words.file_rows(draft) if isinstance(form, FilesForm) else None,
+        asked=page_of(form) if isinstance(form, ExtraForm) else None,
+        elsewhere=elsewhere(form, g.agency) if isinstance(form, ExtraForm) else None,
         today=clock.today(g.agency.zone),
         limits=limits_of(g.agency),
     )
@@ -192,18 +214,19 @@ def _show(step: Step, draft: Draft, form: Form, status: int = 200) -> ResponseRe
 
 
 def _show_answers(draft: Draft, found: Answered) -> ResponseReturnValue:
-    """Reached by POST, its token did not hold."""
+    """Reached by POST, its token did not hold, or the agency asks otherwise than it did."""
     files, sent = attachments_of_draft(db.session(), draft.key_hash), request.method == "POST"
+    said = words.questions_changed() if found.changed else stale_page() if sent else ""
     page = render_template(
         "portal/filing/periksa.html",
         draft=draft,
-        number=number_of(CHECK),
-        total=TOTAL,
+        number=number_of(CHECK, draft),
+        total=len(names_of(draft)),
         action=_address(CHECK, draft),
-        back=_address(before(CHECK) or FIRST.name, draft),
-        groups=words.answer_rows(draft, found.answers, files),
+        back=_address(before(CHECK, draft) or FIRST.name, draft),
+        groups=words.answer_rows(draft, found.answers, files, found.extra),
         who_sees=words.who_sees(found.answers, bool(files)),
-        errors={"": stale_page()} if sent else None,
+        errors={"": said} if said else None,
     )
     return page, 422 if sent else 200
 
@@ -214,7 +237,8 @@ def _start_again(draft: Draft) -> ResponseReturnValue:
     form = FIRST.form_of(draft)
     if request.method != "POST":
         return _show(FIRST, draft, form)
-    draft.take(name for step in STEPS for name in step.fields)
+    for step in (*STEPS, _every_extra()):
+        step.take(draft)
     draft.understood.clear()
     files = FilesForm(formdata=None)
     take_files(draft, files)
@@ -230,10 +254,12 @@ def _ask_again(
     """An answer is missing, wrong, or became so since it was given (`wrong`): there is nothing to
     check or send yet."""
     if request.method != "POST":
-        return _to(step.name, draft)
+        return _to(step.name, draft, changing=isinstance(step, ExtraStep))
     form = step.form_of(draft)
     token_holds()
     form.validate()
+    if isinstance(step, ExtraStep) and not form.errors and not wrong:
+        form.form_errors.append(words.more_asked())
     for name in wrong.keys() & set(step.fields):
         form[name].errors = form[name].errors or (wrong[name],)
     return _show(step, draft, form, 422)
@@ -242,42 +268,49 @@ def _ask_again(
 def _after_sending(step: Step, draft: Draft) -> ResponseReturnValue:
     """Back leads to the confirmation; answers other than those sent are not thrown away unsaid."""
     assert draft.filed is not None
-    draft.take(step.fields)
+    step.take(draft)
     settings: Settings = current_app.extensions["sp4n.settings"]
-    same = draft.filed["prints"][step.name] == fingerprint(step, draft, settings.secret_key)
+    print_now = fingerprint(step, draft, settings.secret_key)
+    same = draft.filed["prints"].get(step.name) == print_now
     if request.method != "POST" or (same and not any(request.files.values())):
         return _to("selesai", draft)
-    form = step.form_of(draft)
     page = render_template(
         "portal/filing/terkirim.html",
         filed=draft.filed,
-        typed=[(form[name].label.text, draft.typed.get(name, "")) for name in step.fields],
+        typed=step.typed(draft),
         confirmation=_address("selesai", draft),
     )
     return page, 422
 
 
-def _way_on(step: Step) -> str:
-    return CHECK if _changing() else after(step.name)
+def _every_extra() -> ExtraStep:
+    """Of whatever topic: the form that it belonged to is not there to say."""
+    return extra_step(read_questions(g.agency.questions))
 
 
-def _way_back(step: Step) -> str:
-    return CHECK if _changing() else before(step.name) or FIRST.name
+def _way_on(step: Step, draft: Draft) -> str:
+    return CHECK if _changing() else after(step.name, draft)
+
+
+def _way_back(step: Step, draft: Draft) -> str:
+    return CHECK if _changing() else before(step.name, draft) or FIRST.name
 
 
 def _changing() -> bool:
     return CHANGING in request.args
 
 
-def _address(name: str, draft: Draft, *, changing: bool = False) -> str:
-    if name in BY_NAME:
-        ubah = 1 if changing else None
-        return url_for("portal.ask", name=name, formulir=draft.handle, ubah=ubah)
+def _address(name: str, draft: Draft, *, changing: bool = False, anchor: str = "") -> str:
+    if name in BY_NAME or name == EXTRA:
+        ubah, place = 1 if changing else None, anchor or None
+        return url_for("portal.ask", name=name, formulir=draft.handle, ubah=ubah, _anchor=place)
     return url_for(f"portal.{'check' if name == CHECK else 'filed'}", formulir=draft.handle)
 
 
-def _to(name: str, draft: Draft, *, changing: bool = False) -> ResponseReturnValue:
-    return redirect(_address(name, draft, changing=changing), 303)
+def _to(
+    name: str, draft: Draft, *, changing: bool = False, anchor: str = ""
+) -> ResponseReturnValue:
+    return redirect(_address(name, draft, changing=changing, anchor=anchor), 303)
 
 
 def _access_code(draft: Draft) -> str:

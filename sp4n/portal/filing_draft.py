@@ -9,7 +9,7 @@ tabs work, each tab with a form of its own, and nobody else's browser can look a
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
 from sp4n.cases.drafts import form_key_hash, load_draft, new_form_key, save_draft
+from sp4n.cases.extra_answers import PREFIX
 from sp4n.db import db
 from sp4n.errors import Invalid
 from sp4n.web import transaction
@@ -31,6 +32,7 @@ HELD: Final = "lapor"  # of the session: pairs of handle and form key, the newes
 MOST_HELD: Final = 8
 LONGEST_KEPT: Final = {"description": 10_000}  # twice what is valid; the page itself shows all
 LONGEST_OTHER: Final = 500
+LONGEST_EXTRA: Final = 2000
 
 
 @dataclass
@@ -60,18 +62,24 @@ class Draft:
         """Tells forms apart on the reporter's own device; leads nowhere."""
         return self.key_hash.hex()[:12]
 
-    def take(self, names: Iterable[str]) -> None:
-        """What the request says of these fields; a box that is not ticked says nothing."""
+    def take(self, names: Iterable[str], several: Collection[str] = ()) -> None:
+        """What the request says of these fields; a box that is not ticked says nothing. Of the
+        boxes of `several`, all that are ticked, a line each."""
         for name in names:
             self.typed.pop(name, None)
             if name in request.form:
-                self.typed[name] = clean_text(request.form[name])
+                said = request.form.getlist(name)[: None if name in several else 1]
+                self.typed[name] = "\n".join(clean_text(text) for text in said)
 
     def keep(self) -> None:
         """Also where the form is shown again: what was typed stays typed."""
-        kept = {n: text[: LONGEST_KEPT.get(n, LONGEST_OTHER)] for n, text in self.typed.items()}
+        kept = {name: text[: longest_kept(name)] for name, text in self.typed.items()}
         _save(self.key, {"typed": kept, "understood": self.understood})
         transaction.keep_although_refused()
+
+
+def longest_kept(name: str) -> int:
+    return LONGEST_EXTRA if name.startswith(PREFIX) else LONGEST_KEPT.get(name, LONGEST_OTHER)
 
 
 def new_draft(lost: str = "") -> Draft:

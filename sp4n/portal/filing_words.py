@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 
 from sp4n.calendars.dates import long_date
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.extra_answers import Understood, answer_words
+from sp4n.cases.extra_form import anchor_of
 from sp4n.cases.operations import Confirmation
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS
@@ -29,7 +31,10 @@ Said = tuple[str, str]  # title, words
 
 
 def answer_rows(
-    draft: Draft, answers: FilingAnswers, files: Sequence[Attachment]
+    draft: Draft,
+    answers: FilingAnswers,
+    files: Sequence[Attachment],
+    extra: Understood | None = None,
 ) -> dict[str, list[Row]]:
     """Under the heading that each group has."""
 
@@ -46,6 +51,7 @@ def answer_rows(
             row("tempat", "occurred_on", _("Tanggal kejadian"), _day(answers.occurred_on)),
             row("tempat", "location", _("Lokasi kejadian"), answers.location),
             row("tempat", "category", _("Topik"), _topic(answers)),
+            *(row("rincian", *parts) for parts in _extra_rows(extra)),
             row("lampiran", "attachments", _("Lampiran"), "\n".join(f.file_name for f in files)),
         ],
         _("Identitas dan kerahasiaan"): [
@@ -56,6 +62,25 @@ def answer_rows(
             row("identitas", "reporter_phone", _("Nomor telepon"), answers.reporter_phone),
         ],
     }
+
+
+def _extra_rows(extra: Understood | None) -> Iterator[tuple[str, str, str]]:
+    """Field, question, answer; also of what was asked and not answered."""
+    language = current_language()
+    said = {one["key"]: answer_words(one, language) for one in extra.stored} if extra else {}
+    for one in extra.asked if extra else ():
+        yield anchor_of(one), one.said(language), said.get(one.key, "")
+
+
+def questions_changed() -> str:
+    return _(
+        "Pertanyaan instansi baru saja berubah. Laporan belum terkirim: periksa sekali lagi, lalu "
+        "kirim."
+    )
+
+
+def more_asked() -> str:
+    return _("Instansi masih menanyakan hal berikut. Laporan belum terkirim.")
 
 
 def who_sees(answers: FilingAnswers, has_files: bool) -> list[Said]:

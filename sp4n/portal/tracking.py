@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from sp4n import clock
 from sp4n.accounts.throttle import throttle
 from sp4n.calendars.local_holidays import calendar_of
+from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import accept_answer, reply_to_case
 from sp4n.cases.queries import case_events, custodian, tracked_case
@@ -116,6 +117,7 @@ def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseR
         ),
         events=history(case, names),
         classification=CLASSIFICATION_LABELS[case.classification],
+        extra=answer_lines(case.extra_answers, current_language()),
         can_reply=can(case.state, Act.REPLY),
         can_accept=can(case.state, Act.ACCEPT),
     )

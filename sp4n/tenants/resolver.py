@@ -79,6 +79,7 @@ class AgencyFacts:
     file_kinds: str = ""
     file_size: str = ""
     file_count: str = ""
+    questions: str = ""
     logo: str = ""
     icon: str = ""
     cover: str = ""
@@ -149,6 +150,7 @@ PUBLISHED = frozenset(
         "file_kinds",
         "file_size",
         "file_count",
+        "questions",
         "logo",
         "icon",
         "cover",

@@ -19,7 +19,7 @@ from tests.rules.doors import room_of
 
 # Variables that name no row, and what they can be.
 OF_NOBODY: dict[str, Sequence[str]] = {
-    "name": ("jenis", "isi", "tempat", "lampiran", "identitas"),
+    "name": ("jenis", "isi", "tempat", "rincian", "lampiran", "identitas"),
     "filename": ("app.css",),
     "letter": ("diterima", "ditanggapi"),
     "group": ("tampilan", "gambar", "kontak", "tautan", "surat", "publikasi"),
@@ -39,6 +39,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "export_id": lambda of: [of.export_id],
     "slug": lambda of: [of.agency.slug],
     "picture": lambda of: of.pictures,
+    "question": lambda of: of.questions,
     "kelola_unit.row_id": lambda of: of.units,
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,

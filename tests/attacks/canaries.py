@@ -10,7 +10,7 @@ from sp4n.accounts.permissions import ROLES, Permission
 from tests.attacks.planting import CASES, CONFIDENTIAL, OF_THE_LIAISON, PUBLISHED, Planted
 
 # Of a case: what its reporter wrote, what was published, what staff wrote, and who it was.
-WRITTEN = ("judul", "uraian", "lokasi", "berkas", "balasan")
+WRITTEN = ("judul", "uraian", "lokasi", "berkas", "balasan", "tambahan")
 PUBLIC = ("umum", "umumisi", "umumlokasi")
 ANSWERED = ("jawaban", "pesan")
 IDENTITY = ("nama", "surel", "telepon")

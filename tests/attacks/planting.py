@@ -6,7 +6,7 @@ is, of which case, and what sort of thing got out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +41,7 @@ from sp4n.files.queries import attachments_of_case
 from sp4n.files.storage import new_export_key
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
+from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
@@ -67,6 +68,8 @@ CONFIDENTIAL = {"rahasia"}
 # Cases of the first unit, whose liaison the planted one is; others have the second unit or none.
 OF_THE_LIAISON = {"proses", "rahasia", "menunggu"}
 IDENTITY = ("nama", "surel", "telepon")
+# What every report was asked beside the common questions.
+ASKED = Question("pelanggan", Kind.TEXT, "Nomor pelanggan")
 
 
 @dataclass
@@ -105,6 +108,7 @@ class Planted:
     absence: int = 0
     domains: list[int] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
     link: str = ""
     export_id: int = 0
     export_token: str = ""
@@ -194,7 +198,7 @@ class Filing:
             secret=self.app.extensions["sp4n.settings"].secret_key,
             form_key=key,
             answers=self.answers(),
-            agency=planted.agency,
+            agency=replace(planted.agency, questions=written_questions([ASKED])),
             language="id",
         )
         (attachment,) = attachments_of_case(self.session, filed.case_id)
@@ -223,6 +227,7 @@ class Filing:
             location=planted.canary(name, "lokasi"),
             anonymous=name in ("anonim", "tanpa"),
             confidential=name in CONFIDENTIAL,
+            extra=((ASKED.key, planted.canary(name, "tambahan")),),
             **({} if name == "tanpa" else who),
         )
 
@@ -304,7 +309,9 @@ def settings(app: Flask, session: Session, planted: Planted) -> None:
     word = planted.canary("", "pengaturandraf")
     day_off = f"2027-03-03|{word}|{word}"
     answers = {"mail_signature": word, "local_holidays": day_off, "logo": planted.pictures[1]}
-    drafting(session, answers, admin)
+    own = Question(f"q{planted.agency.id}", Kind.TEXT, word)
+    planted.questions.append(own.key)
+    drafting(session, {**answers, "questions": written_questions([own])}, admin)
 
 
 def own_domain(session: Session, planted: Planted) -> None:

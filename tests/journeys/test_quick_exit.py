@@ -95,7 +95,7 @@ def test_a_quick_exit_works_without_scripts(visit: Visit, site: str) -> None:
 
 
 def test_another_sites_link_to_the_exit_takes_nothing_away(reporter: Visitor, site: str) -> None:
-    """Sent on by the house itself, which has to see what the browser says of where it comes from."""
+    """By the house itself, which has to see what the browser says of where it comes from."""
     begin(reporter, site)
     content = reporter.page.url
     page = f"<a href='{site}/lapor/keluar'>klik</a>"

@@ -71,14 +71,20 @@ class Page:
         return found[0]
 
     @property
-    def fields(self) -> dict[str, str]:
+    def fields(self) -> dict[str, Any]:
         """What a browser would send of the form as it stands."""
-        values: dict[str, str] = {}
+        values: dict[str, Any] = {}
         for one in self.form.iter("input"):
+            if id(one) in self.waiting:
+                continue
             ticked = one.get("type") not in ("radio", "checkbox") or "checked" in one.attrib
-            if ticked and one.get("type") != "file":
+            if one.get("name") == "asked":
+                values.setdefault("asked", []).append(one.get("value"))
+            elif ticked and one.get("type") != "file":
                 values[one.get("name")] = one.get("value", "on")
         for one in self.form.iter("textarea"):
+            if id(one) in self.waiting:
+                continue
             values[one.get("name")] = (one.text or "").removeprefix("\n")
         for one in self.form.iter("select"):
             options = list(one.iter("option"))
@@ -90,7 +96,13 @@ class Page:
     def names(self) -> set[str]:
         """Of everything that can be filled in."""
         controls = [*self.form.iter("input"), *self.form.iter("textarea")]
-        return {one.get("name") for one in [*controls, *self.form.iter("select")]}
+        every = [*controls, *self.form.iter("select")]
+        return {one.get("name") for one in every if id(one) not in self.waiting}
+
+    @cached_property
+    def waiting(self) -> set[int]:
+        """What stands in templates: a browser sends it once a script has taken it out of them."""
+        return {id(one) for part in self.tree.iter("template") for one in part.iter()}
 
 
 class Walker:

@@ -53,6 +53,7 @@ CONVERTERS = {
     "group": UnicodeConverter,
     "letter": UnicodeConverter,
     "topic": UnicodeConverter,
+    "question": UnicodeConverter,
     "number": IntegerConverter,
     "filename": PathConverter,
 }

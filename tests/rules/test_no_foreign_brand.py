@@ -30,6 +30,7 @@ from sp4n.notices.messages import compose
 from sp4n.notices.own_texts import written_texts
 from sp4n.notices.words import WORDS
 from sp4n.portal.receipt import receipt_pdf
+from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.settings.intake import Intake, OwnTopic, written_intake
 from sp4n.settings.routing import Routing, Rule, written_routing
 from sp4n.tenants.addresses import agency_url
@@ -76,6 +77,7 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
         "routing": written_routing(
             Routing((Rule(1, f"Aturan {word}", scene.unit(f"Dinas {word}"), words=(word,)),))
         ),
+        "questions": written_questions([Question("asal", Kind.TEXT, f"Warga {word}?")]),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
     said |= {"public_classes": "aspirasi", "file_kinds": "PDF", "file_size": "4", "file_count": "3"}

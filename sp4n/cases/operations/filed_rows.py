@@ -36,8 +36,8 @@ _unit = cast(sa.Table, Unit.__table__)
 
 FROM_ANSWERS: Final = (
     *("access_code_hash", "classification", "title", "description", "occurred_on"),
-    *("location", "category_id", "own_topic", "anonymous", "confidential", "language"),
-    *("rule_set_id", "trial"),
+    *("location", "category_id", "own_topic", "extra_answers", "anonymous", "confidential"),
+    *("language", "rule_set_id", "trial"),
 )
 
 

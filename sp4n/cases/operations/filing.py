@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from sp4n import clock
 from sp4n.cases.access import derive_access_code, hash_access_code
 from sp4n.cases.answers import FilingAnswers, check_answers
 from sp4n.cases.drafts import draft_content, form_key_hash
+from sp4n.cases.extra_answers import PREFIX, Understood, categories_of, understand
 from sp4n.cases.models import CaseRecord, FilingKey
 from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
 from sp4n.cases.operations.trials import check_trial
@@ -30,6 +32,7 @@ from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owed_when
 from sp4n.sealing import Sealer, hashes_match
+from sp4n.settings.extra_questions import asked_of, read_questions
 from sp4n.settings.intake import lineage
 from sp4n.settings.queries import RuleSetFacts, Step, rule_set, rule_set_in_force
 from sp4n.tenants.resolver import AgencyFacts
@@ -66,8 +69,17 @@ class _Filing:
     answers: FilingAnswers
     agency: AgencyFacts
     at: datetime
+    language: str
     trial: bool
     sent_to: Route | None
+
+    @cached_property
+    def extra(self) -> Understood:
+        asked = asked_of(
+            read_questions(self.agency.questions),
+            categories_of(self.session, self.answers.category_id),
+        )
+        return understand(asked, dict(self.answers.extra), self.language)
 
     @property
     def key_hash(self) -> bytes:
@@ -100,7 +112,7 @@ def file_case(
     now = clock.now()
     at = clock.rounded_to_hour(now) if answers.traceless else now
     sent_to = route(session, agency, answers, language)
-    filing = _Filing(session, secret, form_key, answers, agency, at, trial, sent_to)
+    filing = _Filing(session, secret, form_key, answers, agency, at, language, trial, sent_to)
     try:
         _check(filing)
     except (Invalid, NotPossible):
@@ -110,7 +122,7 @@ def file_case(
     rules = rule_set_in_force(session, at.astimezone(agency.zone).date())
     shown = _confirmation(filing, _clockwork(filing, rules))
     rows = {
-        **_case_row(filing, shown, rules.id, language),
+        **_case_row(filing, shown, rules.id),
         **_key_row(filing),
         **_identity_row(filing, sealer),
         **_route_row(filing),
@@ -137,6 +149,10 @@ def _check(filing: _Filing) -> None:
     elif not filing.agency.active:
         raise NotPossible(_("Instansi ini sedang tidak menerima laporan baru."))
     check_answers(filing.session, filing.answers, filing.agency)
+    extra = filing.extra
+    wrong = dict(extra.wrong) | ({extra.stop[0]: extra.stop[1].stop} if extra.stop else {})
+    if wrong:
+        raise Invalid(fields={f"{PREFIX}{key}": words for key, words in wrong.items()})
 
 
 def _write(filing: _Filing, rows: dict[str, Any]) -> int | None:
@@ -200,9 +216,7 @@ def _confirmation(filing: _Filing, clockwork: Clockwork) -> Confirmation:
     )
 
 
-def _case_row(
-    filing: _Filing, shown: Confirmation, rule_set_id: int, language: str
-) -> dict[str, Any]:
+def _case_row(filing: _Filing, shown: Confirmation, rule_set_id: int) -> dict[str, Any]:
     answers = filing.answers
     return {
         "access_code_hash": hash_access_code(filing.secret, shown.access_code),
@@ -213,9 +227,10 @@ def _case_row(
         "location": answers.location.strip(),
         "category_id": answers.category_id,
         "own_topic": answers.own_topic,
+        "extra_answers": filing.extra.stored,
         "anonymous": answers.anonymous,
         "confidential": answers.confidential or _made_confidential(filing),
-        "language": language,
+        "language": filing.language,
         "rule_set_id": rule_set_id,
         "trial": filing.trial,
         "at": filing.at,
