@@ -111,8 +111,8 @@ def field_of(key: str) -> str:
 
 
 def questions_for(session: Session, agency: AgencyFacts, topic: str) -> tuple[Question, ...]:
-    """In the order of asking; `topic` by its key: one of the agency's own is asked what the national
-    one above it is. Nothing costs anything where none are asked."""
+    """In the order of asking; `topic` by its key: one of the agency's own is asked what the one
+    above it is. Nothing costs anything where none are asked."""
     every = read_questions(agency.questions)
     if not every:
         return ()

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from sp4n import clock
-from sp4n.cases.drafts import (
+from sp4n.cases.drafts import LARGEST_DRAFT, (
     DRAFT_LIFE,
     form_key_hash,
     live_drafts,
@@ -98,7 +98,7 @@ def test_a_draft_has_a_largest_size_that_the_longest_answers_fit(
     with inside(agency) as session:
         save_draft(session, sealer=SEALER, form_key=form_key, answers=longest)
         with pytest.raises(Invalid, match="terlalu panjang"):
-            save_draft(session, sealer=SEALER, form_key=form_key, answers={"title": "x" * 300_000})
+            save_draft(session, sealer=SEALER, form_key=form_key, answers={"title": "x" * LARGEST_DRAFT})
         assert load_draft(session, sealer=SEALER, form_key=form_key) == longest
 
 
