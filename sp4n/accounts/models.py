@@ -41,6 +41,23 @@ class TokenRow:
     used_at: Mapped[datetime | None]
 
 
+class SecondFactorRow:
+    """The sealed secret of an app that makes codes; asked for only once it was confirmed.
+    `last_step`: that of the last code that was used, so that none is used twice."""
+
+    sealed: Mapped[bytes]
+    last_step: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class RecoveryCodeRow:
+    """For who has lost the app: each once. Only hashes are kept."""
+
+    code_hash: Mapped[bytes]
+    used_at: Mapped[datetime | None]
+
+
 class Account(Person, AgencyOwned, Numbered, Base):
     """A member of one agency's staff. Who works for two agencies has two accounts."""
 
@@ -115,26 +132,15 @@ class Absence(AgencyOwned, Numbered, Base):
     )
 
 
-class SecondFactor(AgencyOwned, Base):
-    """The sealed secret of an app that makes codes; asked for only once it was confirmed.
-    `last_step`: that of the last code that was used, so that none is used twice."""
-
+class SecondFactor(SecondFactorRow, AgencyOwned, Base):
     __tablename__ = "second_factor"
     account_id: Mapped[int] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
-    last_step: Mapped[int]
-    confirmed_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     __table_args__ = (owned_key("account_id", "account"),)
 
 
-class RecoveryCode(AgencyOwned, Numbered, Base):
-    """For who has lost the app: each once. Only hashes are kept."""
-
+class RecoveryCode(RecoveryCodeRow, AgencyOwned, Numbered, Base):
     __tablename__ = "recovery_code"
     account_id: Mapped[int]
-    code_hash: Mapped[bytes]
-    used_at: Mapped[datetime | None]
     __table_args__ = (
         owned_key("account_id", "account"),
         sa.Index("ix_recovery_code_agency_id_account_id", "agency_id", "account_id"),
@@ -169,3 +175,13 @@ class CoordinatorToken(TokenRow, Numbered, Base):
     __tablename__ = "coordinator_token"
     coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
     __table_args__ = (sa.UniqueConstraint("token_hash"),)
+
+
+class CoordinatorSecondFactor(SecondFactorRow, Base):
+    __tablename__ = "coordinator_second_factor"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), primary_key=True)
+
+
+class CoordinatorRecoveryCode(RecoveryCodeRow, Numbered, Base):
+    __tablename__ = "coordinator_recovery_code"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)

@@ -17,14 +17,23 @@ from sp4n.accounts.models import (
     AccountToken,
     Coordinator,
     CoordinatorCredential,
+    CoordinatorRecoveryCode,
+    CoordinatorSecondFactor,
     CoordinatorSession,
     CoordinatorToken,
     Credential,
+    RecoveryCode,
+    SecondFactor,
 )
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
 from sp4n.audit.actors import ActorKind
 from sp4n.audit.operations import record, record_national
 from sp4n.jobs.outbox import owe, owe_national
+from sp4n.settings.national import (
+    SECOND_FACTOR_FOR_ADMINS,
+    SECOND_FACTOR_FOR_COORDINATORS,
+    NationalNumber,
+)
 
 Person = Account | Coordinator
 PersonSession = AccountSession | CoordinatorSession
@@ -41,9 +50,12 @@ class People:
     credential: type[Any]
     session: type[Any]
     token: type[Any]
+    factor: type[Any]
+    recovery: type[Any]
     key: str
     roles: tuple[str, ...]
     keeper: str  # the role that must never die out
+    factor_asked: NationalNumber  # 1: must sign in with a second factor
     record: Callable[..., None]
     owe: Callable[..., None]
 
@@ -60,9 +72,12 @@ STAFF = People(
     credential=Credential,
     session=AccountSession,
     token=AccountToken,
+    factor=SecondFactor,
+    recovery=RecoveryCode,
     key="account_id",
     roles=STAFF_ROLES,
     keeper="admin",
+    factor_asked=SECOND_FACTOR_FOR_ADMINS,
     record=record,
     owe=owe,
 )
@@ -73,9 +88,12 @@ COORDINATORS = People(
     credential=CoordinatorCredential,
     session=CoordinatorSession,
     token=CoordinatorToken,
+    factor=CoordinatorSecondFactor,
+    recovery=CoordinatorRecoveryCode,
     key="coordinator_id",
     roles=NATIONAL_ROLES,
     keeper="super_admin",
+    factor_asked=SECOND_FACTOR_FOR_COORDINATORS,
     record=record_national,
     owe=owe_national,
 )

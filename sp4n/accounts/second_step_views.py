@@ -13,9 +13,9 @@ from flask_babel import gettext as _
 
 from sp4n import clock
 from sp4n.accounts import kept, login, second_factor
-from sp4n.accounts.doors import home_of, public, requires, safe_next
+from sp4n.accounts.doors import ACCOUNTS, audience, home_of, public, requires, safe_next
 from sp4n.accounts.forms import CodeForm, CurrentPasswordForm
-from sp4n.accounts.models import Account
+from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import password_stamp, person_by_id
 from sp4n.accounts.throttle import Attempt, throttle
@@ -65,7 +65,7 @@ def second_step() -> ResponseReturnValue:
     return page or page_of(form, form.status)
 
 
-def let_in(form: CodeForm, account: Account, attempt: Attempt) -> ResponseReturnValue:
+def let_in(form: CodeForm, account: Person, attempt: Attempt) -> ResponseReturnValue:
     done = second_factor.second_step(
         db.session(),
         account=account,
@@ -81,7 +81,7 @@ def let_in(form: CodeForm, account: Account, attempt: Attempt) -> ResponseReturn
         return kept.page_to_send_again(waiting)
     if waiting:
         flash(kept.not_yours(), "info")
-    return redirect(request.script_root + next_path if next_path else home_of("staff"), 303)
+    return redirect(request.script_root + next_path if next_path else home_of(audience()), 303)
 
 
 @requires(Permission.OWN_ACCOUNT)
@@ -97,7 +97,11 @@ def begin_factor() -> ResponseReturnValue:
         attempt = throttle().attempt("sign_in", account=me.email, address=request.remote_addr)
         with form.answering():
             second_factor.begin_setup(
-                db.session(), account=me, password=form.current.data, sealer=sealer()
+                db.session(),
+                account=me,
+                password=form.current.data,
+                sealer=sealer(),
+                shared=login.accounts_are_shared(),
             )
         if not form.errors:
             attempt.succeeded()
@@ -162,7 +166,7 @@ ROUTES: Final = (
 )
 
 
-def waiting_account() -> Account | None:
+def waiting_account() -> Person | None:
     """Who has shown the password on this site, a short while ago; nobody once it was changed."""
     found: dict[str, Any] = session.get(WAITING) or {}
     if found.get("site") != request_site(request).name:
@@ -175,21 +179,19 @@ def waiting_account() -> Account | None:
         return None
     if found.get("password") != password_stamp(db.session(), account_id=person.id):
         return None
-    return person if isinstance(person, Account) and person.active else None
+    return person if person.active else None
 
 
-def myself() -> Account:
+def myself() -> Person:
     me = login.signed_in()
-    person = person_by_id(db.session(), person_id=me.id) if me else None
-    if not isinstance(person, Account):
+    if me is None:
         raise NotFound
-    return person
+    return person_by_id(db.session(), person_id=me.id)
 
 
 def setup() -> second_factor.Setup | None:
-    return second_factor.setup_of(
-        db.session(), account=myself(), sealer=sealer(), issuer=f"SP4N {g.agency.short_name}"
-    )
+    issuer = f"SP4N {g.agency.short_name if g.agency else _('Nasional')}"
+    return second_factor.setup_of(db.session(), account=myself(), sealer=sealer(), issuer=issuer)
 
 
 def own_page(form: CurrentPasswordForm, status: int = 200) -> ResponseReturnValue:
@@ -199,7 +201,8 @@ def own_page(form: CurrentPasswordForm, status: int = 200) -> ResponseReturnValu
         form=form,
         on=second_factor.is_on(db.session(), account_id=me.id),
         left=second_factor.codes_left(db.session(), account_id=me.id),
-        demo=g.agency.demo,
+        demo=login.accounts_are_shared(),
+        asked=second_factor.is_asked_of(db.session(), account=me),
     )
     return page, status
 
@@ -216,4 +219,5 @@ def sealer() -> Sealer:
 
 
 def url_for(endpoint: str) -> str:
-    return flask_url_for(f"accounts.{endpoint}")
+    """Of this room, on this site."""
+    return flask_url_for(f"{ACCOUNTS[audience()]}.{endpoint}")

@@ -12,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from sp4n.accounts import doors, kept, login, operations, queries
-from sp4n.accounts.doors import Audience, public, requires, safe_next
+from sp4n.accounts.doors import audience, public, requires, safe_next
 from sp4n.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
 from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import Permission
-from sp4n.accounts.second_step_views import ROUTES as STAFF_ROUTES
+from sp4n.accounts.second_step_views import ROUTES as SECOND_STEP_ROUTES
 from sp4n.accounts.second_step_views import wait_for_code
 from sp4n.accounts.throttle import Attempt, throttle
 from sp4n.accounts.words import device_name
@@ -191,13 +191,9 @@ def make_blueprint(name: str) -> Blueprint:
     """ "accounts" for agencies' sites, "national_accounts" for the national one."""
     blueprint = Blueprint(name, __name__)
     doors.guard(blueprint, "national" if name.startswith("national") else "staff")
-    for rule, view, methods in (*ROUTES, *(STAFF_ROUTES if name == "accounts" else ())):
+    for rule, view, methods in (*ROUTES, *SECOND_STEP_ROUTES):
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
     return blueprint
-
-
-def audience() -> Audience:
-    return "national" if (request.blueprint or "").startswith("national") else "staff"
 
 
 def url_for(endpoint: str) -> str:

@@ -71,6 +71,8 @@ GRANTS: dict[str, Grant] = {
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),
+    "coordinator_second_factor": Grant(_N, "", "SIUD"),
+    "coordinator_recovery_code": Grant(_N, "", "SIUD"),
     "coordinator_session": Grant(_N, "", "SIUD"),
     "coordinator_token": Grant(_N, "", "SIUD"),
     "national_audit_entry": Grant(_N, "", "SI"),
