@@ -42,7 +42,14 @@ HOMES: dict[Audience, str] = {"staff": "/desk/", "national": "/nasional/"}
 SETTING_UP = {
     f"{room}.{name}"
     for room in ACCOUNTS.values()
-    for name in ("factor", "begin_factor", "set_up_factor", "factor_picture")
+    for name in (
+        "factor",
+        "begin_factor",
+        "set_up_factor",
+        "factor_picture",
+        "new_passkey",
+        "set_up_passkey",
+    )
 }
 LONGEST_NEXT = 2000
 

@@ -24,7 +24,7 @@ from sp4n.web.headers import CONTENT_SECURITY_POLICY
 from sp4n.web.sites import host_name, request_site
 
 MOST = 200_000  # characters of all fields together
-SECRETS = ("password", "current")
+SECRETS = ("password", "current", "credential")
 CODE = "code"  # of the second step, by its whole name: an access code is kept
 PREVIEWED = 400  # characters of a field that the page shows before one opens the rest
 SHORTEST_SHOWN = 4  # what is shorter are ticks and numbers, which say nothing without their names

@@ -58,6 +58,21 @@ class RecoveryCodeRow:
     used_at: Mapped[datetime | None]
 
 
+class PasskeyRow:
+    """A key on a device of its owner, bound to `domain`; here is what its answers are checked with.
+    `challenged_at`: when the last challenge that it answered was made: none counts twice."""
+
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    user_handle: Mapped[bytes]
+    domain: Mapped[str]
+    name: Mapped[str]
+    challenged_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    last_used_at: Mapped[datetime | None]
+
+
 class Account(Person, AgencyOwned, Numbered, Base):
     """A member of one agency's staff. Who works for two agencies has two accounts."""
 
@@ -147,6 +162,16 @@ class RecoveryCode(RecoveryCodeRow, AgencyOwned, Numbered, Base):
     )
 
 
+class Passkey(PasskeyRow, AgencyOwned, Numbered, Base):
+    __tablename__ = "passkey"
+    account_id: Mapped[int]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "credential_id"),
+        sa.Index("ix_passkey_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin"."""
 
@@ -185,3 +210,9 @@ class CoordinatorSecondFactor(SecondFactorRow, Base):
 class CoordinatorRecoveryCode(RecoveryCodeRow, Numbered, Base):
     __tablename__ = "coordinator_recovery_code"
     coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
+
+
+class CoordinatorPasskey(PasskeyRow, Numbered, Base):
+    __tablename__ = "coordinator_passkey"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
+    __table_args__ = (sa.UniqueConstraint("credential_id"),)

@@ -17,11 +17,13 @@ from sp4n.accounts.models import (
     AccountToken,
     Coordinator,
     CoordinatorCredential,
+    CoordinatorPasskey,
     CoordinatorRecoveryCode,
     CoordinatorSecondFactor,
     CoordinatorSession,
     CoordinatorToken,
     Credential,
+    Passkey,
     RecoveryCode,
     SecondFactor,
 )
@@ -51,6 +53,7 @@ class People:
     session: type[Any]
     token: type[Any]
     factor: type[Any]
+    passkey: type[Any]
     recovery: type[Any]
     key: str
     roles: tuple[str, ...]
@@ -73,6 +76,7 @@ STAFF = People(
     session=AccountSession,
     token=AccountToken,
     factor=SecondFactor,
+    passkey=Passkey,
     recovery=RecoveryCode,
     key="account_id",
     roles=STAFF_ROLES,
@@ -89,6 +93,7 @@ COORDINATORS = People(
     session=CoordinatorSession,
     token=CoordinatorToken,
     factor=CoordinatorSecondFactor,
+    passkey=CoordinatorPasskey,
     recovery=CoordinatorRecoveryCode,
     key="coordinator_id",
     roles=NATIONAL_ROLES,

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from sp4n import clock
-from sp4n.accounts import operations, queries, second_factor
+from sp4n.accounts import factors, operations, queries, second_factor
 from sp4n.accounts.admin_base import WalledModelView
 from sp4n.accounts.forms import InviteForm, RoleForm
 from sp4n.accounts.login import current_actor, shown_token
@@ -135,7 +135,7 @@ class PeopleView(WalledModelView):
             role=role_label(person.role),
             state=self.state_of(person),
             sessions=queries.sessions_of(db.session(), person_id=person.id),
-            factor_on=second_factor.is_on(db.session(), account_id=person.id),
+            factor_on=factors.has_factor(db.session(), account_id=person.id),
             zone=zone_here(),
             hints=ROLE_HINTS,
             **{**shown, **self.more_forms(person), **forms},

@@ -109,8 +109,10 @@ def factor_is_asked(people: People) -> sa.ColumnElement[bool]:
 
 def has_factor(people: People) -> sa.ColumnElement[bool]:
     """A column of a statement about `people.person`: whether signing in asks for a second step."""
-    table = people.factor
-    return sa.exists().where(_owned_by(people, table), table.confirmed_at.is_not(None))
+    app = sa.exists().where(
+        _owned_by(people, people.factor), people.factor.confirmed_at.is_not(None)
+    )
+    return sa.or_(app, sa.exists().where(_owned_by(people, people.passkey)))
 
 
 def owner_of_token(session: Session, *, token: str) -> int | None:

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.accounts.factors import check_factor_may_go, has_factor, lock_factors
 from sp4n.accounts.operations import (
     SignIn,
     check_current_password,
@@ -22,7 +23,7 @@ from sp4n.accounts.operations import (
     open_session,
 )
 from sp4n.accounts.people import Person, people_of
-from sp4n.accounts.queries import actor_of, factor_is_asked
+from sp4n.accounts.queries import actor_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
 from sp4n.errors import Invalid, NotPossible
@@ -63,13 +64,6 @@ def codes_left(session: Session, *, account_id: int) -> int:
     table = people.recovery
     unused = sa.select(sa.func.count()).select_from(table).where(table.used_at.is_(None))
     return session.scalar(unused.where(people.owner(table) == account_id)) or 0
-
-
-def is_asked_of(session: Session, *, account: Person) -> bool:
-    """Whether the national level asks for a second factor of this person."""
-    people = people_of(session)
-    table = people.person
-    return bool(session.scalar(sa.select(factor_is_asked(people)).where(table.id == account.id)))
 
 
 def begin_setup(
@@ -116,15 +110,24 @@ def confirm(
     factor.confirmed_at = clock.now()
     end_every_session(session, account, but_token=token)
     codes = new_recovery_codes(session, account=account)
-    _record(session, actor_of(session, account), "account.factor_on", account)
+    note(session, actor_of(session, account), "account.factor_on", account)
     return codes
+
+
+def replace_codes(session: Session, *, account: Person, password: str) -> list[str]:
+    """By its owner, who shows the password."""
+    check_current_password(session, person=account, password=password)
+    if not has_factor(session, account_id=account.id):
+        raise NotPossible(_("Verifikasi dua langkah belum aktif."))
+    note(session, actor_of(session, account), "account.codes_new", account)
+    return new_recovery_codes(session, account=account)
 
 
 def new_recovery_codes(session: Session, *, account: Person) -> list[str]:
     """As they are shown, this once; those of before hold no more."""
     people = people_of(session)
     codes = [_new_code() for _number in range(RECOVERY_CODES)]
-    _forget(session, people.recovery, account)
+    forget_codes(session, account=account)
     session.add_all(
         people.recovery(**{people.key: account.id}, code_hash=token_hash(code)) for code in codes
     )
@@ -135,30 +138,30 @@ def second_step(
     session: Session, *, account: Person, code: str, sealer: Sealer, device: str
 ) -> SignIn:
     """For who has shown the password. Invalid for a wrong code and for one that was used."""
-    factor = factor_of(session, account_id=account.id)
-    if factor is None or factor.confirmed_at is None or not account.active:
+    if not has_factor(session, account_id=account.id) or not account.active:
         raise NotPossible(_("Masuk sekali lagi dari awal."))
-    by_app = _spend_digits(session, factor, code, sealer)
+    factor = factor_of(session, account_id=account.id)
+    confirmed = factor is not None and factor.confirmed_at is not None
+    by_app = confirmed and _spend_digits(session, factor, code, sealer)
     if not by_app and not _spend_recovery_code(session, account, code):
         raise Invalid(fields={"code": _wrong_code()})
     token = open_session(session, person=account, device=device)
     how = {"device": device, "second_step": "app" if by_app else "recovery"}
-    _record(session, actor_of(session, account), "account.sign_in", account, how)
+    note(session, actor_of(session, account), "account.sign_in", account, how)
     return SignIn(token, account)
 
 
 def turn_off(session: Session, *, account: Person, password: str) -> None:
-    """By its owner, who shows the password; never where the national level asks for it."""
+    """By its owner, who shows the password; never the last factor where one is asked for."""
+    lock_factors(session, account=account)
     check_current_password(session, person=account, password=password)
-    if is_asked_of(session, account=account):
-        raise NotPossible(
-            _(
-                "Verifikasi dua langkah wajib untuk peran Anda, jadi tidak dapat dimatikan. "
-                "Untuk pindah ke aplikasi lain, minta admin lain menyetel ulang."
-            )
-        )
-    _remove(session, account)
-    _record(session, actor_of(session, account), "account.factor_off", account)
+    if not is_on(session, account_id=account.id):
+        raise NotPossible(_("Aplikasi kode tidak aktif."))
+    check_factor_may_go(session, account=account)
+    _forget(session, people_of(session).factor, account)
+    if not has_factor(session, account_id=account.id):
+        forget_codes(session, account=account)
+    note(session, actor_of(session, account), "account.factor_off", account)
 
 
 def reset_factor(session: Session, *, account: Person, actor: Actor) -> None:
@@ -167,17 +170,17 @@ def reset_factor(session: Session, *, account: Person, actor: Actor) -> None:
         raise NotPossible(
             _("Admin lain yang menyetel ulang. Anda dapat mematikannya di akun Anda.")
         )
-    if factor_of(session, account_id=account.id) is None:
+    if not has_factor(session, account_id=account.id):
         raise NotPossible(_("Orang ini tidak memakai verifikasi dua langkah."))
-    _remove(session, account)
-    end_every_session(session, account)
-    _record(session, actor, "account.factor_reset", account)
-
-
-def _remove(session: Session, account: Person) -> None:
     people = people_of(session)
-    for table in (people.recovery, people.factor):
+    for table in (people.recovery, people.factor, people.passkey):
         _forget(session, table, account)
+    end_every_session(session, account)
+    note(session, actor, "account.factor_reset", account)
+
+
+def forget_codes(session: Session, *, account: Person) -> None:
+    _forget(session, people_of(session).recovery, account)
 
 
 def _forget(session: Session, table: type[Any], account: Person) -> None:
@@ -250,7 +253,7 @@ def _wrong_code() -> str:
     return _("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda.")
 
 
-def _record(
+def note(
     session: Session,
     actor: Actor,
     act: str,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.absence": _l("Mencatat masa tidak bertugas"),
     "account.absence_end": _l("Mengakhiri masa tidak bertugas"),
+    "account.codes_new": _l("Membuat kode pemulihan baru"),
     "account.deactivate": _l("Menutup akun"),
     "account.factor_off": _l("Mematikan verifikasi dua langkah"),
     "account.factor_on": _l("Mengaktifkan verifikasi dua langkah"),
@@ -19,6 +20,8 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.invite_again": _l("Mengirim ulang undangan"),
     "account.invite_many": _l("Mengundang banyak orang sekaligus"),
     "account.link": _l("Mengirim tautan akun"),
+    "account.passkey_add": _l("Menambah kunci sandi"),
+    "account.passkey_remove": _l("Menghapus kunci sandi"),
     "account.password_change": _l("Mengganti kata sandi"),
     "account.password_set": _l("Membuat kata sandi"),
     "account.reset_request": _l("Meminta kata sandi baru"),

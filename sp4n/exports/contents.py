@@ -29,6 +29,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "identity": "identities of reporters are sealed: each is opened by itself, and leaves a trace; "
     "those of anonymous reporters never",
     "outbox": "the application's own list of work, in numbers",
+    "passkey": "keys on people's own devices, which are theirs",
     "recovery_code": "codes for who has lost their app, even hashed",
     "second_factor": "secrets of the apps that make codes for signing in",
 }

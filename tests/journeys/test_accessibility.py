@@ -27,7 +27,12 @@ from tests.journeys.gallery import (
     tracking_pages,
     unfinished_pages,
 )
-from tests.journeys.people_gallery import own_absence_pages, people_pages, second_factor_pages
+from tests.journeys.people_gallery import (
+    own_absence_pages,
+    passkey_pages,
+    people_pages,
+    second_factor_pages,
+)
 from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
 from tests.journeys.staff_gallery import (
     account_pages,
@@ -48,7 +53,7 @@ WALKS = {
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
     "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
-    "people": (people_pages, own_absence_pages, second_factor_pages),
+    "people": (people_pages, own_absence_pages, second_factor_pages, passkey_pages),
     "console": (console_pages,),
 }
 DEVICES = {"id": Device(PHONE), "en": Device(DESK, language="en", scheme="dark")}
