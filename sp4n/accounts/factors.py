@@ -1,5 +1,5 @@
 """What a person signs in with beside the password, whatever its kind: whether there is any, and
-whether it may go. The same for an agency's staff and for coordinators."""
+whether it may go; and whether the password alone may do. The same for staff and coordinators."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n.accounts import queries
+from sp4n.accounts.models import Account
 from sp4n.accounts.people import Person, people_of
 from sp4n.errors import NotPossible
 
@@ -57,5 +58,19 @@ def check_factor_may_go(session: Session, *, account: Person) -> None:
             _(
                 "Ini satu-satunya langkah kedua Anda, dan peran Anda wajib memakainya. Tambahkan "
                 "kunci sandi atau aplikasi kode lain dahulu, atau minta admin lain menyetel ulang."
+            )
+        )
+
+
+def check_password_may_do(session: Session, person: Person) -> None:
+    """Where an agency leaves passwords to its admins. Said only to who has shown the right one."""
+    if not isinstance(person, Account) or person.role == "admin":
+        return
+    provider = queries.provider_of(session)
+    if provider is not None and provider.enabled and provider.admins_only:
+        raise NotPossible(
+            _(
+                "Petugas instansi ini masuk lewat %(name)s atau kunci sandi, bukan kata sandi.",
+                name=provider.name,
             )
         )

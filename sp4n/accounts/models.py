@@ -172,6 +172,37 @@ class Passkey(PasskeyRow, AgencyOwned, Numbered, Base):
     )
 
 
+class IdentityProvider(AgencyOwned, Base):
+    """The agency's own OpenID Connect provider, by what it calls itself; our sealed secret there.
+    `mail_domains`: apart by spaces. `admins_only`: nobody else signs in with a password."""
+
+    __tablename__ = "identity_provider"
+    name: Mapped[str]
+    issuer: Mapped[str]
+    client_id: Mapped[str]
+    sealed_secret: Mapped[bytes]
+    mail_domains: Mapped[str]
+    enabled: Mapped[bool] = mapped_column(server_default=sa.false())
+    admins_only: Mapped[bool] = mapped_column(server_default=sa.false())
+    changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class ProviderSubject(AgencyOwned, Base):
+    """Who of an issuer's people an account's owner is. `began_at`: when the last sign-in that
+    counted was begun, so that none counts twice."""
+
+    __tablename__ = "provider_subject"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    bound_at: Mapped[datetime]
+    began_at: Mapped[datetime]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "issuer", "subject"),
+    )
+
+
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin"."""
 

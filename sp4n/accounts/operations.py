@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.accounts import passwords
+from sp4n.accounts.factors import check_password_may_do
 from sp4n.accounts.lifetimes import ABSOLUTE, FORGOTTEN_AFTER, LINKS
 from sp4n.accounts.models import Account, AccountUnit
 from sp4n.accounts.people import Person, people_of
@@ -50,6 +51,7 @@ def sign_in(session: Session, *, email: str, password: str, device: str = "") ->
         raise Invalid(
             fields={"": _("Email atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")}
         )
+    check_password_may_do(session, person)
     if stored and passwords.is_outdated(stored):
         _store_password(session, person.id, password)
     if has_second_step(session, person=person):

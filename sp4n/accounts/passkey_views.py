@@ -18,6 +18,7 @@ from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.second_step_views import (
     ASKED,
+    WAITING,
     ask_anew,
     from_start,
     myself,
@@ -199,8 +200,8 @@ def let_in(
         account=account,
     )
     attempt.succeeded()
-    next_path = form.next.data or ""
-    return welcome(done, next_path, form.kept.data)
+    next_path = session[WAITING].get("next") if account else form.next.data
+    return welcome(done, next_path or "", form.kept.data)
 
 
 def added(codes: list[str]) -> ResponseReturnValue:

@@ -255,10 +255,10 @@ def _verified_count(
     """The key's own count of its uses; 0 where it keeps none."""
     if not challenge.holds:
         raise _refused()
-    said = json.loads(answer)["response"].get("userHandle")
-    if (by_itself or said) and base64url_to_bytes(str(said)) != bytes(row.user_handle):
-        raise _refused()
     try:
+        said = json.loads(answer)["response"].get("userHandle")
+        if (by_itself or said) and base64url_to_bytes(str(said)) != bytes(row.user_handle):
+            raise _refused()
         return verify_authentication_response(
             credential=answer,
             expected_challenge=challenge.secret,

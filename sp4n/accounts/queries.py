@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.accounts.deputies import Standing, read_standings, standings, stood_in_for
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import Account, AccountUnit
+from sp4n.accounts.models import Account, AccountUnit, IdentityProvider
 from sp4n.accounts.people import STAFF, People, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
@@ -113,6 +113,11 @@ def has_factor(people: People) -> sa.ColumnElement[bool]:
         _owned_by(people, people.factor), people.factor.confirmed_at.is_not(None)
     )
     return sa.or_(app, sa.exists().where(_owned_by(people, people.passkey)))
+
+
+def provider_of(session: Session) -> IdentityProvider | None:
+    """The agency's own, in use or not."""
+    return session.scalar(sa.select(IdentityProvider))
 
 
 def owner_of_token(session: Session, *, token: str) -> int | None:

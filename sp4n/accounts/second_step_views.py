@@ -37,6 +37,11 @@ PATIENCE: Final = 600  # seconds between the two steps
 
 
 def wait_for_second_step(account: Person, next_path: str, kept_form: str) -> ResponseReturnValue:
+    begin_waiting(account, next_path)
+    return second_step_page(account, CodeForm(formdata=None, kept=kept_form), 200)
+
+
+def begin_waiting(account: Person, next_path: str) -> None:
     """After the password: nothing of the time before stays, as after a sign-in."""
     login.end()
     session[WAITING] = {
@@ -46,7 +51,6 @@ def wait_for_second_step(account: Person, next_path: str, kept_form: str) -> Res
         "at": int(clock.now().timestamp()),
         "next": next_path,
     }
-    return second_step_page(account, CodeForm(formdata=None, kept=kept_form), 200)
 
 
 @public
@@ -80,12 +84,12 @@ def let_in(form: CodeForm, account: Person, attempt: Attempt) -> ResponseReturnV
         device=device_name(request.user_agent.string),
     )
     attempt.succeeded()
-    return welcome(done, "", form.kept.data)
+    return welcome(done, session[WAITING].get("next") or "", form.kept.data)
 
 
 def welcome(done: SignIn, next_path: str, kept_form: str | None) -> ResponseReturnValue:
     """Signed in: on to what was sent before, else to where the person was going."""
-    next_path = safe_next(session.get(WAITING, {}).get("next") or next_path) or ""
+    next_path = safe_next(next_path) or ""
     login.begin(done.token)
     waiting = kept.opened(kept_form)
     if waiting and waiting.may_be_shown_to(done.person.id):

@@ -17,6 +17,7 @@ from sp4n.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordFo
 from sp4n.accounts.passkey_views import ROUTES as PASSKEY_ROUTES
 from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import Permission
+from sp4n.accounts.provider_views import ROUTES as PROVIDER_ROUTES
 from sp4n.accounts.second_step_views import ROUTES as SECOND_STEP_ROUTES
 from sp4n.accounts.second_step_views import wait_for_second_step, welcome
 from sp4n.accounts.throttle import Attempt, throttle
@@ -186,7 +187,8 @@ def make_blueprint(name: str) -> Blueprint:
     """ "accounts" for agencies' sites, "national_accounts" for the national one."""
     blueprint = Blueprint(name, __name__)
     doors.guard(blueprint, "national" if name.startswith("national") else "staff")
-    for rule, view, methods in (*ROUTES, *SECOND_STEP_ROUTES, *PASSKEY_ROUTES):
+    own = PROVIDER_ROUTES if name == "accounts" else ()
+    for rule, view, methods in (*ROUTES, *SECOND_STEP_ROUTES, *PASSKEY_ROUTES, *own):
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
     return blueprint
 

@@ -24,6 +24,8 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.passkey_remove": _l("Menghapus kunci sandi"),
     "account.password_change": _l("Mengganti kata sandi"),
     "account.password_set": _l("Membuat kata sandi"),
+    "account.provider_bound": _l("Mengikat akun dengan penyedia masuk"),
+    "account.provider_unbound": _l("Melepas ikatan dengan penyedia masuk"),
     "account.reset_request": _l("Meminta kata sandi baru"),
     "account.role": _l("Mengubah peran petugas"),
     "account.session_end": _l("Mengakhiri satu sesi"),
@@ -65,6 +67,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "export.requested": _l("Meminta ekspor seluruh data"),
     "operator.entered": _l("Tingkat nasional membuka laporan instansi"),
     "operator.left": _l("Tingkat nasional selesai membaca"),
+    "provider.changed": _l("Mengubah penyedia masuk"),
     "trail.exported": _l("Mengunduh jejak audit"),
     "unit.add": _l("Menambah unit"),
     "unit.change": _l("Mengubah unit"),
@@ -97,6 +100,7 @@ ROOMS: Final[dict[str, LazyString]] = {
     "export": _l("Ekspor data"),
     "trail": _l("Jejak audit"),
     "operator": _l("Tingkat nasional"),
+    "provider": _l("Masuk lewat penyedia"),
 }
 
 

@@ -21,6 +21,7 @@ from sp4n.desk.export_admin import Exports
 from sp4n.desk.holidays_admin import LocalHolidays
 from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.people_admin import People
+from sp4n.desk.provider_admin import Provider
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.trail_admin import Trail
 from sp4n.organisation.forms import UnitForm
@@ -118,5 +119,8 @@ def init_app(app: Flask) -> None:
     admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))
+    admin.add_view(
+        Provider(name=_l("Masuk lewat penyedia"), endpoint="kelola_penyedia", url="penyedia")
+    )
     admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))
     admin.add_view(Trail(name=_l("Jejak audit"), endpoint="kelola_jejak", url="jejak"))

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from sp4n.accounts import operations
+from sp4n.accounts import operations, provider
 from sp4n.accounts.absences import end_absence
 from sp4n.accounts.deputies import absence_by_id, absent_until, last_day, periods_of
 from sp4n.accounts.forms import GuestListForm, InviteManyForm, LeavingForm, UnitsForm
@@ -151,12 +151,20 @@ class People(PeopleView):
         tell_end(form)
         return redirect(self.get_url(".person", row_id=person.id), 303)
 
+    @expose("/<int:row_id>/lepas-penyedia", methods=("POST",))
+    def unbind_provider(self, row_id: int) -> ResponseReturnValue:
+        person, form = self.get_one(row_id), Form()
+        with form.answering():
+            provider.unbind(db.session(), account=person, actor=current_actor())
+        return self._answer(person, form, _("Ikatan dengan penyedia masuk sudah dilepas."))
+
     def more_forms(self, person: Account) -> dict[str, Any]:
         own = [unit.id for unit in units_of(db.session(), account_id=person.id)]
         return {
             "units_form": self._units_form(formdata=None, unit_ids=own),
             "absence_form": absence_form(person.id, formdata=None),
             "periods": periods_of(db.session(), account_id=person.id),
+            "provider_bound": provider.is_bound(db.session(), account_id=person.id),
         }
 
     def _units_form(self, **values: Any) -> UnitsForm:

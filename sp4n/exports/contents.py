@@ -39,6 +39,7 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "attachment.draft_key": "of forms that are not sent yet",
     "attachment.storage_key": "where the file lies on the server; here it has its own path",
     "brand_picture.storage_key": "where the picture lies on the server; here it has its own path",
+    "identity_provider.sealed_secret": "what we show to the agency's own provider",
     "case_record.access_code_hash": "what a reporter's access code is checked against",
 }
 # Columns that look like secrets and are none.

@@ -49,6 +49,8 @@ GRANTS: dict[str, Grant] = {
     "second_factor": Grant(_O, "SIUD"),
     "recovery_code": Grant(_O, "SIUD"),
     "passkey": Grant(_O, "SIUD"),
+    "identity_provider": Grant(_O, "SIU"),
+    "provider_subject": Grant(_O, "SIUD"),
     "account_unit": Grant(_O, "SID", "S"),
     "absence": Grant(_O, "SIU"),
     "account_session": Grant(_O, "SIUD"),

@@ -162,6 +162,8 @@ NONSENSE = [
     '{"rawId": "AA", "response": 3}',
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": {}}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "é"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "A"}}',
     '{"id": "é", "rawId": "é", "type": "public-key", "response": {"userHandle": "é"}}',
 ]
 

@@ -17,7 +17,7 @@ from sp4n import clock
 from sp4n.accounts import operations as accounts
 from sp4n.accounts import queries
 from sp4n.accounts.absences import set_absence
-from sp4n.accounts.models import Account
+from sp4n.accounts.models import Account, IdentityProvider, ProviderSubject
 from sp4n.accounts.people import Person, people_of
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
 from sp4n.addresses.domains import add_domain
@@ -305,6 +305,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     )
     settings(app, session, planted)
     own_domain(session, planted)
+    a_provider(app, session, planted)
     an_export(app, session, planted)
     enter_agency(
         session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
@@ -339,6 +340,19 @@ def own_domain(session: Session, planted: Planted) -> None:
         actor=queries.actor_of(session, person),
     )
     planted.domains.append(row.id)
+
+
+def a_provider(app: Flask, session: Session, planted: Planted) -> None:
+    """Not in use, so that sign-in pages do not name it; and one of its people."""
+    word, now = planted.canary("", "pengaturanpenyedia"), clock.now()
+    secret = planted.canary("", "rahasiapenyedia").encode()
+    sealed = app.extensions["sp4n.provider_sealer"].seal(secret)
+    named = {"name": word, "client_id": word, "mail_domains": "contoh.go.id"}
+    session.add(IdentityProvider(**named, issuer=f"https://{word}.example", sealed_secret=sealed))
+    whose = {"account_id": planted.accounts["viewer"], "subject": planted.canary("", "subjek")}
+    seen = {"bound_at": now, "began_at": now}
+    session.add(ProviderSubject(**whose, **seen, issuer=f"https://{word}.example"))
+    session.flush()
 
 
 def a_logo(app: Flask, session: Session, height: int) -> str:
