@@ -18,7 +18,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.accounts import doors, login, throttle
 from sp4n.accounts.kept import form_at_old_address
+from sp4n.accounts.openid import OpenID
 from sp4n.accounts.operations import forget_old
+from sp4n.accounts.provider import PURPOSE as PROVIDER
 from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
 from sp4n.addresses.jobs import PROBE, register_addresses
@@ -88,6 +90,7 @@ from sp4n.web import (
     transaction,
 )
 from sp4n.web.kept import KeptPages
+from sp4n.web.reaching import Reach
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
 
@@ -104,6 +107,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["sp4n.settings"] = settings
     app.extensions["sp4n.sealer"] = Sealer(settings.secret_key)
     app.extensions["sp4n.factor_sealer"] = Sealer(settings.secret_key, purpose=PURPOSE)
+    app.extensions["sp4n.provider_sealer"] = Sealer(settings.secret_key, purpose=PROVIDER)
+    app.extensions["sp4n.openid"] = OpenID(Reach(loopback=not settings.production))
     app.extensions["sp4n.storage"] = storage_from_url(settings.storage_url, settings.data_dir)
     join_web(app, settings)
     join_doors(app)

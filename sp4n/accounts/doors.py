@@ -40,7 +40,16 @@ ACCOUNTS: dict[Audience, str] = {"staff": "accounts", "national": "national_acco
 HOMES: dict[Audience, str] = {"staff": "/desk/", "national": "/nasional/"}
 # Where one may go before the second factor that is asked for is set up.
 SETTING_UP = {
-    f"accounts.{name}" for name in ("factor", "begin_factor", "set_up_factor", "factor_picture")
+    f"{room}.{name}"
+    for room in ACCOUNTS.values()
+    for name in (
+        "factor",
+        "begin_factor",
+        "set_up_factor",
+        "factor_picture",
+        "new_passkey",
+        "set_up_passkey",
+    )
 }
 LONGEST_NEXT = 2000
 
@@ -94,6 +103,11 @@ def mark_of(app: Flask, endpoint: str) -> Mark | None:
     return mark or (door.permission if door else None)
 
 
+def audience() -> Audience:
+    """Of this request's site."""
+    return "national" if (request.blueprint or "").startswith("national") else "staff"
+
+
 def home_of(audience: Audience) -> str:
     return request.script_root + HOMES[audience]
 
@@ -121,8 +135,13 @@ def _ask() -> ResponseReturnValue | None:
     if person.kind != KINDS[door.audience] or not person.may(mark):
         raise NotAllowed
     if person.factor_due and endpoint not in SETTING_UP:
-        return redirect(url_for("accounts.factor"), 303)
+        return set_up_first(door.audience)
     return None
+
+
+def set_up_first(audience: Audience) -> ResponseReturnValue:
+    """For who must sign in with a second factor, and has none."""
+    return redirect(url_for(f"{ACCOUNTS[audience]}.factor"), 303)
 
 
 def ask_to_sign_in(audience: Audience) -> ResponseReturnValue:

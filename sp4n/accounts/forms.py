@@ -95,6 +95,23 @@ class CodeForm(Form):
     kept = HiddenField()
 
 
+class PasskeyForm(Form):
+    """What the device answered, in JSON; nothing yet where it is only asked for. `next` and `kept`
+    as of `SignInForm`."""
+
+    credential = HiddenField()
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class AddPasskeyForm(Form):
+    name = StringField(
+        _l("Nama kunci sandi"),
+        validators=[InputRequired(_l("Beri nama, paling panjang 60 huruf."))],
+    )
+    current = current_password()
+
+
 class RoleForm(Form):
     """Its choices are the roles of one kind of people."""
 

@@ -24,7 +24,7 @@ from sp4n.web.headers import CONTENT_SECURITY_POLICY
 from sp4n.web.sites import host_name, request_site
 
 MOST = 200_000  # characters of all fields together
-SECRETS = ("password", "current")
+SECRETS = ("password", "current", "credential", "secret")
 CODE = "code"  # of the second step, by its whole name: an access code is kept
 PREVIEWED = 400  # characters of a field that the page shows before one opens the rest
 SHORTEST_SHOWN = 4  # what is shorter are ticks and numbers, which say nothing without their names
@@ -116,7 +116,14 @@ def sign_in_page(
     form: SignInForm, *, accounts: str, ended: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """`ended`: what became of a form that met no sign-in: kept, lost, or there was none: ended."""
-    page = render_template("accounts/sign_in.html", form=form, accounts=accounts, ended=ended)
+    provider = queries.provider_of(db.session()) if accounts == "accounts" else None
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        accounts=accounts,
+        ended=ended,
+        provider=provider.name if provider and provider.enabled else "",
+    )
     return make_response(page, status)
 
 

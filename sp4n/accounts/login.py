@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.local import LocalProxy
 
@@ -20,6 +20,7 @@ from sp4n.accounts.people import people_of
 from sp4n.accounts.permissions import may
 from sp4n.accounts.words import role_label
 from sp4n.audit.actors import Actor, ActorKind
+from sp4n.config import Settings
 from sp4n.db import db
 from sp4n.errors import NotAllowed
 from sp4n.tenants.scope import current_scope
@@ -87,6 +88,15 @@ def shown_token() -> str:
     return str(session.get(TOKEN, ""))
 
 
+def accounts_are_shared() -> bool:
+    """Those of demos, whose passwords everybody may know: of an agency that is one, and of the
+    national level where invented data is loaded."""
+    if g.agency:
+        return bool(g.agency.demo)
+    settings: Settings = current_app.extensions["sp4n.settings"]
+    return settings.demo
+
+
 def can(permission: str) -> bool:
     """For templates."""
     person = signed_in()
@@ -124,7 +134,8 @@ def _load(_request: Request) -> SignedIn | None:
     _note_seen(visit)
     person, kind = visit.person, people_of(db.session()).actor_kind
     who = (kind, person.id, person.name, person.email, person.role)
-    return SignedIn(*who, token, visit.standings, visit.factor_due)
+    factor_due = visit.factor_due and not accounts_are_shared()
+    return SignedIn(*who, token, visit.standings, factor_due)
 
 
 def _note_seen(visit: queries.Visit) -> None:

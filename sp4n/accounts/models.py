@@ -41,6 +41,38 @@ class TokenRow:
     used_at: Mapped[datetime | None]
 
 
+class SecondFactorRow:
+    """The sealed secret of an app that makes codes; asked for only once it was confirmed.
+    `last_step`: that of the last code that was used, so that none is used twice."""
+
+    sealed: Mapped[bytes]
+    last_step: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class RecoveryCodeRow:
+    """For who has lost the app: each once. Only hashes are kept."""
+
+    code_hash: Mapped[bytes]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyRow:
+    """A key on a device of its owner, bound to `domain`; here is what its answers are checked with.
+    `challenged_at`: when the last challenge that it answered was made: none counts twice."""
+
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    user_handle: Mapped[bytes]
+    domain: Mapped[str]
+    name: Mapped[str]
+    challenged_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+    last_used_at: Mapped[datetime | None]
+
+
 class Account(Person, AgencyOwned, Numbered, Base):
     """A member of one agency's staff. Who works for two agencies has two accounts."""
 
@@ -115,29 +147,59 @@ class Absence(AgencyOwned, Numbered, Base):
     )
 
 
-class SecondFactor(AgencyOwned, Base):
-    """The sealed secret of an app that makes codes; asked for only once it was confirmed.
-    `last_step`: that of the last code that was used, so that none is used twice."""
-
+class SecondFactor(SecondFactorRow, AgencyOwned, Base):
     __tablename__ = "second_factor"
     account_id: Mapped[int] = mapped_column(primary_key=True)
-    sealed: Mapped[bytes]
-    last_step: Mapped[int]
-    confirmed_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     __table_args__ = (owned_key("account_id", "account"),)
 
 
-class RecoveryCode(AgencyOwned, Numbered, Base):
-    """For who has lost the app: each once. Only hashes are kept."""
-
+class RecoveryCode(RecoveryCodeRow, AgencyOwned, Numbered, Base):
     __tablename__ = "recovery_code"
     account_id: Mapped[int]
-    code_hash: Mapped[bytes]
-    used_at: Mapped[datetime | None]
     __table_args__ = (
         owned_key("account_id", "account"),
         sa.Index("ix_recovery_code_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
+class Passkey(PasskeyRow, AgencyOwned, Numbered, Base):
+    __tablename__ = "passkey"
+    account_id: Mapped[int]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "credential_id"),
+        sa.Index("ix_passkey_agency_id_account_id", "agency_id", "account_id"),
+    )
+
+
+class IdentityProvider(AgencyOwned, Base):
+    """The agency's own OpenID Connect provider, by what it calls itself; our sealed secret there.
+    `mail_domains`: apart by spaces. `admins_only`: nobody else signs in with a password."""
+
+    __tablename__ = "identity_provider"
+    name: Mapped[str]
+    issuer: Mapped[str]
+    client_id: Mapped[str]
+    sealed_secret: Mapped[bytes]
+    mail_domains: Mapped[str]
+    enabled: Mapped[bool] = mapped_column(server_default=sa.false())
+    admins_only: Mapped[bool] = mapped_column(server_default=sa.false())
+    changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
+
+
+class ProviderSubject(AgencyOwned, Base):
+    """Who of an issuer's people an account's owner is. `began_at`: when the last sign-in that
+    counted was begun, so that none counts twice."""
+
+    __tablename__ = "provider_subject"
+    account_id: Mapped[int] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    bound_at: Mapped[datetime]
+    began_at: Mapped[datetime]
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "issuer", "subject"),
     )
 
 
@@ -169,3 +231,19 @@ class CoordinatorToken(TokenRow, Numbered, Base):
     __tablename__ = "coordinator_token"
     coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
     __table_args__ = (sa.UniqueConstraint("token_hash"),)
+
+
+class CoordinatorSecondFactor(SecondFactorRow, Base):
+    __tablename__ = "coordinator_second_factor"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), primary_key=True)
+
+
+class CoordinatorRecoveryCode(RecoveryCodeRow, Numbered, Base):
+    __tablename__ = "coordinator_recovery_code"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
+
+
+class CoordinatorPasskey(PasskeyRow, Numbered, Base):
+    __tablename__ = "coordinator_passkey"
+    coordinator_id: Mapped[int] = mapped_column(sa.ForeignKey("coordinator.id"), index=True)
+    __table_args__ = (sa.UniqueConstraint("credential_id"),)

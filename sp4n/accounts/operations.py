@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.accounts import passwords
+from sp4n.accounts.factors import check_password_may_do
 from sp4n.accounts.lifetimes import ABSOLUTE, FORGOTTEN_AFTER, LINKS
-from sp4n.accounts.models import Account, AccountUnit, SecondFactor
+from sp4n.accounts.models import Account, AccountUnit
 from sp4n.accounts.people import Person, people_of
 from sp4n.accounts.queries import (
     actor_of,
     address_key,
+    has_factor,
     person_by_email,
     person_by_id,
     person_with_password,
@@ -49,6 +51,7 @@ def sign_in(session: Session, *, email: str, password: str, device: str = "") ->
         raise Invalid(
             fields={"": _("Email atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")}
         )
+    check_password_may_do(session, person)
     if stored and passwords.is_outdated(stored):
         _store_password(session, person.id, password)
     if has_second_step(session, person=person):
@@ -59,11 +62,10 @@ def sign_in(session: Session, *, email: str, password: str, device: str = "") ->
 
 
 def has_second_step(session: Session, *, person: Person) -> bool:
-    if not isinstance(person, Account):
-        return False
-    confirmed = SecondFactor.confirmed_at.is_not(None)
-    wanted = sa.select(SecondFactor.account_id).where(SecondFactor.account_id == person.id)
-    return session.scalar(wanted.where(confirmed)) is not None
+    people = people_of(session)
+    table = people.person
+    wanted = sa.select(has_factor(people)).where(table.id == person.id)
+    return bool(session.scalar(wanted))
 
 
 def open_session(session: Session, *, person: Person, device: str = "") -> str:

@@ -17,14 +17,25 @@ from sp4n.accounts.models import (
     AccountToken,
     Coordinator,
     CoordinatorCredential,
+    CoordinatorPasskey,
+    CoordinatorRecoveryCode,
+    CoordinatorSecondFactor,
     CoordinatorSession,
     CoordinatorToken,
     Credential,
+    Passkey,
+    RecoveryCode,
+    SecondFactor,
 )
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
 from sp4n.audit.actors import ActorKind
 from sp4n.audit.operations import record, record_national
 from sp4n.jobs.outbox import owe, owe_national
+from sp4n.settings.national import (
+    SECOND_FACTOR_FOR_ADMINS,
+    SECOND_FACTOR_FOR_COORDINATORS,
+    NationalNumber,
+)
 
 Person = Account | Coordinator
 PersonSession = AccountSession | CoordinatorSession
@@ -41,9 +52,13 @@ class People:
     credential: type[Any]
     session: type[Any]
     token: type[Any]
+    factor: type[Any]
+    passkey: type[Any]
+    recovery: type[Any]
     key: str
     roles: tuple[str, ...]
     keeper: str  # the role that must never die out
+    factor_asked: NationalNumber  # 1: must sign in with a second factor
     record: Callable[..., None]
     owe: Callable[..., None]
 
@@ -60,9 +75,13 @@ STAFF = People(
     credential=Credential,
     session=AccountSession,
     token=AccountToken,
+    factor=SecondFactor,
+    passkey=Passkey,
+    recovery=RecoveryCode,
     key="account_id",
     roles=STAFF_ROLES,
     keeper="admin",
+    factor_asked=SECOND_FACTOR_FOR_ADMINS,
     record=record,
     owe=owe,
 )
@@ -73,9 +92,13 @@ COORDINATORS = People(
     credential=CoordinatorCredential,
     session=CoordinatorSession,
     token=CoordinatorToken,
+    factor=CoordinatorSecondFactor,
+    passkey=CoordinatorPasskey,
+    recovery=CoordinatorRecoveryCode,
     key="coordinator_id",
     roles=NATIONAL_ROLES,
     keeper="super_admin",
+    factor_asked=SECOND_FACTOR_FOR_COORDINATORS,
     record=record_national,
     owe=owe_national,
 )

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from sp4n import clock
-from sp4n.accounts import operations, queries
+from sp4n.accounts import factors, operations, queries, second_factor
 from sp4n.accounts.admin_base import WalledModelView
 from sp4n.accounts.forms import InviteForm, RoleForm
 from sp4n.accounts.login import current_actor, shown_token
@@ -111,6 +111,15 @@ class PeopleView(WalledModelView):
             )
         return self._answer(person, form, _("Orang itu sudah dikeluarkan dari semua perangkat."))
 
+    @expose("/<int:row_id>/setel-ulang-kode", methods=("POST",))
+    def reset_factor(self, row_id: int) -> ResponseReturnValue:
+        person, form = self.get_one(row_id), Form()
+        with form.answering():
+            second_factor.reset_factor(db.session(), account=person, actor=current_actor())
+        return self._answer(
+            person, form, _("Verifikasi dua langkah orang ini sudah disetel ulang.")
+        )
+
     def _answer(self, person: Any, form: Form, words: str, **forms: Form) -> ResponseReturnValue:
         if form.errors:
             return self._page(person, refused=form, **forms), form.status
@@ -126,6 +135,7 @@ class PeopleView(WalledModelView):
             role=role_label(person.role),
             state=self.state_of(person),
             sessions=queries.sessions_of(db.session(), person_id=person.id),
+            factor_on=factors.has_factor(db.session(), account_id=person.id),
             zone=zone_here(),
             hints=ROLE_HINTS,
             **{**shown, **self.more_forms(person), **forms},

@@ -12,15 +12,14 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.accounts.deputies import Standing, read_standings, standings, stood_in_for
 from sp4n.accounts.lifetimes import ABSOLUTE, IDLE
-from sp4n.accounts.models import Account, AccountUnit, Credential, SecondFactor
-from sp4n.accounts.people import STAFF, Person, PersonSession, people_of
+from sp4n.accounts.models import Account, AccountUnit, IdentityProvider
+from sp4n.accounts.people import STAFF, People, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
 from sp4n.errors import NotFound
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import ids_with_below
 from sp4n.settings.models import NationalSetting
-from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS
 from sp4n.tenants.models import Agency
 
 
@@ -77,10 +76,9 @@ def person_with_password(session: Session, *, email: str) -> tuple[Person | None
 def visit(session: Session, *, token: str) -> Visit | None:
     """None when it was ended, by its owner or by time, or its owner may no longer sign in."""
     people = people_of(session)
-    staff = people is STAFF
-    more = (standings(), factor_is_due()) if staff else (sa.null(), sa.false())
+    standing_in = standings() if people is STAFF else sa.null()
     found = session.execute(
-        sa.select(people.person, people.session, *more)
+        sa.select(people.person, people.session, standing_in, factor_is_due(people))
         .join(people.session, _owned_by_person(session, people.session))
         .where(
             people.session.token_hash == token_hash(token), people.person.active, *_lives(session)
@@ -92,19 +90,34 @@ def visit(session: Session, *, token: str) -> Visit | None:
     return Visit(person, row, read_standings(standing), factor_due)
 
 
-def factor_is_due() -> sa.ColumnElement[bool]:
-    """A column of a statement about `Account`: whether a second factor must be set up first. It is
-    asked of admins where the national level says so, and never at a demo agency."""
+def factor_is_due(people: People) -> sa.ColumnElement[bool]:
+    """A column of a statement about `people.person`: whether one must be set up first."""
+    return sa.and_(factor_is_asked(people), ~has_factor(people))
+
+
+def factor_is_asked(people: People) -> sa.ColumnElement[bool]:
+    """Of an agency's admins, and of coordinators, each where the national level says so; never at a
+    demo agency."""
     asked = sa.exists().where(
-        NationalSetting.key == SECOND_FACTOR_FOR_ADMINS.key, NationalSetting.amount == 1
+        NationalSetting.key == people.factor_asked.key, NationalSetting.amount == 1
     )
-    has_one = sa.exists().where(
-        SecondFactor.agency_id == Account.agency_id,
-        SecondFactor.account_id == Account.id,
-        SecondFactor.confirmed_at.is_not(None),
-    )
+    if people is not STAFF:
+        return asked
     demo = sa.exists().where(Agency.id == Account.agency_id, Agency.demo)
-    return sa.and_(Account.role == "admin", asked, ~has_one, ~demo)
+    return sa.and_(Account.role == "admin", asked, ~demo)
+
+
+def has_factor(people: People) -> sa.ColumnElement[bool]:
+    """A column of a statement about `people.person`: whether signing in asks for a second step."""
+    app = sa.exists().where(
+        _owned_by(people, people.factor), people.factor.confirmed_at.is_not(None)
+    )
+    return sa.or_(app, sa.exists().where(_owned_by(people, people.passkey)))
+
+
+def provider_of(session: Session) -> IdentityProvider | None:
+    """The agency's own, in use or not."""
+    return session.scalar(sa.select(IdentityProvider))
 
 
 def owner_of_token(session: Session, *, token: str) -> int | None:
@@ -154,7 +167,9 @@ def sessions_of(session: Session, *, person_id: int) -> list[PersonSession]:
 
 def password_stamp(session: Session, *, account_id: int) -> str:
     """Another one as soon as the password is changed."""
-    wanted = sa.select(Credential.changed_at).where(Credential.account_id == account_id)
+    people = people_of(session)
+    table = people.credential
+    wanted = sa.select(table.changed_at).where(people.owner(table) == account_id)
     changed_at = session.scalar(wanted)
     return changed_at.isoformat() if changed_at else ""
 
@@ -202,7 +217,7 @@ def units_answered_for(session: Session) -> frozenset[int]:
 def has_safe_admin(session: Session) -> bool:
     """Whether an admin has what is asked of admins: a second factor, where the national level says
     so."""
-    admin = _open_accounts("admin").where(~factor_is_due())
+    admin = _open_accounts("admin").where(~factor_is_due(STAFF))
     return session.scalar(sa.select(admin.exists())) or False
 
 
@@ -231,7 +246,10 @@ def people_of_units(session: Session, *, unit_ids: Iterable[int]) -> int:
 
 
 def _owned_by_person(session: Session, table: type[Any]) -> sa.ColumnElement[bool]:
-    people = people_of(session)
+    return _owned_by(people_of(session), table)
+
+
+def _owned_by(people: People, table: type[Any]) -> sa.ColumnElement[bool]:
     same_person: sa.ColumnElement[bool] = people.owner(table) == people.person.id
     if people is not STAFF:
         return same_person

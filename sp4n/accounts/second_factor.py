@@ -1,4 +1,5 @@
-"""The second step of signing in: six digits out of an app (TOTP), or a recovery code; each once."""
+"""The second step of signing in: six digits out of an app (TOTP), or a recovery code; each once.
+The same for an agency's staff and for coordinators."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import hmac
 import logging
 import secrets
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pyotp
 import sqlalchemy as sa
@@ -14,20 +15,19 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n import clock
-from sp4n.accounts.models import Account, RecoveryCode, SecondFactor
+from sp4n.accounts.factors import check_factor_may_go, has_factor, lock_factors
 from sp4n.accounts.operations import (
     SignIn,
     check_current_password,
     end_every_session,
     open_session,
 )
+from sp4n.accounts.people import Person, people_of
 from sp4n.accounts.queries import actor_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
-from sp4n.audit.operations import record
 from sp4n.errors import Invalid, NotPossible
 from sp4n.sealing import SealBroken, Sealer
-from sp4n.tenants.models import Agency
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,11 @@ class Setup:
     uri: str
 
 
-def factor_of(session: Session, *, account_id: int) -> SecondFactor | None:
-    return session.scalar(sa.select(SecondFactor).where(SecondFactor.account_id == account_id))
+def factor_of(session: Session, *, account_id: int) -> Any | None:
+    """`account_id`, here and below: of a coordinator, on the national side."""
+    people = people_of(session)
+    wanted = sa.select(people.factor).where(people.owner(people.factor) == account_id)
+    return session.scalar(wanted)
 
 
 def is_on(session: Session, *, account_id: int) -> bool:
@@ -57,23 +60,26 @@ def is_on(session: Session, *, account_id: int) -> bool:
 
 
 def codes_left(session: Session, *, account_id: int) -> int:
-    unused = sa.select(sa.func.count()).select_from(RecoveryCode)
-    mine = (RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
-    return session.scalar(unused.where(*mine)) or 0
+    people = people_of(session)
+    table = people.recovery
+    unused = sa.select(sa.func.count()).select_from(table).where(table.used_at.is_(None))
+    return session.scalar(unused.where(people.owner(table) == account_id)) or 0
 
 
-def begin_setup(session: Session, *, account: Account, password: str, sealer: Sealer) -> None:
+def begin_setup(
+    session: Session, *, account: Person, password: str, sealer: Sealer, shared: bool
+) -> None:
     """By its owner, who shows the password. A secret that counts only once a code of it was
-    shown."""
-    agency = session.get_one(Agency, account.agency_id)
-    if agency.demo:
+    shown. `shared`: it is an account of a demo."""
+    if shared:
         raise NotPossible(
             _("Akun demo dipakai bersama, jadi tidak memakai verifikasi dua langkah.")
         )
     check_current_password(session, person=account, password=password)
     factor = factor_of(session, account_id=account.id)
     if factor is None:
-        factor = SecondFactor(account_id=account.id, last_step=0)
+        people = people_of(session)
+        factor = people.factor(**{people.key: account.id}, last_step=0)
         session.add(factor)
     elif factor.confirmed_at is not None:
         raise NotPossible(_("Verifikasi dua langkah sudah aktif."))
@@ -81,7 +87,7 @@ def begin_setup(session: Session, *, account: Account, password: str, sealer: Se
     session.flush()
 
 
-def setup_of(session: Session, *, account: Account, sealer: Sealer, issuer: str) -> Setup | None:
+def setup_of(session: Session, *, account: Person, sealer: Sealer, issuer: str) -> Setup | None:
     """None where nothing is being set up: the secret of a factor in use is shown to nobody."""
     factor = factor_of(session, account_id=account.id)
     secret = _secret(factor, sealer) if factor and factor.confirmed_at is None else ""
@@ -92,7 +98,7 @@ def setup_of(session: Session, *, account: Account, sealer: Sealer, issuer: str)
 
 
 def confirm(
-    session: Session, *, account: Account, code: str, sealer: Sealer, token: str
+    session: Session, *, account: Person, code: str, sealer: Sealer, token: str
 ) -> list[str]:
     """From here on it is asked for, so that every sign-in without it ends but `token`, whose
     owner shows a code now; gives the recovery codes, which are shown this once."""
@@ -103,65 +109,86 @@ def confirm(
         raise Invalid(fields={"code": _wrong_code()})
     factor.confirmed_at = clock.now()
     end_every_session(session, account, but_token=token)
+    codes = new_recovery_codes(session, account=account)
+    note(session, actor_of(session, account), "account.factor_on", account)
+    return codes
+
+
+def replace_codes(session: Session, *, account: Person, password: str) -> list[str]:
+    """By its owner, who shows the password."""
+    check_current_password(session, person=account, password=password)
+    if not has_factor(session, account_id=account.id):
+        raise NotPossible(_("Verifikasi dua langkah belum aktif."))
+    note(session, actor_of(session, account), "account.codes_new", account)
+    return new_recovery_codes(session, account=account)
+
+
+def new_recovery_codes(session: Session, *, account: Person) -> list[str]:
+    """As they are shown, this once; those of before hold no more."""
+    people = people_of(session)
     codes = [_new_code() for _number in range(RECOVERY_CODES)]
-    session.execute(sa.delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    forget_codes(session, account=account)
     session.add_all(
-        RecoveryCode(account_id=account.id, code_hash=token_hash(code)) for code in codes
+        people.recovery(**{people.key: account.id}, code_hash=token_hash(code)) for code in codes
     )
-    _record(session, actor_of(session, account), "account.factor_on", account)
     return [_grouped(code) for code in codes]
 
 
 def second_step(
-    session: Session, *, account: Account, code: str, sealer: Sealer, device: str
+    session: Session, *, account: Person, code: str, sealer: Sealer, device: str
 ) -> SignIn:
     """For who has shown the password. Invalid for a wrong code and for one that was used."""
-    factor = factor_of(session, account_id=account.id)
-    if factor is None or factor.confirmed_at is None or not account.active:
+    if not has_factor(session, account_id=account.id) or not account.active:
         raise NotPossible(_("Masuk sekali lagi dari awal."))
-    by_app = _spend_digits(session, factor, code, sealer)
+    factor = factor_of(session, account_id=account.id)
+    confirmed = factor is not None and factor.confirmed_at is not None
+    by_app = confirmed and _spend_digits(session, factor, code, sealer)
     if not by_app and not _spend_recovery_code(session, account, code):
         raise Invalid(fields={"code": _wrong_code()})
     token = open_session(session, person=account, device=device)
     how = {"device": device, "second_step": "app" if by_app else "recovery"}
-    record(
-        session,
-        actor=actor_of(session, account),
-        act="account.sign_in",
-        object_kind="account",
-        object_id=account.id,
-        data=how,
-    )
-    session.flush()
+    note(session, actor_of(session, account), "account.sign_in", account, how)
     return SignIn(token, account)
 
 
-def turn_off(session: Session, *, account: Account, password: str) -> None:
-    """By its owner, who shows the password."""
+def turn_off(session: Session, *, account: Person, password: str) -> None:
+    """By its owner, who shows the password; never the last factor where one is asked for."""
+    lock_factors(session, account=account)
     check_current_password(session, person=account, password=password)
-    _remove(session, account)
-    _record(session, actor_of(session, account), "account.factor_off", account)
+    if not is_on(session, account_id=account.id):
+        raise NotPossible(_("Aplikasi kode tidak aktif."))
+    check_factor_may_go(session, account=account)
+    _forget(session, people_of(session).factor, account)
+    if not has_factor(session, account_id=account.id):
+        forget_codes(session, account=account)
+    note(session, actor_of(session, account), "account.factor_off", account)
 
 
-def reset_factor(session: Session, *, account: Account, actor: Actor) -> None:
+def reset_factor(session: Session, *, account: Person, actor: Actor) -> None:
     """By another admin, for who lost both app and recovery codes; all sign-ins end."""
     if actor.id == account.id:
         raise NotPossible(
             _("Admin lain yang menyetel ulang. Anda dapat mematikannya di akun Anda.")
         )
-    if factor_of(session, account_id=account.id) is None:
+    if not has_factor(session, account_id=account.id):
         raise NotPossible(_("Orang ini tidak memakai verifikasi dua langkah."))
-    _remove(session, account)
+    people = people_of(session)
+    for table in (people.recovery, people.factor, people.passkey):
+        _forget(session, table, account)
     end_every_session(session, account)
-    _record(session, actor, "account.factor_reset", account)
+    note(session, actor, "account.factor_reset", account)
 
 
-def _remove(session: Session, account: Account) -> None:
-    for table in (RecoveryCode, SecondFactor):
-        session.execute(sa.delete(table).where(table.account_id == account.id))
+def forget_codes(session: Session, *, account: Person) -> None:
+    _forget(session, people_of(session).recovery, account)
 
 
-def _spend_digits(session: Session, factor: SecondFactor, code: str, sealer: Sealer) -> bool:
+def _forget(session: Session, table: type[Any], account: Person) -> None:
+    owner = people_of(session).owner(table)
+    session.execute(sa.delete(table).where(owner == account.id))
+
+
+def _spend_digits(session: Session, factor: Any, code: str, sealer: Sealer) -> bool:
     """Marks its step as used, in one statement, so that of two at once one finds nothing."""
     digits = "".join(code.split())
     if not (digits.isascii() and digits.isdigit() and len(digits) == 6):
@@ -175,33 +202,37 @@ def _spend_digits(session: Session, factor: SecondFactor, code: str, sealer: Sea
     if not right:
         return False
     step = max(right)
+    people = people_of(session)
+    table, owner = people.factor, people.owner(people.factor)
     spent = session.execute(
-        sa.update(SecondFactor)
-        .where(SecondFactor.account_id == factor.account_id, SecondFactor.last_step < step)
+        sa.update(table)
+        .where(owner == getattr(factor, people.key), table.last_step < step)
         .values(last_step=step)
-        .returning(SecondFactor.account_id)
+        .returning(owner)
     )
     return spent.scalar() is not None
 
 
-def _spend_recovery_code(session: Session, account: Account, code: str) -> bool:
+def _spend_recovery_code(session: Session, account: Person, code: str) -> bool:
     typed = "".join(letter for letter in code.lower() if letter in ALPHABET)
     if len(typed) != LETTERS:
         return False
+    people = people_of(session)
+    table = people.recovery
     spent = session.execute(
-        sa.update(RecoveryCode)
+        sa.update(table)
         .where(
-            RecoveryCode.account_id == account.id,
-            RecoveryCode.code_hash == token_hash(typed),
-            RecoveryCode.used_at.is_(None),
+            people.owner(table) == account.id,
+            table.code_hash == token_hash(typed),
+            table.used_at.is_(None),
         )
         .values(used_at=clock.now())
-        .returning(RecoveryCode.id)
+        .returning(table.id)
     )
     return spent.scalar() is not None
 
 
-def _secret(factor: SecondFactor, sealer: Sealer) -> str:
+def _secret(factor: Any, sealer: Sealer) -> str:
     """ "" where it was sealed under a key that is gone: recovery codes and a reset still help."""
     try:
         return sealer.open_bytes(factor.sealed).decode()
@@ -222,6 +253,20 @@ def _wrong_code() -> str:
     return _("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda.")
 
 
-def _record(session: Session, actor: Actor, act: str, account: Account) -> None:
-    record(session, actor=actor, act=act, object_kind="account", object_id=account.id)
+def note(
+    session: Session,
+    actor: Actor,
+    act: str,
+    account: Person,
+    data: dict[str, Any] | None = None,
+) -> None:
+    people = people_of(session)
+    people.record(
+        session,
+        actor=actor,
+        act=act,
+        object_kind=people.object_kind,
+        object_id=account.id,
+        data=data,
+    )
     session.flush()

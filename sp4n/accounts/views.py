@@ -12,12 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from sp4n.accounts import doors, kept, login, operations, queries
-from sp4n.accounts.doors import Audience, public, requires, safe_next
+from sp4n.accounts.doors import audience, public, requires, safe_next
 from sp4n.accounts.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm, SignInForm
+from sp4n.accounts.passkey_views import ROUTES as PASSKEY_ROUTES
 from sp4n.accounts.people import Person
 from sp4n.accounts.permissions import Permission
-from sp4n.accounts.second_step_views import ROUTES as STAFF_ROUTES
-from sp4n.accounts.second_step_views import wait_for_code
+from sp4n.accounts.provider_views import ROUTES as PROVIDER_ROUTES
+from sp4n.accounts.second_step_views import ROUTES as SECOND_STEP_ROUTES
+from sp4n.accounts.second_step_views import wait_for_second_step, welcome
 from sp4n.accounts.throttle import Attempt, throttle
 from sp4n.accounts.words import device_name
 from sp4n.db import db
@@ -55,14 +57,8 @@ def let_in(form: SignInForm, attempt: Attempt) -> ResponseReturnValue:
     )
     attempt.succeeded()
     if not done.token:
-        return wait_for_code(done.person.id, form.next.data or "", form.kept.data or "")
-    login.begin(done.token)
-    waiting = kept.opened(form.kept.data)
-    if waiting and waiting.may_be_shown_to(done.person.id):
-        return kept.page_to_send_again(waiting)
-    if waiting:
-        flash(kept.not_yours(), "info")
-    return redirect(after(form.next.data), 303)
+        return wait_for_second_step(done.person, form.next.data or "", form.kept.data or "")
+    return welcome(done, form.next.data or "", form.kept.data)
 
 
 def told_to_wait(form: SignInForm, refusal: TooMany) -> ResponseReturnValue:
@@ -191,13 +187,10 @@ def make_blueprint(name: str) -> Blueprint:
     """ "accounts" for agencies' sites, "national_accounts" for the national one."""
     blueprint = Blueprint(name, __name__)
     doors.guard(blueprint, "national" if name.startswith("national") else "staff")
-    for rule, view, methods in (*ROUTES, *(STAFF_ROUTES if name == "accounts" else ())):
+    own = PROVIDER_ROUTES if name == "accounts" else ()
+    for rule, view, methods in (*ROUTES, *SECOND_STEP_ROUTES, *PASSKEY_ROUTES, *own):
         blueprint.add_url_rule(rule, view_func=view, methods=list(methods))
     return blueprint
-
-
-def audience() -> Audience:
-    return "national" if (request.blueprint or "").startswith("national") else "staff"
 
 
 def url_for(endpoint: str) -> str:

@@ -8,19 +8,17 @@ and time are bounded.
 from __future__ import annotations
 
 import http.client
-import socket
-import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
-from threading import Timer
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
 
 from dns.exception import DNSException
 from dns.rdatatype import TXT
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
+
+from sp4n.web.reaching import fetching, is_public
 
 LABEL: Final = "_sp4n"
 PATH: Final = "/.well-known/sp4n-verification.txt"
@@ -28,8 +26,6 @@ PATIENCE: Final = 4.0  # seconds, for each question to the DNS and each step of 
 DEADLINE: Final = 8.0  # seconds, for one fetch in all
 MOST_BYTES: Final = 512
 MOST_RECORDS: Final = 50
-NAT64: Final = IPv6Network("64:ff9b::/96")
-IETF: Final = IPv4Network("192.0.0.0/24")  # RFC 6890; some of it counts as global in newer tables
 
 
 class Fault(StrEnum):
@@ -102,7 +98,7 @@ class Probe:
     def _fetched(
         self, domain: str, address: str, scheme: str, port: int, token: str
     ) -> Fault | None:
-        with fetching(domain, address, scheme, port) as answer:
+        with fetching(domain, address, scheme, port, path=PATH, deadline=DEADLINE) as answer:
             if 300 <= answer.status < 400:
                 return Fault.REDIRECT
             if answer.status != 200:
@@ -116,56 +112,3 @@ class Probe:
             resolver.nameservers, resolver.port = [self.nameserver[0]], self.nameserver[1]
         resolver.timeout, resolver.lifetime = PATIENCE / 2, PATIENCE
         return resolver
-
-
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address):
-        inside = address.ipv4_mapped or address.sixtofour
-        if inside is not None:
-            return is_public(inside)
-        if address.teredo is not None or address in NAT64 or address.is_site_local:
-            return False
-    elif address in IETF:
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved)
-
-
-@contextmanager
-def fetching(
-    domain: str, address: str, scheme: str, port: int
-) -> Iterator[http.client.HTTPResponse]:
-    """From the very `address`, whatever the name means by now."""
-    if scheme == "https":
-        tls = ssl.create_default_context()
-        caller: http.client.HTTPConnection = http.client.HTTPSConnection(
-            domain, port, timeout=PATIENCE, context=tls
-        )
-    else:
-        caller = http.client.HTTPConnection(domain, port, timeout=PATIENCE)
-    line = socket.create_connection((address, port), PATIENCE)
-    # Both the TLS layer and an answer that closes take the caller's socket away from it; what is
-    # shut down at a second handle of the connection is shut for all of them.
-    handle = line.dup()
-    # What both call to connect; there is no other way to say where to.
-    caller._create_connection = lambda *_args: line  # type: ignore[attr-defined]
-    over = Timer(DEADLINE, lambda: hang_up(handle))
-    over.daemon = True
-    over.start()
-    try:
-        host = domain if port in (80, 443) else f"{domain}:{port}"
-        caller.putrequest("GET", PATH, skip_host=True)
-        for name, value in (("Host", host), ("User-Agent", "SP4N"), ("Connection", "close")):
-            caller.putheader(name, value)
-        caller.endheaders()
-        yield caller.getresponse()
-    finally:
-        over.cancel()
-        caller.close()
-        handle.close()
-        line.close()
-
-
-def hang_up(line: socket.socket) -> None:
-    """Whoever answers byte by byte is not listened to any longer."""
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)

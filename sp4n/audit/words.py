@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.absence": _l("Mencatat masa tidak bertugas"),
     "account.absence_end": _l("Mengakhiri masa tidak bertugas"),
+    "account.codes_new": _l("Membuat kode pemulihan baru"),
     "account.deactivate": _l("Menutup akun"),
     "account.factor_off": _l("Mematikan verifikasi dua langkah"),
     "account.factor_on": _l("Mengaktifkan verifikasi dua langkah"),
@@ -19,8 +20,12 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "account.invite_again": _l("Mengirim ulang undangan"),
     "account.invite_many": _l("Mengundang banyak orang sekaligus"),
     "account.link": _l("Mengirim tautan akun"),
+    "account.passkey_add": _l("Menambah kunci sandi"),
+    "account.passkey_remove": _l("Menghapus kunci sandi"),
     "account.password_change": _l("Mengganti kata sandi"),
     "account.password_set": _l("Membuat kata sandi"),
+    "account.provider_bound": _l("Mengikat akun dengan penyedia masuk"),
+    "account.provider_unbound": _l("Melepas ikatan dengan penyedia masuk"),
     "account.reset_request": _l("Meminta kata sandi baru"),
     "account.role": _l("Mengubah peran petugas"),
     "account.session_end": _l("Mengakhiri satu sesi"),
@@ -63,6 +68,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "export.requested": _l("Meminta ekspor seluruh data"),
     "operator.entered": _l("Tingkat nasional membuka laporan instansi"),
     "operator.left": _l("Tingkat nasional selesai membaca"),
+    "provider.changed": _l("Mengubah penyedia masuk"),
     "trail.exported": _l("Mengunduh jejak audit"),
     "unit.add": _l("Menambah unit"),
     "unit.change": _l("Mengubah unit"),
@@ -95,6 +101,7 @@ ROOMS: Final[dict[str, LazyString]] = {
     "export": _l("Ekspor data"),
     "trail": _l("Jejak audit"),
     "operator": _l("Tingkat nasional"),
+    "provider": _l("Masuk lewat penyedia"),
 }
 
 

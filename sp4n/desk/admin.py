@@ -25,6 +25,7 @@ from sp4n.desk.limits_admin import TimeLimits
 from sp4n.desk.messages_admin import Messages
 from sp4n.desk.onboarding_admin import Onboarding
 from sp4n.desk.people_admin import People
+from sp4n.desk.provider_admin import Provider
 from sp4n.desk.questions_admin import Questions
 from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
@@ -141,5 +142,8 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(Units(Unit, name=_l("Unit kerja"), endpoint="kelola_unit", url="unit"))
     admin.add_view(People(Account, name=_l("Pengguna"), endpoint="kelola_orang", url="orang"))
+    admin.add_view(
+        Provider(name=_l("Masuk lewat penyedia"), endpoint="kelola_penyedia", url="penyedia")
+    )
     admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))
     admin.add_view(Trail(name=_l("Jejak audit"), endpoint="kelola_jejak", url="jejak"))

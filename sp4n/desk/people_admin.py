@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from sp4n.accounts import operations, second_factor
+from sp4n.accounts import operations, provider
 from sp4n.accounts.absences import end_absence
 from sp4n.accounts.deputies import absence_by_id, absent_until, last_day, periods_of
 from sp4n.accounts.forms import GuestListForm, InviteManyForm, LeavingForm, UnitsForm
@@ -151,14 +151,12 @@ class People(PeopleView):
         tell_end(form)
         return redirect(self.get_url(".person", row_id=person.id), 303)
 
-    @expose("/<int:row_id>/setel-ulang-kode", methods=("POST",))
-    def reset_factor(self, row_id: int) -> ResponseReturnValue:
+    @expose("/<int:row_id>/lepas-penyedia", methods=("POST",))
+    def unbind_provider(self, row_id: int) -> ResponseReturnValue:
         person, form = self.get_one(row_id), Form()
         with form.answering():
-            second_factor.reset_factor(db.session(), account=person, actor=current_actor())
-        return self._answer(
-            person, form, _("Verifikasi dua langkah orang ini sudah disetel ulang.")
-        )
+            provider.unbind(db.session(), account=person, actor=current_actor())
+        return self._answer(person, form, _("Ikatan dengan penyedia masuk sudah dilepas."))
 
     def more_forms(self, person: Account) -> dict[str, Any]:
         own = [unit.id for unit in units_of(db.session(), account_id=person.id)]
@@ -166,7 +164,7 @@ class People(PeopleView):
             "units_form": self._units_form(formdata=None, unit_ids=own),
             "absence_form": absence_form(person.id, formdata=None),
             "periods": periods_of(db.session(), account_id=person.id),
-            "factor_on": second_factor.is_on(db.session(), account_id=person.id),
+            "provider_bound": provider.is_bound(db.session(), account_id=person.id),
         }
 
     def _units_form(self, **values: Any) -> UnitsForm:

@@ -29,6 +29,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "identity": "identities of reporters are sealed: each is opened by itself, and leaves a trace; "
     "those of anonymous reporters never",
     "outbox": "the application's own list of work, in numbers",
+    "passkey": "keys on people's own devices, which are theirs",
     "recovery_code": "codes for who has lost their app, even hashed",
     "second_factor": "secrets of the apps that make codes for signing in",
 }
@@ -38,6 +39,7 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "attachment.draft_key": "of forms that are not sent yet",
     "attachment.storage_key": "where the file lies on the server; here it has its own path",
     "brand_picture.storage_key": "where the picture lies on the server; here it has its own path",
+    "identity_provider.sealed_secret": "what we show to the agency's own provider",
     "case_record.access_code_hash": "what a reporter's access code is checked against",
 }
 # Columns that look like secrets and are none.

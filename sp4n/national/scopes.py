@@ -12,7 +12,7 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import RequestRedirect
 
-from sp4n.accounts.doors import ask_to_sign_in
+from sp4n.accounts.doors import ask_to_sign_in, set_up_first
 from sp4n.accounts.login import current_actor, signed_in
 from sp4n.accounts.permissions import Permission
 from sp4n.audit.actors import Actor
@@ -54,13 +54,15 @@ class Operator:
 
     actor: Actor | None
     may_enter: bool
+    factor_due: bool = False
 
 
 def operator() -> Operator:
     person = signed_in()
     if person is None:
         return Operator(None, may_enter=False)
-    return Operator(current_actor(), may_enter=person.may(Permission.AGENCY_ENTER))
+    may_enter = person.may(Permission.AGENCY_ENTER)
+    return Operator(current_actor(), may_enter=may_enter, factor_due=person.factor_due)
 
 
 def check_operator() -> ResponseReturnValue | None:
@@ -69,7 +71,7 @@ def check_operator() -> ResponseReturnValue | None:
         return ask_to_sign_in("national")
     if not found.may_enter:
         raise NotAllowed
-    return None
+    return set_up_first("national") if found.factor_due else None
 
 
 SCOPES: dict[str, ScopeChooser] = {

@@ -36,6 +36,11 @@ SECOND_FACTOR_FOR_ADMINS: Final = NationalNumber(
     "second_factor_for_admins", default=0, least=0, most=1
 )
 
+# 1: every coordinator must sign in with a second factor.
+SECOND_FACTOR_FOR_COORDINATORS: Final = NationalNumber(
+    "second_factor_for_coordinators", default=0, least=0, most=1
+)
+
 
 def amount_of(session: Session, number: NationalNumber) -> int:
     found = row_of(session, number)

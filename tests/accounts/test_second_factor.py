@@ -18,7 +18,7 @@ from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.models import AuditEntry
 from sp4n.db import db
 from sp4n.sealing import SealBroken, Sealer
-from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS, set_amount
+from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS, NationalNumber, set_amount
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from tests.accounts.people import PASSWORD
@@ -212,11 +212,11 @@ def test_another_admin_resets_it_and_nobody_else(scene: Scene) -> None:
         assert "account.factor_reset" in set(session.scalars(acts))
 
 
-def require(app: Flask, on: bool) -> None:
+def require(app: Flask, on: bool, number: NationalNumber = SECOND_FACTOR_FOR_ADMINS) -> None:
     with app.app_context(), edge(NATIONAL):
         set_amount(
             db.session(),
-            number=SECOND_FACTOR_FOR_ADMINS,
+            number=number,
             amount=int(on),
             basis="SE 1/2026",
             actor=SYSTEM,
@@ -239,6 +239,11 @@ def test_where_it_is_asked_for_admins_set_it_up_first(app: Flask, scene: Scene) 
         assert demo.desk().open("/desk/").path == "/desk/"
         set_up(admin)
         assert admin.open("/desk/").path == "/desk/"
+        page = admin.open(OWN)
+        assert not page.has_form("matikan")
+        token = page.form("keluar").values["csrf_token"]
+        typed = {"csrf_token": token, "current": PASSWORD}
+        assert admin.client.post(f"{OWN}/matikan", data=typed).status_code == 409
     finally:
         require(app, False)
 

@@ -37,6 +37,8 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "token": lambda of: [of.link],
     "kelola_ekspor.token": lambda of: [of.export_token],
     "export_id": lambda of: [of.export_id],
+    "passkey_id": lambda of: of.passkeys,
+    "national_accounts.passkey_id": lambda of: of.nationals.passkeys,
     "slug": lambda of: [of.agency.slug],
     "picture": lambda of: of.pictures,
     "question": lambda of: of.questions,

@@ -65,7 +65,7 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
             seen = canary.case in cases and canary.sort not in IDENTITY
             return seen or public(canary)
         devices = "peramban" if Permission.ACCOUNT_EDIT in ROLES[role] else f"peramban{role}"
-        of_colleagues = canary.sort.startswith(("petugas", devices))
+        of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}"))
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
         return of_a_unit(canary) or of_colleagues or trail or kept

@@ -17,8 +17,8 @@ from sp4n import clock
 from sp4n.accounts import operations as accounts
 from sp4n.accounts import queries
 from sp4n.accounts.absences import set_absence
-from sp4n.accounts.models import Account
-from sp4n.accounts.people import Person
+from sp4n.accounts.models import Account, IdentityProvider, ProviderSubject
+from sp4n.accounts.people import Person, people_of
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
 from sp4n.addresses.domains import add_domain
 from sp4n.audit.actors import SYSTEM, Actor
@@ -87,6 +87,7 @@ class Nationals:
     ids: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     sessions: dict[str, int] = field(default_factory=dict)
+    passkeys: list[int] = field(default_factory=list)
 
     @property
     def operator(self) -> Actor:
@@ -107,6 +108,7 @@ class Planted:
     units: list[int] = field(default_factory=list)
     absence: int = 0
     domains: list[int] = field(default_factory=list)
+    passkeys: list[int] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     link: str = ""
@@ -125,6 +127,7 @@ def plant_nationals(app: Flask) -> Nationals:
             person = add_coordinator(db.session(), role)
             made.ids[role] = person.id
             made.tokens[role], made.sessions[role] = signed_in(db.session(), person)
+            made.passkeys.append(a_key(db.session(), person, "Kunci koordinator"))
     return made
 
 
@@ -168,9 +171,28 @@ def one_person(session: Session, planted: Planted, role: str) -> Account:
     name = planted.canary("petugas", role)
     account = add_staff(session, role, name=name, email=f"{name}@contoh.go.id")
     planted.accounts[role] = account.id
+    planted.passkeys.append(a_key(session, account, planted.canary("kunci", role)))
     device = planted.canary("peramban", role)
     planted.tokens[role], planted.sessions[role] = signed_in(session, account, device)
     return account
+
+
+def a_key(session: Session, person: Person, name: str) -> int:
+    """One that nobody has: its row is what is attacked."""
+    people = people_of(session)
+    row = people.passkey(
+        **{people.key: person.id},
+        credential_id=name.encode() + bytes([person.id % 256]),
+        public_key=b"",
+        sign_count=0,
+        user_handle=name.encode(),
+        domain="localhost",
+        name=name,
+        challenged_at=clock.now(),
+    )
+    session.add(row)
+    session.flush()
+    return int(row.id)
 
 
 def signed_in(session: Session, person: Person, device: str = "") -> tuple[str, int]:
@@ -288,6 +310,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     )
     settings(app, session, planted)
     own_domain(session, planted)
+    a_provider(app, session, planted)
     an_export(app, session, planted)
     enter_agency(
         session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
@@ -324,6 +347,19 @@ def own_domain(session: Session, planted: Planted) -> None:
         actor=queries.actor_of(session, person),
     )
     planted.domains.append(row.id)
+
+
+def a_provider(app: Flask, session: Session, planted: Planted) -> None:
+    """Not in use, so that sign-in pages do not name it; and one of its people."""
+    word, now = planted.canary("", "pengaturanpenyedia"), clock.now()
+    secret = planted.canary("", "rahasiapenyedia").encode()
+    sealed = app.extensions["sp4n.provider_sealer"].seal(secret)
+    named = {"name": word, "client_id": word, "mail_domains": "contoh.go.id"}
+    session.add(IdentityProvider(**named, issuer=f"https://{word}.example", sealed_secret=sealed))
+    whose = {"account_id": planted.accounts["viewer"], "subject": planted.canary("", "subjek")}
+    seen = {"bound_at": now, "began_at": now}
+    session.add(ProviderSubject(**whose, **seen, issuer=f"https://{word}.example"))
+    session.flush()
 
 
 def a_logo(app: Flask, session: Session, height: int) -> str:

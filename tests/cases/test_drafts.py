@@ -8,8 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from sp4n import clock
-from sp4n.cases.drafts import LARGEST_DRAFT, (
+from sp4n.cases.drafts import (
     DRAFT_LIFE,
+    LARGEST_DRAFT,
     form_key_hash,
     live_drafts,
     load_draft,
@@ -98,7 +99,8 @@ def test_a_draft_has_a_largest_size_that_the_longest_answers_fit(
     with inside(agency) as session:
         save_draft(session, sealer=SEALER, form_key=form_key, answers=longest)
         with pytest.raises(Invalid, match="terlalu panjang"):
-            save_draft(session, sealer=SEALER, form_key=form_key, answers={"title": "x" * LARGEST_DRAFT})
+            too_long = {"title": "x" * LARGEST_DRAFT}
+            save_draft(session, sealer=SEALER, form_key=form_key, answers=too_long)
         assert load_draft(session, sealer=SEALER, form_key=form_key) == longest
 
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 import pyotp
 
 from sp4n import clock
+from sp4n.accounts.queries import person_by_email
 from tests.accounts.people import PASSWORD
+from tests.attacks.planting import a_key
 from tests.journeys.gallery import Gallery, States
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
@@ -119,3 +121,35 @@ def second_factor_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.type(code="000000")
     visitor.go_on("form[action$='/kode']")
     yield "people: second step, wrong"
+    visitor.open(f"{gallery.site}/masuk")
+    visitor.press("form[data-form=kunci] button")
+    yield "people: passkey asked for"
+
+
+def passkey_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """One is added by a device that refuses; and one that is there."""
+    visitor.page.context.clear_cookies()
+    email = email_of(gallery.scene, "head")
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    visitor.open(f"{gallery.site}/akun/kunci-sandi/baru")
+    yield "people: new passkey"
+    visitor.type(name="", current=PASSWORD)
+    visitor.go_on("form[action$='/baru']")
+    yield "people: new passkey, wrong"
+    visitor.type(name="Telepon kantor", current=PASSWORD)
+    visitor.go_on("form[action$='/baru']")
+    yield "people: passkey to be made"
+    with gallery.scene.inside() as session:
+        person = person_by_email(session, email=email)
+        assert person is not None
+        key = a_key(session, person, "Telepon kantor")
+    visitor.open(f"{gallery.site}/akun/dua-langkah")
+    yield "people: passkeys"
+    visitor.open(f"{gallery.site}/akun/kunci-sandi/{key}/hapus")
+    visitor.go_on("form[action$='/hapus']")
+    yield "people: passkey to be removed, wrong"
+    visitor.open(f"{gallery.site}/akun/dua-langkah/kode-baru")
+    yield "people: new recovery codes"
+    visitor.page.context.clear_cookies()
+    sign_in(visitor, gallery.site, email, PASSWORD)
+    yield "people: second step elsewhere"

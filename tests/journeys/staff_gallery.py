@@ -146,6 +146,7 @@ def keeping_pages(visitor: Visitor, gallery: Gallery) -> States:
         "people": "orang/",
         "person": f"orang/{person.id}",
         "account, to be closed": f"orang/{person.id}/tutup",
+        "provider": "penyedia/",
     }.items():
         visitor.open(f"{site}/kelola/{path}")
         yield f"keeping: {name}"

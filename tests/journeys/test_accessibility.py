@@ -29,7 +29,12 @@ from tests.journeys.gallery import (
     tracking_pages,
     unfinished_pages,
 )
-from tests.journeys.people_gallery import own_absence_pages, people_pages, second_factor_pages
+from tests.journeys.people_gallery import (
+    own_absence_pages,
+    passkey_pages,
+    people_pages,
+    second_factor_pages,
+)
 from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
 from tests.journeys.staff_gallery import (
     account_pages,
@@ -53,7 +58,8 @@ FOR_CITIZENS = {
 }
 FOR_OFFICIALS = {
     "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
-    "people": (people_pages, own_absence_pages, second_factor_pages, beginning_pages),
+    "people": (people_pages, own_absence_pages, second_factor_pages, passkey_pages),
+    "beginning": (beginning_pages,),
     "console": (console_pages,),
 }
 WALKS = {**FOR_CITIZENS, **FOR_OFFICIALS}

@@ -35,6 +35,10 @@ AUDIENCE_OF: dict[str | None, Audience] = {"agency": "staff", "national": "natio
 ANYONES = {
     "sign_in": "one signs in here",
     "second_step": "for who has shown the password, and is not in yet",
+    "passkey_sign_in": "one signs in here, with a key",
+    "second_step_passkey": "for who has shown the password, and is not in yet",
+    "provider_start": "one signs in there",
+    "provider_back": "one comes back from there, with the question that one was sent with",
     "sign_out": "ends only what the browser itself shows",
     "forgotten": "for who cannot sign in",
     "open_link": "the link is the key",

@@ -1,0 +1,149 @@
+"""Signing in at the agency's own OpenID Connect provider: there, and back."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask import current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from sp4n import clock
+from sp4n.accounts import kept
+from sp4n.accounts.doors import public
+from sp4n.accounts.forms import SignInForm
+from sp4n.accounts.models import IdentityProvider
+from sp4n.accounts.openid import LONGEST_CODE, Client, OpenID, Question, refused
+from sp4n.accounts.provider import secret_of, sign_in_by_provider
+from sp4n.accounts.queries import provider_of
+from sp4n.accounts.second_step_views import begin_waiting, url_for, welcome
+from sp4n.accounts.throttle import Attempt, throttle
+from sp4n.accounts.words import device_name
+from sp4n.db import db
+from sp4n.errors import NotFound, TooMany
+from sp4n.sealing import Sealer
+from sp4n.tenants.addresses import agency_url
+
+GONE: Final = "openid"  # in the cookie: who was sent to the provider, with what question
+PATIENCE: Final = timedelta(minutes=15)
+START, BACK = "/masuk/penyedia", "/masuk/penyedia/kembali"
+
+
+@public
+def provider_start() -> ResponseReturnValue:
+    """To the provider; first to the one address of ours that it knows."""
+    row = provider_in_use()
+    main = agency_url(g.agency, START)
+    if urlsplit(main)[1:3] != (request.host, request.root_path + request.path):
+        query = request.query_string.decode("latin-1")
+        return redirect(main + (f"?{query}" if query else ""), 303)
+    form, address = SignInForm(formdata=None), ""
+    with form.answering():
+        client, question = client_of(row), Question.new()
+        db.session.rollback()  # the connection is not held while others are waited for
+        address = openid().address_of_question(client, question)
+    if not address:
+        return kept.sign_in_page(form, accounts="accounts", status=form.status)
+    session[GONE] = {
+        "state": question.state,
+        "nonce": question.nonce,
+        "verifier": question.verifier,
+        "issuer": client.issuer,
+        "at": clock.now().isoformat(),
+        "next": request.args.get("next", "")[:2000],
+    }
+    return redirect(address, 303)
+
+
+@public
+def provider_back() -> ResponseReturnValue:
+    """Only who brings the state of this very browser counts as an attempt."""
+    form, row = SignInForm(formdata=None), provider_in_use()
+    gone: dict[str, Any] = session.pop(GONE, None) or {}
+    code, page = "", None
+    with form.answering():
+        client = client_of(row)
+        code = code_brought(client, gone)
+    if not code:
+        return kept.sign_in_page(form, accounts="accounts", status=form.status)
+    try:
+        attempt = throttle().attempt(
+            "sign_in", account=f"openid {request.remote_addr}", address=request.remote_addr
+        )
+    except TooMany as refusal:
+        form.form_errors.append(refusal.message)
+        return kept.sign_in_page(form, accounts="accounts", status=refusal.status)
+    with form.answering():
+        page = let_in(client, gone, code, attempt)
+    return page or kept.sign_in_page(form, accounts="accounts", status=form.status)
+
+
+ROUTES: tuple[tuple[str, Callable[..., ResponseReturnValue], tuple[str, ...]], ...] = (
+    (START, provider_start, ("GET",)),
+    (BACK, provider_back, ("GET",)),
+)
+
+
+def let_in(
+    client: Client, gone: dict[str, Any], code: str, attempt: Attempt
+) -> ResponseReturnValue:
+    question = Question(gone["state"], gone["nonce"], gone["verifier"])
+    db.session.rollback()
+    claims = openid().claims(client, question, code)
+    done = sign_in_by_provider(
+        db.session(),
+        claims=claims,
+        issuer=client.issuer,
+        began_at=datetime.fromisoformat(gone["at"]),
+        device=device_name(request.user_agent.string),
+    )
+    attempt.succeeded()
+    if not done.token:
+        begin_waiting(done.person, gone["next"])
+        return redirect(url_for("second_step"), 303)
+    return welcome(done, gone["next"], None)
+
+
+def code_brought(client: Client, gone: dict[str, Any]) -> str:
+    """Of the very question that this browser was sent with."""
+    brought = request.args.get("state", "").encode()
+    if not gone or not hmac.compare_digest(brought, str(gone["state"]).encode()):
+        raise refused(_("Jawaban ini bukan untuk peramban ini, atau sudah dipakai. Mulai lagi."))
+    age = clock.now() - datetime.fromisoformat(gone["at"])
+    if not timedelta() <= age <= PATIENCE or gone["issuer"] != client.issuer:
+        raise refused(_("Terlalu lama di penyedia. Mulai lagi dari sini."))
+    if request.args.get("iss", client.issuer) != client.issuer:
+        raise refused(_("Jawaban ini datang dari penyedia lain."))
+    if request.args.get("error") == "access_denied":
+        raise refused(_("Anda membatalkan di halaman penyedia."))
+    code = request.args.get("code", "")
+    if not 0 < len(code) <= LONGEST_CODE or request.args.get("error"):
+        raise refused(_("Penyedia menolak permintaan masuk. Coba sekali lagi."))
+    return code
+
+
+def client_of(row: IdentityProvider) -> Client:
+    """Detached: it outlives the transaction."""
+    secret = secret_of(row, provider_sealer())
+    return Client(row.issuer, row.client_id, secret, agency_url(g.agency, BACK))
+
+
+def provider_in_use() -> IdentityProvider:
+    row = provider_of(db.session())
+    if row is None or not row.enabled:
+        raise NotFound
+    return row
+
+
+def provider_sealer() -> Sealer:
+    found: Sealer = current_app.extensions["sp4n.provider_sealer"]
+    return found
+
+
+def openid() -> OpenID:
+    found: OpenID = current_app.extensions["sp4n.openid"]
+    return found
