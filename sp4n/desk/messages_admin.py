@@ -38,10 +38,10 @@ SAMPLE_NUMBER, SAMPLE_DAYS = "7KX-2M4-9", 5
 
 class TextsForm(Form):
     edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    subject_id = StringField(_l("Judul"))
-    body_id = TextAreaField(_l("Isi"))
-    subject_en = StringField(_l("Judul"))
-    body_en = TextAreaField(_l("Isi"))
+    subject_id = StringField(_l("Judul, bahasa Indonesia"))
+    body_id = TextAreaField(_l("Isi, bahasa Indonesia"))
+    subject_en = StringField(_l("Judul, bahasa Inggris"))
+    body_en = TextAreaField(_l("Isi, bahasa Inggris"))
 
     def typed(self, *, back_to_default: str = "") -> dict[str, str]:
         typed = {name: self[name].data or "" for name in FIELDS}

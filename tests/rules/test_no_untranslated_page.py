@@ -17,6 +17,7 @@ from sp4n.accounts.models import Coordinator
 from sp4n.addresses.domains import add_domain, take_proof
 from sp4n.addresses.probing import Fault, Proof
 from sp4n.notices.letters import Letter
+from sp4n.notices.own_texts import KINDS
 from sp4n.notices.words import WORDS, words_of
 from sp4n.settings.tile_map import SPOTS
 from sp4n.tenants.models import Agency, Region
@@ -28,6 +29,7 @@ from tests.rules.foreign_words import foreign, indonesian, words
 from tests.scenes import Scene, coordinator_browser
 
 STEPS = ("jenis", "isi", "tempat", "lampiran", "identitas")
+LETTERS = [kind.slug for kind in KINDS.values()]
 # What would end the walk: signing out, leaving, closing the only account.
 FINAL = ("/keluar", "/tutup", "/akhiri", "/akhiri-lain", "/tangguhkan", "/hapus")
 
@@ -63,7 +65,7 @@ class Tourist:
     def values_of(self, rule: Rule, name: str) -> Sequence[object]:
         """Of a variable that is not known here: a row that does not exist."""
         room = rule.endpoint.partition(".")[0]
-        known = {"name": STEPS, "variant": ("logo",), **self.values}
+        known = {"name": STEPS, "variant": ("logo",), "letter": LETTERS, **self.values}
         return known.get(f"{room}.{name}") or known.get(name) or (987654321,)
 
     def open(self, path: str) -> Iterator[Any]:
@@ -122,7 +124,15 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
         )
     )
     tiles = [spot.short for spot in SPOTS.values()]  # on the map wherever the provinces are loaded
-    return ["Bahasa / Language", "Ayu Nasional", *tiles, *(name for (name,) in rows if name)]
+    # What a letter may name is named the same in every language.
+    named = [str(one) for kind in KINDS.values() for one in kind.placeholders]
+    return [
+        "Bahasa / Language",
+        "Ayu Nasional",
+        *named,
+        *tiles,
+        *(name for (name,) in rows if name),
+    ]
 
 
 def case(scene: Scene, **over: Any) -> Any:
