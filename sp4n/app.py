@@ -61,6 +61,7 @@ from sp4n.portal import (
     agency_views,
     demo_mail,
     filing,
+    languages,
     leaving,
     national_views,
     parts_page,
@@ -214,6 +215,7 @@ ROUTES: tuple[ModuleType, ...] = (
     demo_mail,
     desk_views,
     filing,
+    languages,
     leaving,
     national_inside,
     national_overview,
@@ -226,6 +228,8 @@ ROUTES: tuple[ModuleType, ...] = (
 
 
 portal.agency.before_request(show_draft)
+# Once more: a draft may offer others than what holds.
+portal.agency.before_request(languages.speak)
 
 
 def join_doors(app: Flask) -> None:

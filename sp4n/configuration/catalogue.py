@@ -23,6 +23,7 @@ from sp4n.configuration.checks import (
     intake,
     message_texts,
     number_below,
+    one_of,
     phone,
     picture,
     questions,
@@ -44,7 +45,7 @@ class Setting:
 
     `locked`: why an agency cannot change it. `sort`: of a picture, what it is for. `choices`: boxes
     to tick; those that are ticked are kept with commas between. `default_words`: what "" means;
-    `ticked`: which boxes it means.
+    `ticked`: which boxes it means. `one_choice`: only one of them can be chosen; "" is among them.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Setting:
     choices: tuple[tuple[str, LazyString | str], ...] = ()
     default_words: LazyString | str = ""
     ticked: str = ""
+    one_choice: bool = False
 
     def shown(self, text: str) -> str:
         """As people read a value that is kept."""
@@ -84,6 +86,7 @@ def picture_setting(sort: Sort, label: LazyString, hint: LazyString) -> Setting:
 
 
 REGISTERED: Final = _l("Nama resmi ditetapkan tingkat nasional. Mintalah perubahan ke koordinator.")
+BOTH_LANGUAGES: Final = _l("Indonesia, dan Inggris bagi yang memilihnya")
 
 GROUPS: Final = (
     Group(
@@ -112,6 +115,15 @@ GROUPS: Final = (
                 _l("Satu atau dua kalimat di bawah judul."),
                 longest=240,
                 lines=3,
+            ),
+            Setting(
+                "languages",
+                _l("Bahasa halaman warga"),
+                _l("Surat kepada pelapor mengikuti bahasa yang dipakai saat melapor."),
+                check=one_of("id"),
+                choices=(("", BOTH_LANGUAGES), ("id", _l("Hanya Indonesia"))),
+                one_choice=True,
+                default_words=BOTH_LANGUAGES,
             ),
         ),
     ),

@@ -38,6 +38,15 @@ def text(value: str) -> str:
     return value
 
 
+def one_of(*values: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in values:
+            raise NotRight(_("Pilihan itu tidak ada di daftar. Pilih salah satu."))
+        return value
+
+    return check
+
+
 def colour(value: str) -> str:
     """The colour itself, or the nearest darker one that white text can be read on."""
     try:

@@ -50,7 +50,8 @@ class GroupForm(Form):
             for value in now:
                 if value.setting.key in self:
                     boxes = (value.text or value.setting.ticked).split(",")
-                    shown = boxes if value.setting.choices else value.text
+                    several = value.setting.choices and not value.setting.one_choice
+                    shown = boxes if several else value.text
                     self[value.setting.key].process_data(shown)
         if not typed or raced:
             self.edits.raw_data = None
@@ -132,6 +133,13 @@ def _form_class(group: Group) -> type[GroupForm]:
 def _field(setting: Setting) -> Any:
     if setting.key == "colour":
         return ColorField(setting.label, description=setting.hint)
+    if setting.one_choice:
+        return RadioField(
+            setting.label,
+            description=setting.hint,
+            choices=[SelectChoice(*one) for one in setting.choices],
+            default="",
+        )
     if setting.sort:
         return StringField(setting.label, widget=HiddenInput())
     if setting.choices:

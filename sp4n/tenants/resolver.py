@@ -93,6 +93,7 @@ class AgencyFacts:
     mail_name: str = ""
     reply_to: str = ""
     message_texts: str = ""
+    languages: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -103,6 +104,11 @@ class AgencyFacts:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def speaks_english(self) -> bool:
+        """Whether citizens may choose English; Indonesian is always there."""
+        return self.languages != "id"
 
     @property
     def has_contact(self) -> bool:
@@ -159,6 +165,7 @@ PUBLISHED = frozenset(
         "mail_name",
         "reply_to",
         "message_texts",
+        "languages",
     }
 )
 

@@ -70,6 +70,7 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     said |= {
         "local_holidays": f"2027-03-03|Hari {word}|SE {word}",
         "time_limits": "0:first_answer::4",
+        "languages": "",
         "message_texts": written_texts(
             {("notice.case_closed", "id", "body"): f"Terima kasih dari {word}."}
         ),
