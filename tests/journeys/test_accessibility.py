@@ -35,6 +35,7 @@ from tests.journeys.people_gallery import (
     people_pages,
     second_factor_pages,
 )
+from tests.journeys.questions_gallery import question_pages
 from tests.journeys.refusals_gallery import letters_of, parts_pages, refusal_pages, shown_at
 from tests.journeys.staff_gallery import (
     account_pages,
@@ -52,6 +53,7 @@ FULL = os.environ.get("SCALE") == "full"
 FOR_CITIZENS = {
     "public": (national_pages, agency_pages, parts_pages),
     "filing": (filing_pages, unfinished_pages),
+    "questions": (question_pages,),
     "tracking": (tracking_pages,),
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
