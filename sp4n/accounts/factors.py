@@ -3,12 +3,15 @@ whether it may go; and whether the password alone may do. The same for staff and
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from sp4n import clock
 from sp4n.accounts import queries
-from sp4n.accounts.models import Account
+from sp4n.accounts.models import Account, ProviderSubject
 from sp4n.accounts.people import Person, people_of
 from sp4n.errors import NotPossible
 
@@ -74,3 +77,16 @@ def check_password_may_do(session: Session, person: Person) -> None:
                 name=provider.name,
             )
         )
+
+
+def forget_ways_in(session: Session, *, account: Person) -> None:
+    """No act of its own: password, code app, passkeys, recovery codes, the provider's subject."""
+    people = people_of(session)
+    gone: list[type[Any]] = [people.recovery, people.factor, people.passkey]
+    if isinstance(account, Account):
+        gone.append(ProviderSubject)
+    for table in gone:
+        session.execute(sa.delete(table).where(people.owner(table) == account.id))
+    password = people.credential
+    none_left = sa.update(password).where(people.owner(password) == account.id)
+    session.execute(none_left.values(password_hash="", changed_at=clock.now()))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.accounts import passwords
-from sp4n.accounts.factors import check_password_may_do
+from sp4n.accounts.factors import check_password_may_do, forget_ways_in
 from sp4n.accounts.lifetimes import ABSOLUTE, FORGOTTEN_AFTER, LINKS
 from sp4n.accounts.models import Account, AccountUnit
 from sp4n.accounts.people import Person, people_of
@@ -120,6 +120,7 @@ def invite(
     elif person.active:
         raise Invalid(fields={"email": _("Alamat email ini sudah mempunyai akun.")})
     else:
+        forget_ways_in(session, account=person)
         person.active, person.name, person.role = True, name, role
     _replace_units(session, person, unit_ids)
     people.owe(session, kind="account.invitation", object_id=person.id)
@@ -226,8 +227,10 @@ def deactivate(session: Session, *, person: Person, actor: Actor) -> None:
 
 
 def shut_out(session: Session, *, person: Person) -> None:
-    """No act of its own: the account closes, its links and sign-ins end."""
+    """No act of its own: the account closes, its links and sign-ins end, and no way in is left for
+    whoever had it, should the address be invited again for somebody else."""
     people, person.active = people_of(session), False
+    forget_ways_in(session, account=person)
     _spend(session, people.owner(people.token) == person.id)
     end_every_session(session, person)
 

@@ -54,7 +54,7 @@ def password_matches(stored: str | None, given: str) -> bool:
         HASHER.verify(stored or NOBODY, _bytes(given))
     except (Argon2Error, InvalidHashError):
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def is_outdated(stored: str) -> bool:

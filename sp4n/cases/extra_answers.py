@@ -36,8 +36,8 @@ DATES: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 YEARS: Final = range(1900, 2101)
 # 1.500 is fifteen hundred in this country, 1,500 elsewhere.
 GROUPED: Final = {
-    "id": re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]{1,4})?", re.ASCII),
-    "en": re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,4})?", re.ASCII),
+    "id": re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3}){1,4}(?:,[0-9]{1,4})?", re.ASCII),
+    "en": re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3}){1,4}(?:\.[0-9]{1,4})?", re.ASCII),
 }
 PLAIN: Final = re.compile(r"-?[0-9]{1,12}(?:[.,][0-9]{1,4})?", re.ASCII)
 

@@ -15,7 +15,7 @@ from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.portal.blueprints import agency as bp
-from sp4n.settings.intake import is_token, read_intake, topic_label, topics
+from sp4n.settings.intake import read_intake, topic_label, topic_names, topics
 from sp4n.settings.queries import Step, rule_set_in_force
 from sp4n.tenants.register.palette import stylesheet, stylesheet_version
 from sp4n.web.assets import kept_by
@@ -63,8 +63,9 @@ def topic_choices() -> list[tuple[str, str]]:
 @for_everyone
 def cases() -> ResponseReturnValue:
     text = request.args.get("q", "").replace("\x00", "").strip()[:100]
-    topic = request.args.get("topik", "")[:100]
-    topic = topic if is_token(topic) else ""
+    topic = request.args.get("topik", "")
+    known = topic_names(db.session(), read_intake(g.agency.intake), "id")
+    topic = topic if topic in known else ""
     found = public_cases(
         db.session(),
         agency_id=g.agency.id,

@@ -16,6 +16,8 @@ from sp4n.tenants.resolver import AgencyFacts, agencies_facts
 OPEN_WHEN_CLOSED = {"portal.track", "portal.tracked", "portal.reply", "portal.accept"}
 OPEN_WHEN_CLOSED |= {"portal.colours", "portal.tracked_file", "portal.stop_tracking"}
 OPEN_WHEN_CLOSED |= {"portal.filed", "portal.receipt", "portal.leave"}
+# Else a domain would be lost while the agency prepares.
+OPEN_WHEN_CLOSED |= {"portal.domain_proof"}
 
 
 def accepts_reports(agency: AgencyFacts) -> bool:

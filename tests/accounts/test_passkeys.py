@@ -245,6 +245,20 @@ def test_a_closed_account_is_not_entered_by_key(scene: Scene, head: Actor) -> No
     assert answer(browser, page, key.get(options_of(page))).status == 422
 
 
+def test_an_address_that_is_invited_again_obeys_nobody_of_before(scene: Scene, head: Actor) -> None:
+    key = add_key(scene.desk(head))
+    with scene.inside() as session:
+        person = queries.person_by_id(session, person_id=head.id or 0)
+        operations.deactivate(session, person=person, actor=scene.admin)
+        email = person.email
+        operations.invite(session, email=email, name="Lain", role="admin", actor=scene.admin)
+    browser, page = asked(scene)
+    assert answer(browser, page, key.get(options_of(page))).status == 422
+    browser = scene.browser()
+    page = browser.send(browser.open("/masuk").form("masuk"), email=email, password=PASSWORD)
+    assert page.path == "/masuk"
+
+
 def test_the_same_key_is_not_added_twice_and_adding_asks_for_the_password(
     scene: Scene, head: Actor
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sp4n.cases.extra_answers import answer_lines, understand
+from sp4n.cases.extra_answers import answer_lines, read_number, understand
 from sp4n.errors import Invalid
 from sp4n.settings.extra_questions import (
     YES_AND_NO,
@@ -153,3 +153,8 @@ def test_keys_that_nobody_asked_for_are_not_stored(scene: Scene, inside: Inside)
     assert filed_with(scene, inside, (HURT,), luka="ya", asing="x")[0]["key"] == "luka"
     assert len(filed_with(scene, inside, (HURT,), luka="ya", asing="x")) == 1
     assert filed_with(scene, inside, (), asing="x") == []
+
+
+@pytest.mark.parametrize("text", ["9" * 13, "1.000" + ".000" * 4, "-1" + ",5" * 2])
+def test_a_number_that_no_arithmetic_takes_is_no_number(text: str) -> None:
+    assert read_number(text, "id") is None

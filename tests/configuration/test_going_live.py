@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from sp4n.addresses.probing import PATH
 from sp4n.audit.models import AuditEntry
 from sp4n.cases.operations import trial_cases
 from sp4n.configuration.onboarding import checklist, go_live
@@ -303,3 +304,19 @@ def test_a_new_agency_of_the_console_starts_being_prepared(
     console.send(console.follow(page, "Ubah").form("ubah"), short_name="BUBA")
     assert "Sedang disiapkan" in console.open("/nasional/kelola/instansi/?search=BUBA").text
     assert Browser(ClientFor(app)(slug)).open("/").heading == "Portal ini sedang disiapkan"
+
+
+def test_a_domain_is_proven_while_the_agency_prepares(scene: Scene) -> None:
+    """Its proof is no page for citizens: closed, the domain would be taken for lost."""
+    assert scene.browser(strict=False).open(PATH).status == 404
+
+
+def test_trials_that_were_archived_leave_room_for_others(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sp4n.cases.operations.trials.MOST_TRIALS", 1)
+    first = scene.filed()
+    with pytest.raises(NotPossible):
+        scene.filed()
+    scene.archive(first)
+    assert scene.filed().reference

@@ -198,6 +198,8 @@ def test_what_was_published_is_retired_not_deleted_and_what_was_not_goes(
         ("yes_no", {"option_0_stop": "x", "option_0_link": "http://a.go.id"}, "https://"),
         ("yes_no", {"option_0_stop": "x", "option_0_agency": "tiada"}, "tidak ada di SP4N"),
         ("number", {"low": "banyak"}, "Tulis dengan angka"),
+        ("number", {"high": "1e30"}, "Tulis dengan angka"),
+        ("number", {"high": "9" * 16}, "Tulis dengan angka"),
         ("number", {"low": "5", "high": "2"}, "lebih kecil dari batas bawah"),
         ("text", {"help": "x" * 301}, "Paling panjang 300"),
     ],

@@ -77,7 +77,6 @@ def answering_pages(visitor: Visitor, site: str) -> States:
     visitor.choose("q_peran", "pasien")
     assert visitor.field("q_kamar").input_value() == "Melati 3"
     visitor.choose("q_luka", "tidak")
-    yield "filing: agency's questions, answered"
     for _page in ("attachments", "identity", "check"):
         visitor.go_on()
     yield "filing: agency's questions, to be checked"

@@ -10,7 +10,7 @@ from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations.closing import close
 from sp4n.cases.operations.deeds import begin
-from sp4n.cases.states import ENDED, Act
+from sp4n.cases.states import ENDED, Act, State
 from sp4n.errors import NotPossible
 from sp4n.tenants.models import Agency, AgencyStatus
 from sp4n.tenants.scope import current_agency_id
@@ -24,7 +24,7 @@ def check_trial(session: Session) -> None:
     status = sa.select(Agency.status).where(Agency.id == current_agency_id())
     if session.scalar(status) != AgencyStatus.PREPARING:
         raise NotPossible(_("Portal ini sudah dibuka untuk warga. Uji coba tidak dapat dikirim."))
-    if len(trial_cases(session)) >= MOST_TRIALS:
+    if sum(case.state != State.ARCHIVED for case in trial_cases(session)) >= MOST_TRIALS:
         raise NotPossible(_("Sudah ada %(n)s laporan uji coba. Itu cukup.", n=MOST_TRIALS))
 
 
