@@ -9,9 +9,12 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
+from functools import partial
+from threading import Lock
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -40,8 +43,8 @@ ALGORITHMS: Final = [
 LEEWAY: Final = 60  # seconds that clocks may differ
 KNOWN_FOR: Final = 600.0  # seconds, of what a provider says of itself
 LEFT_ALONE: Final = 10.0  # seconds that one that failed is not asked again
-AT_ONCE: Final = 4  # how many questions of this process may be waited for …
-TURN: Final = 2.0  # … and seconds that another one waits for its turn
+AT_ONCE: Final = 4  # issuers that this process waits for at once, for one question each
+QUICK: Final = 1.0  # seconds: who refuses a code within them has held nobody up
 LONGEST_SUBJECT: Final = 255
 LONGEST_CODE: Final = 2048
 
@@ -69,14 +72,20 @@ class Question:
         return cls(*(secrets.token_urlsafe(48) for _part in range(3)))
 
 
+class Away(Invalid):
+    """The provider gave no answer that may be used: no fault of who wants to sign in."""
+
+
 class OpenID:
     """One of each process: keeps what providers say of themselves for a while."""
 
     def __init__(self, reach: Reach) -> None:
         self.reach = reach
         self._known: TTLCache[str, dict[str, Any]] = TTLCache(512, KNOWN_FOR)
-        self._failed: TTLCache[str, bool] = TTLCache(512, LEFT_ALONE)
-        self._turns = BoundedSemaphore(AT_ONCE)
+        # By issuer too: what one agency's provider names as its own may be another's.
+        self._failed: TTLCache[tuple[str, str], bool] = TTLCache(512, LEFT_ALONE)
+        self._asking: set[str] = set()
+        self._lock = Lock()
 
     def forget(self) -> None:
         self._known.clear()
@@ -84,7 +93,7 @@ class OpenID:
 
     def described(self, issuer: str) -> dict[str, Any]:
         """Its own description, of this very issuer, whose parts may all be asked."""
-        found = self._get(issuer.rstrip("/") + DISCOVERY)
+        found = self._get(issuer, issuer.rstrip("/") + DISCOVERY)
         if found.get("issuer") != issuer:
             raise refused(_("Penyedia menyebut dirinya dengan alamat issuer lain."))
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -130,7 +139,9 @@ class OpenID:
         token: Mapping[str, Any],
         keys: str,
     ) -> Mapping[str, Any]:
-        read = self._read(said, self._get(keys)) or self._read(said, self._get(keys, anew=True))
+        read = self._read(said, self._get(client.issuer, keys)) or self._read(
+            said, self._get(client.issuer, keys, anew=True)
+        )
         if read is None:
             raise refused(_("Tanda tangan penyedia pada bukti masuk tidak sah."))
         claims = CodeIDToken(
@@ -169,7 +180,7 @@ class OpenID:
         methods = description.get("token_endpoint_auth_methods_supported")
         by_body = isinstance(methods, list) and "client_secret_basic" not in methods
         return OAuth2Client(
-            Line(self._asked),
+            Line(partial(self._exchanged, client.issuer)),
             client_id=client.client_id,
             client_secret=client.secret,
             token_endpoint_auth_method="client_secret_post" if by_body else "client_secret_basic",
@@ -178,30 +189,57 @@ class OpenID:
             code_challenge_method="S256",
         )
 
-    def _get(self, url: str, *, anew: bool = False) -> dict[str, Any]:
+    def _get(self, issuer: str, url: str, *, anew: bool = False) -> dict[str, Any]:
         known = None if anew else self._known.get(url)
         if known is not None:
             return known
-        status, body = self._asked(url)
+        status, body = self._asked(issuer, url)
         read = _object(body) if status == 200 else None
         if read is None:
-            raise refused(_("Penyedia menjawab dengan hal yang tidak dimengerti."))
+            self._leave_alone(issuer, url)
+            raise Away(fields={"": _("Penyedia menjawab dengan hal yang tidak dimengerti.")})
         self._known[url] = read
         return read
 
-    def _asked(self, url: str, **kwargs: Any) -> tuple[int, bytes]:
-        """Who is slow holds few of our threads, and is left alone for a while."""
-        if url in self._failed or not self._turns.acquire(timeout=TURN):
-            raise refused(_away())
-        try:
-            answer = self.reach.ask(url, **kwargs)
-        except Unreachable as fault:
-            log.warning("an identity provider is not reached: %s", fault)
-            self._failed[url] = True
-            raise refused(_away()) from None
-        finally:
-            self._turns.release()
+    def _exchanged(self, issuer: str, url: str, **kwargs: Any) -> tuple[int, bytes]:
+        """What is answered to a code. Anybody can send a wrong one: a quick refusal of it, however
+        clumsy, does not shut out the others."""
+        began = time.monotonic()
+        status, body = self._asked(issuer, url, **kwargs)
+        if status >= 500 or (status == 200 and _object(body) is None):
+            if time.monotonic() - began > QUICK:
+                self._leave_alone(issuer, url)
+            raise _away()
+        return status, body
+
+    def _asked(self, issuer: str, url: str, **kwargs: Any) -> tuple[int, bytes]:
+        """Who is slow holds one of our threads, and is left alone for a while."""
+        with self._turn(issuer):
+            if (issuer, url) in self._failed:
+                raise _away()
+            try:
+                answer = self.reach.ask(url, **kwargs)
+            except Unreachable as fault:
+                log.warning("an identity provider is not reached: %s", fault)
+                self._leave_alone(issuer, url)
+                raise _away() from None
         return answer.status, answer.body
+
+    @contextmanager
+    def _turn(self, issuer: str) -> Iterator[None]:
+        """Nobody waits for one."""
+        with self._lock:
+            if issuer in self._asking or len(self._asking) >= AT_ONCE:
+                raise _away()
+            self._asking.add(issuer)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asking.discard(issuer)
+
+    def _leave_alone(self, issuer: str, url: str) -> None:
+        self._failed[issuer, url] = True
 
 
 @dataclass(frozen=True)
@@ -233,10 +271,11 @@ def refused(words: str) -> Invalid:
     return Invalid(fields={"": words})
 
 
-def _away() -> str:
-    return str(
-        _("Penyedia masuk tidak dapat dihubungi. Coba lagi sebentar lagi, atau masuk cara lain.")
+def _away() -> Away:
+    words = _(
+        "Penyedia masuk tidak dapat dihubungi. Coba lagi sebentar lagi, atau masuk cara lain."
     )
+    return Away(fields={"": words})
 
 
 def _object(body: bytes) -> dict[str, Any] | None:

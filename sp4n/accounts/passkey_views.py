@@ -49,7 +49,7 @@ def passkey_sign_in() -> ResponseReturnValue:
     if not form.credential.data:
         return question(form, 200)
     try:
-        attempt = throttled("sign_in", f"passkey {request.remote_addr}")
+        attempt = throttled("sign_in", None)
     except TooMany as refusal:
         form.form_errors.append(refusal.message)
         return question(form, refusal.status, {"Retry-After": str(refusal.retry_after)})
@@ -221,5 +221,5 @@ def question(
     return page, status, headers or {}
 
 
-def throttled(act: str, account: str) -> Attempt:
+def throttled(act: str, account: str | None) -> Attempt:
     return throttle().attempt(act, account=account, address=request.remote_addr)

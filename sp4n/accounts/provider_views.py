@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import current_app, g, redirect, request, session
+from flask import current_app, g, make_response, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +17,7 @@ from sp4n.accounts import kept
 from sp4n.accounts.doors import public
 from sp4n.accounts.forms import SignInForm
 from sp4n.accounts.models import IdentityProvider
-from sp4n.accounts.openid import LONGEST_CODE, Client, OpenID, Question, refused
+from sp4n.accounts.openid import LONGEST_CODE, Away, Client, OpenID, Question, refused
 from sp4n.accounts.provider import secret_of, sign_in_by_provider
 from sp4n.accounts.queries import provider_of
 from sp4n.accounts.second_step_views import begin_waiting, url_for, welcome
@@ -42,6 +42,10 @@ def provider_start() -> ResponseReturnValue:
         query = request.query_string.decode("latin-1")
         return redirect(main + (f"?{query}" if query else ""), 303)
     form, address = SignInForm(formdata=None), ""
+    try:
+        throttled("provider")  # given back by who signs in
+    except TooMany as refusal:
+        return told_to_wait(form, refusal)
     with form.answering():
         client, question = client_of(row), Question.new()
         db.session.rollback()  # the connection is not held while others are waited for
@@ -71,14 +75,14 @@ def provider_back() -> ResponseReturnValue:
     if not code:
         return kept.sign_in_page(form, accounts="accounts", status=form.status)
     try:
-        attempt = throttle().attempt(
-            "sign_in", account=f"openid {request.remote_addr}", address=request.remote_addr
-        )
+        asked, attempt = throttled("provider"), throttled("sign_in")
     except TooMany as refusal:
-        form.form_errors.append(refusal.message)
-        return kept.sign_in_page(form, accounts="accounts", status=refusal.status)
+        return told_to_wait(form, refusal)
     with form.answering():
         page = let_in(client, gone, code, attempt)
+    if page:
+        asked.withdrawn()
+        asked.withdrawn()  # the one of its start
     return page or kept.sign_in_page(form, accounts="accounts", status=form.status)
 
 
@@ -93,7 +97,12 @@ def let_in(
 ) -> ResponseReturnValue:
     question = Question(gone["state"], gone["nonce"], gone["verifier"])
     db.session.rollback()
-    claims = openid().claims(client, question, code)
+    try:
+        claims = openid().claims(client, question, code)
+    except Away:
+        attempt.withdrawn()
+        session[GONE] = gone  # the code may be good still: this address can be loaded again
+        raise
     done = sign_in_by_provider(
         db.session(),
         claims=claims,
@@ -106,6 +115,18 @@ def let_in(
         begin_waiting(done.person, gone["next"])
         return redirect(url_for("second_step"), 303)
     return welcome(done, gone["next"], None)
+
+
+def throttled(act: str) -> Attempt:
+    """By address: whose account it is the provider has yet to say."""
+    return throttle().attempt(act, account=None, address=request.remote_addr)
+
+
+def told_to_wait(form: SignInForm, refusal: TooMany) -> ResponseReturnValue:
+    form.form_errors.append(refusal.message)
+    page = make_response(kept.sign_in_page(form, accounts="accounts", status=refusal.status))
+    page.headers["Retry-After"] = str(refusal.retry_after)
+    return page
 
 
 def code_brought(client: Client, gone: dict[str, Any]) -> str:

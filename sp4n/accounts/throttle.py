@@ -56,10 +56,12 @@ class Ladder:
     agency: Limit
 
 
+NONE = Limit(0, 0)
 LADDERS = {
     "sign_in": Ladder(Limit(5, 900), Limit(20, 60), Limit(40, 300), Limit(300, 30)),
     "second_step": Ladder(Limit(5, 900), Limit(10, 900), Limit(40, 300), Limit(300, 30)),
     "track": Ladder(Limit(5, 900), Limit(20, 60), Limit(40, 300), Limit(2000, 5)),
+    "provider": Ladder(NONE, NONE, Limit(120, 60), Limit(3000, 5)),
     "reset": Ladder(Limit(2, 1800), Limit(4, 900), Limit(10, 900), Limit(60, 60)),
 }
 
@@ -111,14 +113,20 @@ class Attempt:
         for key in self.shared:
             self.counters.count(f"failed:{key}", MEMORY, -1)
 
+    def withdrawn(self) -> None:
+        """Not the fault of who tried: as if it had not been."""
+        for key in (*self.own, *self.shared):
+            self.counters.count(f"failed:{key}", MEMORY, -1)
+
 
 class Throttle:
     def __init__(self, secret_key: str, redis_url: str | None) -> None:
         self.secret_key = secret_key
         self.counters = Counters(redis_url)
 
-    def attempt(self, act: str, *, account: str, address: str | None) -> Attempt:
-        """Of `act`, a name in LADDERS, in the current scope. Raises TooMany."""
+    def attempt(self, act: str, *, account: str | None, address: str | None) -> Attempt:
+        """Of `act`, a name in LADDERS, in the current scope. Raises TooMany. `account`: None where
+        nobody has said yet whose it is; many people may share one address."""
         keys = dict(self._keys(act, account, network_of(address)))
         newcomer = self.counters.get(f"failed:{keys['address']}") <= 0
         for name, key in keys.items():
@@ -127,23 +135,20 @@ class Throttle:
                 _hold_back(self.counters.seconds_left(f"waits:{key}"))
         for name, key in keys.items():
             self._count(getattr(LADDERS[act], name), key, newcomer and name == "agency")
-        own, shared = (keys["pair"], keys["account"]), (keys["address"], keys["agency"])
-        return Attempt(self.counters, own, shared)
+        own = tuple(keys[name] for name in ("pair", "account") if name in keys)
+        return Attempt(self.counters, own, (keys["address"], keys["agency"]))
 
     def _count(self, limit: Limit, key: str, free_pass: bool) -> None:
         wait = limit.wait_after(self.counters.count(f"failed:{key}", MEMORY))
         if wait and self.counters.count(f"waits:{key}", wait) > 1 and not free_pass:
             _hold_back(wait)  # another attempt of the same moment took the turn
 
-    def _keys(self, act: str, account: str, network: str) -> Iterator[tuple[str, str]]:
+    def _keys(self, act: str, account: str | None, network: str) -> Iterator[tuple[str, str]]:
         """Hashed: whoever reads Redis learns no address of a person."""
         at = f"{place()}:{act}"
-        for name, who in {
-            "pair": f"{account} {network}",
-            "account": account,
-            "address": network,
-            "agency": "",
-        }.items():
+        of_account = {"pair": f"{account} {network}", "account": account}
+        known = of_account if account is not None else {}
+        for name, who in {**known, "address": network, "agency": ""}.items():
             digest = keyed_hash(self.secret_key, f"{name}:{who}", purpose="throttle").hex()[:32]
             yield name, f"{at}:{name}:{digest}"
 

@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 
 from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.forms import current_password
-from sp4n.accounts.login import current_actor
+from sp4n.accounts.login import accounts_are_shared, current_actor
 from sp4n.accounts.models import Account
 from sp4n.accounts.operations import check_current_password
 from sp4n.accounts.permissions import Permission
@@ -21,7 +21,7 @@ from sp4n.accounts.provider_views import BACK, openid, provider_sealer
 from sp4n.accounts.queries import person_by_id, provider_of
 from sp4n.accounts.throttle import throttle
 from sp4n.db import db
-from sp4n.errors import Invalid, NotFound
+from sp4n.errors import Invalid, NotFound, NotPossible
 from sp4n.tenants.addresses import agency_url
 from sp4n.web.forms import Form
 
@@ -91,6 +91,8 @@ class Provider(Walled):
 
     def _save(self, form: ProviderForm) -> None:
         """Asked before anything is written: no transaction waits for somebody else's server."""
+        if accounts_are_shared():
+            raise NotPossible(_("Akun demo dipakai bersama, jadi tidak memakai penyedia masuk."))
         answers, me = form.answers(), current_actor()
         admin = self._admin(me.id or 0)
         attempt = throttle().attempt("sign_in", account=admin.email, address=request.remote_addr)

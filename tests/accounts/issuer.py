@@ -32,6 +32,7 @@ class Issuer:
     broken: str = ""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    let_go: threading.Event = field(default_factory=threading.Event)  # what "slow" waits for
 
     @property
     def url(self) -> str:
@@ -101,7 +102,9 @@ def running_issuer() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             found.asked.append(self.path)
-            if found.broken == "down":
+            if found.broken == "slow":
+                found.let_go.wait(5)
+            if found.broken in ("down", "slow"):
                 return self.answer(503, {})
             if found.broken == "redirect":
                 return self.answer(302, {}, Location="http://127.0.0.1:1/")
@@ -115,8 +118,11 @@ def running_issuer() -> Iterator[Issuer]:
             return self.answer(200, found.described())
 
         def do_POST(self) -> None:
+            found.asked.append(self.path)
             if found.broken == "hangs up":
                 return self.connection.close()
+            if found.broken == "takes no codes":
+                return self.answer(503, {})
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             return self.answer(*found.token(form, self.headers["Authorization"]))

@@ -341,9 +341,14 @@ def test_new_recovery_codes_take_the_place_of_the_old(scene: Scene, head: Actor)
     assert browser.send(page.form("kode"), code=old[0]).status == 422
 
 
-def test_wrong_keys_are_held_back(scene: Scene, head: Actor) -> None:
+def test_wrong_keys_hold_back_their_address_and_no_office_soon(scene: Scene, head: Actor) -> None:
+    key = add_key(scene.desk(head))
     browser, page = asked(scene)
-    statuses = [answer(browser, page, "{}").status for _number in range(7)]
+    assert {answer(browser, page, "{}").status for _number in range(8)} == {422}
+    browser, page = asked(scene)
+    assert answer(browser, page, key.get(options_of(page))).path == "/desk/"
+    browser, page = asked(scene)
+    statuses = [answer(browser, page, "{}").status for _number in range(35)]
     assert (statuses[0], statuses[-1]) == (422, 429)
 
 

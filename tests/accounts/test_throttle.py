@@ -93,6 +93,25 @@ def test_one_address_that_tries_many_accounts_is_held_back() -> None:
 
 
 @pytest.mark.usefixtures("within")
+def test_where_nobody_has_said_whose_account_it_is_the_address_alone_counts() -> None:
+    throttle, free = Throttle(SECRET, None), LADDERS["sign_in"].address.free
+    for _ in range(free):
+        throttle.attempt("sign_in", account=None, address=HOME)
+    throttle.attempt("sign_in", account=None, address=ELSEWHERE).withdrawn()
+    throttle.attempt("sign_in", account=None, address=HOME)
+    with pytest.raises(TooMany):
+        throttle.attempt("sign_in", account=None, address=HOME)
+
+
+@pytest.mark.usefixtures("within")
+def test_what_is_withdrawn_was_no_failure() -> None:
+    throttle = Throttle(SECRET, None)
+    for _ in range(4 * PAIR.free):
+        throttle.attempt("sign_in", account="b@x.id", address=HOME).withdrawn()
+    assert not any(try_to_fail(throttle, "b@x.id", HOME) for _ in range(PAIR.free))
+
+
+@pytest.mark.usefixtures("within")
 def test_many_addresses_that_try_one_account_are_held_back() -> None:
     throttle = Throttle(SECRET, None)
     held = sum(try_to_fail(throttle, "a@x.id", f"192.0.2.{n}") for n in range(60))
