@@ -76,7 +76,7 @@ WITH RECURSIVE lanes(agency_id) AS (
     FROM lanes WHERE lanes.agency_id IS NOT NULL
 ), out_there AS (
     SELECT agency_id, count(*) AS n FROM outbox
-    WHERE queue = :queue AND state IN ('leased', 'sending') AND leased_until > :now
+    WHERE queue = :queue AND state = 'leased' AND leased_until > :now
     GROUP BY agency_id
 ), share AS (
     SELECT greatest(:least, :depth / greatest(1, count(agency_id))) AS n FROM lanes
@@ -105,7 +105,7 @@ WITH picked AS MATERIALIZED (
     SELECT id FROM national_outbox WHERE queue = :queue AND state = 'waiting'
     ORDER BY id LIMIT greatest(0, :depth - (
         SELECT count(*) FROM national_outbox
-        WHERE queue = :queue AND state IN ('leased', 'sending') AND leased_until > :now))
+        WHERE queue = :queue AND state = 'leased' AND leased_until > :now))
     FOR UPDATE SKIP LOCKED
 )
 UPDATE national_outbox SET state = 'leased', leased_until = :until
