@@ -114,11 +114,15 @@ def _known(search: Search) -> list[sa.ColumnElement[bool]]:
 
 
 def _says(entry: type[AuditEntry], words: Words) -> sa.ColumnElement[bool]:
-    text = entry.data.cast(sa.Text)
+    """Not in what a filing says of its route: that is for those who may read the report."""
+    said = sa.and_(
+        entry.act != "case.filed",
+        entry.data.cast(sa.Text).icontains(words.text, autoescape=True),
+    )
     unit = entry.data["unit_id"].as_integer()
     ways = [
         entry.actor_name.icontains(words.text, autoescape=True),
-        text.icontains(words.text, autoescape=True),
+        said,
         entry.act.in_(words.acts),
         unit.in_(words.objects.get("unit", ())),
         *(

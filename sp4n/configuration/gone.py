@@ -38,6 +38,15 @@ def gone_from(session: Session, values: Mapping[str, str]) -> list[str]:
     return said
 
 
+def confidential_gone(session: Session, values: Mapping[str, str]) -> list[str]:
+    """Rules that made reports confidential for a unit that is gone: without them new reports of
+    the kind are not."""
+    _intake, routing = _settings(values)
+    secret = [one for one in routing.rules if one.confidential]
+    there = units_there(session) if secret else set()
+    return [one.name for one in secret if one.unit_id not in there]
+
+
 def without_gone(session: Session, values: Mapping[str, str]) -> dict[str, str]:
     """The same, but that nothing is sent to a unit that is gone: a rule that did is left out."""
     if not _units_of(values):

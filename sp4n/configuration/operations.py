@@ -16,7 +16,7 @@ from sp4n.audit.operations import record
 from sp4n.cases.operations import start_recount
 from sp4n.configuration.catalogue import SETTINGS, checked
 from sp4n.configuration.checks import NotRight
-from sp4n.configuration.gone import gone_from, without_gone
+from sp4n.configuration.gone import confidential_gone, gone_from, without_gone
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
     changes,
@@ -129,13 +129,16 @@ def restore(
     """A past version holds again, as a new one: the history only grows. A draft stays a draft.
 
     What the version sets and nobody can set any more is left at its default; what it sends to a
-    unit that is gone stays with the agency.
+    unit that is gone stays with the agency; NotPossible where that would end its confidence.
     """
     _one_at_a_time(session)
     if version.state != "past":
         raise NotPossible(_("Hanya versi yang pernah terbit yang dapat dipulihkan."))
     known = {key: value for key, value in version.values.items() if _is_there(session, key, value)}
-    fit = without_gone(session, _right(session, known))
+    right_ones = _right(session, known)
+    if secret := confidential_gone(session, right_ones):
+        raise NotPossible(_confidence_lost(secret))
+    fit = without_gone(session, right_ones)
     again = _new_version(session, fit, state="past")
     again.reason = _reason(reason)
     again.edits += 1
@@ -178,6 +181,15 @@ def _to_units_gone(gone: list[str]) -> str:
         "Unit yang dituju sudah tidak ada atau tidak aktif: %(what)s. "
         "Pilih unit lain di sana, lalu terbitkan lagi.",
         what=", ".join(gone),
+    )
+
+
+def _confidence_lost(names: list[str]) -> str:
+    return _(
+        "Versi ini tidak dapat dipulihkan: unit yang dituju aturan rahasia %(names)s sudah tidak "
+        "ada atau tidak aktif, dan tanpa aturan itu laporan baru yang cocok tidak lagi rahasia. "
+        "Aktifkan lagi unitnya, atau tulis aturan itu di draf dengan unit lain, lalu terbitkan.",
+        names=", ".join(f"“{name}”" for name in names),
     )
 
 

@@ -16,7 +16,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.cases.recounting import last_recount, shift_lines
 from sp4n.configuration import operations
 from sp4n.configuration.catalogue import GROUPS, Group, group_named
-from sp4n.configuration.gone import gone_from
+from sp4n.configuration.gone import confidential_gone, gone_from
 from sp4n.configuration.impact import impact
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import (
@@ -185,6 +185,7 @@ class Settings(Walled):
             changed=made_by(found),
             undone=between(published(db.session()), found),
             gone=gone_from(db.session(), found.values) if found.state == "past" else [],
+            secret=confidential_gone(db.session(), found.values),
             **impact_page(found if found.state == "past" else None, 1, FIRST),
         )
         return page, form.status if form.is_submitted() else 200

@@ -94,6 +94,8 @@ class Agency(Base):
     colour: Mapped[str]
     status: Mapped[str] = mapped_column(server_default="active")
     status_reason: Mapped[str] = mapped_column(server_default="")
+    # Of an archived one: what it is again once its last day is taken back; None is active.
+    status_before: Mapped[str | None]
     connected_from: Mapped[date | None]
     connected_to: Mapped[date | None]
     contact_email: Mapped[str] = mapped_column(server_default="")

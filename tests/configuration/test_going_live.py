@@ -3,6 +3,8 @@ nowhere, and it goes live once, when all is there."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -19,6 +21,8 @@ from sp4n.figures.queries import Figures, figures_of
 from sp4n.settings.models import NationalSetting
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
+from sp4n.tenants.register.entry import Entry
+from sp4n.tenants.register.upsert import store, surroundings
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
 from tests.accounts.test_at_once import at_once
 from tests.desk.test_settings import PUBLISH, change, publish
@@ -287,6 +291,20 @@ def test_the_function_opens_nothing_but_what_is_being_prepared(
     with inside(other):
         found = [agency_by_id(one.id) for one in (other, agency)]
     assert [one.status for one in found if one] == [status, "preparing"]
+
+
+def test_what_goes_live_waits_for_an_edit_of_its_entry_and_is_not_written_over(
+    app: Flask, scene: Scene, agency: AgencyFacts
+) -> None:
+    entry = Entry(agency.kind, agency.slug, agency.name, agency.short_name)
+    with app.app_context(), edge(NATIONAL):
+        around = surroundings(db.session(), [entry])
+        with pytest.raises(sa.exc.OperationalError), scene.inside() as session:
+            session.execute(sa.text("SET LOCAL lock_timeout = '200ms'"))
+            session.scalar(sa.text("SELECT agency_goes_live()"))
+        store(db.session(), [entry], around, today=date(2026, 11, 22))
+    with scene.inside() as session:
+        assert session.scalar(sa.text("SELECT agency_goes_live()")) is True
 
 
 def test_a_new_agency_of_the_console_starts_being_prepared(

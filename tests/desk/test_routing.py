@@ -11,6 +11,7 @@ from flask import Flask
 
 from bench.counting import statements
 from sp4n import clock
+from sp4n.audit.models import AuditEntry
 from sp4n.cases import rerouting
 from sp4n.cases.models import CaseEvent
 from sp4n.configuration.operations import publish_draft
@@ -18,6 +19,7 @@ from sp4n.configuration.queries import draft
 from sp4n.errors import NotPossible
 from tests.desk.test_topics import HISTORY, PUBLISH, again, change, publish, topic
 from tests.factories import make_agency
+from tests.page_rules import words_in
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
@@ -226,6 +228,44 @@ def test_an_undo_that_names_a_unit_that_is_gone_says_so_and_restores_the_rest(
     again(scene)
     assert went(scene) == roads
     assert "Penerangan" not in admin.open(HOME).words
+
+
+def test_an_undo_that_would_end_a_rules_confidence_is_refused(scene: Scene, admin: Browser) -> None:
+    unit, roads = scene.unit("Dinas Rahasia"), scene.unit("Dinas Jalan")
+    add(admin, "Pungli", unit, words="pungli", confidential=True)
+    publish(scene, admin)
+    change(admin, f"{HOME}1", unit_id=roads)
+    publish(scene, admin)
+    with scene.inside() as session:
+        session.execute(sa.text("UPDATE unit SET active = false WHERE id = :id"), {"id": unit})
+    page = admin.open(f"{HISTORY}/1")
+    assert "tidak dapat dipulihkan selama aturan rahasia menuju unit itu: Pungli" in page.words
+    assert "tetap dapat dipulihkan" not in page.words
+    page = admin.send(page.form("riwayat/1"), reason="Lebih baik dahulu")
+    assert page.status == 409
+    assert any("aturan rahasia “Pungli”" in error for error in page.errors), page.errors
+    again(scene)
+    case = scene.case(scene.filed(title="Pungli di loket"))
+    assert (case.unit_id, case.confidential) == (roads, True)
+
+
+def test_the_trail_does_not_tell_a_head_what_a_confidential_rule_caught(
+    scene: Scene, admin: Browser
+) -> None:
+    add(admin, "Pungli", scene.unit(), words="pungli", confidential=True)
+    publish(scene, admin)
+    filing = scene.filed(title="Pungli di loket")
+    with scene.inside() as session:
+        of_case = sa.select(AuditEntry).where(AuditEntry.object_id == filing.case_id)
+        filed = session.scalars(of_case.where(AuditEntry.act == "case.filed")).one()
+        assert filed.data == {"by": "rule", "rule": 1}
+    head = scene.desk(scene.person("head"))
+    for words in ("Pungli", "confidential", '"rule": 1'):
+        trail = head.open("/kelola/jejak/")
+        page = head.send(trail.form("jejak/"), kata=words)
+        rows = [words_in(row) for row in page.tree.iter("tr")]
+        assert not [row for row in rows if "Mengirim laporan" in row], words
+    assert "aturan “Pungli”" in admin.open(f"/desk/laporan/{filing.reference}").words
 
 
 def test_two_who_draft_at_once_do_not_overwrite_each_other(scene: Scene, admin: Browser) -> None:

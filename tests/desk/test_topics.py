@@ -131,7 +131,7 @@ def test_a_report_lands_with_the_unit_of_its_topic_and_the_history_says_why(
         assert [one.kind for one in events] == ["filed", "assigned"]
         assert events[1].data == {"by": "topic", "name": "Jalan rusak"}
         audit = session.scalars(sa.select(AuditEntry).where(AuditEntry.act == "case.filed")).one()
-        assert audit.data == {"by": "topic", "name": "Jalan rusak"}
+        assert audit.data == {"by": "topic"}
     page = admin.open(f"/desk/laporan/{filing.reference}")
     assert "menurut unit dari topik “Jalan rusak”" in page.words
     form = page.form("verifikasi")

@@ -53,6 +53,7 @@ AT: Final = _given(_case.c.filed_at, "at")
 DUE_AT: Final = _given(_case.c.due_at, "verify_due_at")
 UNIT: Final = _given(_case.c.unit_id, "unit")
 BECAUSE: Final = _given(_event.c.data, "because")
+AUDITED: Final = _given(_event.c.data, "audited")
 
 
 @cache
@@ -154,7 +155,7 @@ def _follow(told: sa.CTE, reachable: bool, routed: bool) -> Iterator[sa.Insert |
         object_kind="case",
         object_id=case_id,
         at=AT,
-        data=BECAUSE if routed else None,
+        data=AUDITED if routed else None,
     )
     bucket = figures.bucket_for(_given(_case.c.confidential), _given(_case.c.trial))
     yield figures.counting(told, agency_id=agency_id, measure=figures.FILED, bucket=bucket)

@@ -241,7 +241,8 @@ def _case_row(filing: _Filing, shown: Confirmation, rule_set_id: int) -> dict[st
 def _route_row(filing: _Filing) -> dict[str, Any]:
     if filing.sent_to is None:
         return {}
-    return {"unit": filing.sent_to.unit_id, "because": filing.sent_to.because}
+    sent_to = filing.sent_to
+    return {"unit": sent_to.unit_id, "because": sent_to.because, "audited": sent_to.audited}
 
 
 def _made_confidential(filing: _Filing) -> bool:

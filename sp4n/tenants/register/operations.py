@@ -39,6 +39,7 @@ from sp4n.tenants.register.upsert import (
 
 LONGEST_REASON = 500
 LINES_AT_ONCE = 100
+UNSHOWN = frozenset({"search_text", "status_before"})
 
 
 class Record(Protocol):
@@ -226,7 +227,7 @@ def _check(entry: Entry, around: Surroundings) -> None:
 
 def _changes(before: Row, after: Row) -> dict[str, list[Any]]:
     """Column -> [before, after], as JSON holds it."""
-    shown = [name for name in (*COLUMNS, "parent_id") if name != "search_text"]
+    shown = [name for name in (*COLUMNS, "parent_id") if name not in UNSHOWN]
     return {
         name: [_plain(before[name]), _plain(after[name])]
         for name in shown

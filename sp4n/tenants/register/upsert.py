@@ -37,6 +37,7 @@ COLUMNS = (
     "time_zone",
     "colour",
     "status",
+    "status_before",
     "connected_from",
     "connected_to",
     "contact_email",
@@ -134,6 +135,8 @@ class Stored:
 
 
 def surroundings(session: Session, entries: Sequence[Entry]) -> Surroundings:
+    """The agencies stay as they are read until the transaction ends: what goes live or is suspended
+    meanwhile waits, and is not written over."""
     slugs = {slug for entry in entries for slug in _slugs_named(entry)}
     provinces = {entry.region_code[:2] for entry in entries if entry.region_code}
     codes = provinces | {entry.region_code for entry in entries if entry.region_code}
@@ -146,9 +149,10 @@ def surroundings(session: Session, entries: Sequence[Entry]) -> Surroundings:
     called = agency.c.id.in_(sa.select(former.c.agency_id).where(former.c.slug.in_(slugs)))
     before = sa.select(former.c.slug).where(former.c.agency_id == agency.c.id)
     agencies = session.execute(
-        sa.select(agency, sa.func.array(before.scalar_subquery()).label("former")).where(
-            agency.c.slug.in_(slugs) | governs | called
-        )
+        sa.select(agency, sa.func.array(before.scalar_subquery()).label("former"))
+        .where(agency.c.slug.in_(slugs) | governs | called)
+        .order_by(agency.c.id)
+        .with_for_update(of=agency, key_share=True)
     ).mappings()
     by_slug: dict[str, Row] = {row["slug"]: dict(row) for row in agencies}
     renamed = {old: row["slug"] for row in by_slug.values() for old in row["former"]}
@@ -263,6 +267,7 @@ def _row(entry: Entry, around: Surroundings, today: date, first: AgencyStatus) -
     region_code = entry.region_code or before.get("region_code")
     held = Period(before.get("connected_from"), before.get("connected_to"))
     start, end = entry.connected or held
+    status, status_before = _status(end, before or {"status": first}, today)
     return {
         "slug": entry.slug,
         "kind": entry.kind,
@@ -271,7 +276,8 @@ def _row(entry: Entry, around: Surroundings, today: date, first: AgencyStatus) -
         "region_code": region_code,
         "time_zone": entry.time_zone or before.get("time_zone") or _zone(region_code),
         "colour": _colour(entry, before),
-        "status": _status(end, before.get("status", first), today),
+        "status": status,
+        "status_before": status_before,
         "connected_from": start,
         "connected_to": end,
         "contact_email": _kept(entry.contact_email, before.get("contact_email")),
@@ -306,11 +312,14 @@ def _kept(said: str | None, held: str | None) -> str:
     return (held or "") if said is None else said
 
 
-def _status(end: date | None, held: str, today: date) -> str:
-    """The last day decides about the archive; entries say nothing about the rest."""
+def _status(end: date | None, held: Row, today: date) -> tuple[str, str | None]:
+    """With what it was before the archive. The last day decides about the archive; entries say
+    nothing about the rest."""
+    archived = held["status"] == AgencyStatus.ARCHIVED
+    before = held["status_before"] if archived else held["status"]
     if end is not None and end < today:
-        return AgencyStatus.ARCHIVED
-    return AgencyStatus.ACTIVE if held == AgencyStatus.ARCHIVED else held
+        return AgencyStatus.ARCHIVED, before
+    return before or AgencyStatus.ACTIVE, None
 
 
 def _parent(entry: Entry, around: Surroundings) -> str | None:
