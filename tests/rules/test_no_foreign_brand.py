@@ -167,6 +167,7 @@ def test_what_is_looked_for_would_be_found(scenes: list[Scene]) -> None:
     assert agency.colour in set(brands.foreign(other, colours))
 
 
+@pytest.mark.timeout(3600)
 @pytest.mark.skipif(os.environ.get("SCALE") != "full", reason="SCALE=full: every agency, minutes")
 def test_no_agency_of_the_register_shows_another(settings: Settings, data_dir: Path) -> None:
     with house(settings, data_dir, "sp4n_brands") as (app, _superuser):
