@@ -16,18 +16,17 @@ from wtforms import (
     PasswordField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from sp4n.accounts.operations import LONGEST_NAME
 from sp4n.accounts.passwords import LONGEST
 from sp4n.accounts.words import ROLE_LABELS
 from sp4n.organisation.forms import number_or_none
-from sp4n.web.forms import Form
+from sp4n.web.forms import Form, boxes
 
 ADDRESS_NEEDED = InputRequired(_l("Isi alamat email."))
 PASSWORD_NEEDED = InputRequired(_l("Isi kata sandi."))
@@ -123,12 +122,7 @@ class RoleForm(Form):
 
 
 class UnitsForm(Form):
-    unit_ids = SelectMultipleField(
-        _l("Unit yang ditangani"),
-        coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    unit_ids = boxes(_l("Unit yang ditangani"), coerce=int)
 
     def __init__(self, units: list[tuple[int, str]], **values: Any) -> None:
         super().__init__(**values)

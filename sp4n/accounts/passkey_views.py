@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from flask import flash, redirect, render_template, request, session
@@ -19,12 +20,12 @@ from sp4n.accounts.permissions import Permission
 from sp4n.accounts.second_step_views import (
     ASKED,
     WAITING,
+    answered,
     ask_anew,
     from_start,
     myself,
     party,
     read,
-    second_step_page,
     url_for,
     waiting_account,
     welcome,
@@ -67,16 +68,7 @@ def second_step_passkey() -> ResponseReturnValue:
         return from_start()
     if not form.is_submitted() or not form.validate():
         return redirect(url_for("second_step"), 303)
-    try:
-        attempt = throttled("second_step", account.email)
-    except TooMany as refusal:
-        form.form_errors.append(refusal.message)
-        headers = {"Retry-After": str(refusal.retry_after)}
-        return second_step_page(account, form, refusal.status, headers)
-    page = None
-    with form.answering():
-        page = let_in(form, attempt, account)
-    return page or second_step_page(account, form, form.status)
+    return answered(form, account, partial(let_in, form, account=account))
 
 
 @requires(Permission.OWN_ACCOUNT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from io import BytesIO
 from typing import Any, Final
 
@@ -61,6 +62,13 @@ def second_step() -> ResponseReturnValue:
     form = CodeForm()
     if not form.validate_on_submit():
         return second_step_page(account, form, form.status if form.is_submitted() else 200)
+    return answered(form, account, partial(let_in, form, account))
+
+
+def answered(
+    form: CodeForm | PasskeyForm, account: Person, let_in: Callable[[Attempt], ResponseReturnValue]
+) -> ResponseReturnValue:
+    """As often as it may be tried; else, or where it is refused, the page with the reason."""
     try:
         attempt = throttle().attempt(
             "second_step", account=account.email, address=request.remote_addr
@@ -71,7 +79,7 @@ def second_step() -> ResponseReturnValue:
         return second_step_page(account, form, refusal.status, headers)
     page = None
     with form.answering():
-        page = let_in(form, account, attempt)
+        page = let_in(attempt)
     return page or second_step_page(account, form, form.status)
 
 

@@ -15,10 +15,10 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
-from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextInput
+from wtforms.widgets import DateInput, TextInput
 
 from sp4n.cases.extra_answers import (
     BETWEEN,
@@ -39,7 +39,7 @@ from sp4n.settings.extra_questions import (
 from sp4n.settings.intake import read_intake, topic_with
 from sp4n.tenants.addresses import agency_link
 from sp4n.tenants.resolver import AgencyFacts, agency_by_slug
-from sp4n.web.forms import Form, clean_text
+from sp4n.web.forms import Form, boxes, clean_text
 from sp4n.web.language import current_language
 
 SHOWN: Final = "asked"  # hidden fields: the keys of the questions that the page showed
@@ -227,14 +227,7 @@ def _field(one: Question, language: str) -> Any:
         choices = [SelectChoice(option.key, option.said(language)) for option in one.options]
         if one.kind != Kind.SEVERAL:
             return RadioField(label, choices=choices, validate_choice=False, validators=validators)
-        return SelectMultipleField(
-            label,
-            choices=choices,
-            validate_choice=False,
-            validators=validators,
-            option_widget=CheckboxInput(),
-            widget=ListWidget(prefix_label=False),
-        )
+        return boxes(label, choices=choices, validate_choice=False, validators=validators)
     if one.kind == Kind.LONG:
         return TextAreaField(label, validators=validators)
     widget = DateInput() if one.kind == Kind.DATE else TextInput()

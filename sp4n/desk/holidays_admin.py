@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, StringField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateField, StringField
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from sp4n import clock
-from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
-from sp4n.accounts.permissions import Permission
 from sp4n.calendars.local_holidays import LocalHoliday
 from sp4n.calendars.working_days import named_days_off
 from sp4n.configuration.holidays import add_holiday, drop_holiday, holidays_in
 from sp4n.configuration.queries import draft, edits_so_far, newest_values, own_values, published
 from sp4n.db import db
-from sp4n.web.forms import Form
+from sp4n.desk.draft_pages import DraftForm, DraftPages
 from sp4n.web.language import current_language
 
 NAMELESS = _l("Isi nama hari libur.")
 GROUNDLESS = _l("Isi dasarnya: keputusan atau surat edaran yang menetapkannya.")
 
 
-class HolidayForm(Form):
-    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
+class HolidayForm(DraftForm):
     day = DateField(_l("Tanggal"), validators=[InputRequired(_l("Isi tanggalnya."))])
     name = StringField(
         _l("Nama hari libur"),
@@ -42,13 +39,11 @@ class HolidayForm(Form):
     )
 
 
-class DropForm(Form):
-    edits = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+class DropForm(DraftForm):
     day = DateField(widget=HiddenInput(), validators=[InputRequired()])
 
 
-class LocalHolidays(Walled):
-    permission = Permission.SETTINGS_EDIT
+class LocalHolidays(DraftPages):
     about = _l("Hari tanpa layanan, di luar libur nasional dan cuti bersama.")
 
     @expose("/", methods=("GET", "POST"))
@@ -64,14 +59,14 @@ class LocalHolidays(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
-                return self._done(_("Hari libur masuk ke draf. Berlaku setelah Anda terbitkan."))
+                return self.done(_("Hari libur masuk ke draf. Berlaku setelah Anda terbitkan."))
         return self._page(form)
 
     @expose("/hapus", methods=("POST",))
     def drop(self) -> ResponseReturnValue:
         form = DropForm()
         if not form.validate():
-            return self._done(_("Hari itu tidak ada di daftar."), "late")
+            return self.done(_("Hari itu tidak ada di daftar."), "late")
         with form.answering():
             drop_holiday(
                 db.session(),
@@ -79,19 +74,12 @@ class LocalHolidays(Walled):
                 edits=form.edits.data or 0,
                 actor=current_actor(),
             )
-        for message in form.form_errors:
-            return self._done(message, "late")
-        return self._done(_("Hari libur dihapus dari draf. Berlaku setelah Anda terbitkan."))
-
-    def _done(self, words: str, sentiment: str = "ok") -> ResponseReturnValue:
-        flash(words, sentiment)
-        return redirect(self.get_url(".index_view"), 303)
+        return self.answered(
+            form, _("Hari libur dihapus dari draf. Berlaku setelah Anda terbitkan.")
+        )
 
     def _page(self, form: HolidayForm) -> ResponseReturnValue:
-        """Whoever was told of a colleague's change may send the same form again."""
-        if not form.is_submitted() or form.status == 409:
-            form.edits.raw_data = None
-            form.edits.data = edits_so_far(db.session())
+        form.show_edits()
         year, language = clock.today(g.agency.zone).year, current_language()
         page = self.render(
             "desk/configuration/holidays.html",

@@ -10,43 +10,34 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField
-from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
+from wtforms import StringField
 
 from sp4n import clock
-from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
-from sp4n.accounts.permissions import Permission
 from sp4n.configuration.limits import KEY, LimitRow, limit_rows, limits_in, set_limits, slots_of
-from sp4n.configuration.queries import draft, edits_so_far, newest_values
+from sp4n.configuration.queries import draft, newest_values
 from sp4n.db import db
+from sp4n.desk.draft_pages import DraftForm, DraftPages
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import unit_by_id, unit_tree
 from sp4n.settings.own_limits import WHOLE_AGENCY
 from sp4n.settings.queries import RuleSetFacts, Step, limit, rule_set_in_force
-from sp4n.web.forms import Form
 
 TO_DEFAULT = "bawaan"  # a button at a limit: back to the level above
 
 
-class LimitsForm(Form):
+class LimitsForm(DraftForm):
     """Its fields are the slots that can be set at this level."""
-
-    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     def answers(self, *, back_to_default: str = "") -> dict[str, str]:
         typed = {field.name: field.data or "" for field in self if field.name not in NOT_A_SLOT}
         return {**typed, back_to_default: ""} if back_to_default in typed else typed
 
-    def show(self, now: list[LimitRow], edits: int) -> None:
-        """What is typed stays; who has seen what a colleague wrote may save over it."""
-        if not self.is_submitted():
-            for row in now:
-                self[row.slot.key].process_data(row.own)
-        if not self.is_submitted() or self.status == 409:
-            self.edits.raw_data = None
-            self.edits.data = edits
+    def show(self, now: list[LimitRow]) -> None:
+        """What is typed stays."""
+        self.show_edits()
+        for row in now if not self.is_submitted() else ():
+            self[row.slot.key].process_data(row.own)
 
 
 NOT_A_SLOT = ("edits", "csrf_token")
@@ -62,8 +53,7 @@ def form_for(unit: Unit | None) -> LimitsForm:
     return _form_class(1 if unit else WHOLE_AGENCY)()
 
 
-class TimeLimits(Walled):
-    permission = Permission.SETTINGS_EDIT
+class TimeLimits(DraftPages):
     about = _l("Lebih ketat dari batas nasional, untuk seluruh instansi atau satu unit.")
 
     @expose("/", methods=("GET", "POST"))
@@ -95,7 +85,7 @@ class TimeLimits(Walled):
         session, rules = db.session(), rules_today()
         own = newest_values(session)
         rows = limit_rows(rules, own.get(KEY, ""), unit.id if unit else WHOLE_AGENCY)
-        form.show(rows, edits_so_far(session))
+        form.show(rows)
         counts: dict[int, int] = {}
         for one in limits_in(own):
             counts[one.unit_id] = counts.get(one.unit_id, 0) + 1
@@ -108,7 +98,7 @@ class TimeLimits(Walled):
             rules=rules,
             reply=limit(rules, Step.REPLY, "pengaduan"),
             draft=draft(session),
-            raced=form.is_submitted() and form.status == 409,
+            raced=form.raced,
             to_default=TO_DEFAULT,
         )
         return page, form.status if form.is_submitted() else 200

@@ -12,23 +12,19 @@ from flask_admin import expose
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
+from wtforms import StringField, TextAreaField
 
 from sp4n import clock
-from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
-from sp4n.accounts.permissions import Permission
 from sp4n.configuration.messages import FIELDS, set_texts, texts_in, with_texts
-from sp4n.configuration.queries import draft, edits_so_far, newest_values
+from sp4n.configuration.queries import draft, newest_values
 from sp4n.db import db
+from sp4n.desk.draft_pages import DraftForm, DraftPages
 from sp4n.errors import NotFound
 from sp4n.notices.jobs import sender_of
 from sp4n.notices.letters import Fact, Letter
 from sp4n.notices.own_texts import KINDS, LANGUAGES, PARTS, OwnTexts, written_texts
 from sp4n.notices.words import Words, default_text, words_of
-from sp4n.web.forms import Form
 
 LOOK = "lihat"  # a button: the letter as it would read, nothing is kept
 TO_DEFAULT = "bawaan"  # a button at a text: back to its default
@@ -36,8 +32,7 @@ SLUGS = {kind.slug: name for name, kind in KINDS.items()}
 SAMPLE_NUMBER, SAMPLE_DAYS = "7KX-2M4-9", 5
 
 
-class TextsForm(Form):
-    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
+class TextsForm(DraftForm):
     subject_id = StringField(_l("Judul, bahasa Indonesia"))
     body_id = TextAreaField(_l("Isi, bahasa Indonesia"))
     subject_en = StringField(_l("Judul, bahasa Inggris"))
@@ -47,14 +42,12 @@ class TextsForm(Form):
         typed = {name: self[name].data or "" for name in FIELDS}
         return {**typed, back_to_default: ""} if back_to_default in typed else typed
 
-    def show(self, kind: str, own: OwnTexts, edits: int, *, raced: bool) -> None:
-        """What is typed stays; who has seen what a colleague wrote may save over it."""
+    def show(self, kind: str, own: OwnTexts) -> None:
+        """What is typed stays."""
+        self.show_edits()
         if not self.is_submitted():
             for name, (language, part) in FIELDS.items():
                 self[name].process_data(words_now(kind, own, language, part))
-        if not self.is_submitted() or raced:
-            self.edits.raw_data = None
-            self.edits.data = edits
 
 
 class Sample(NamedTuple):
@@ -64,8 +57,7 @@ class Sample(NamedTuple):
     words: Words
 
 
-class Messages(Walled):
-    permission = Permission.SETTINGS_EDIT
+class Messages(DraftPages):
     about = _l("Kata-kata Anda sendiri di setiap email kepada pelapor.")
 
     @expose("/")
@@ -103,8 +95,7 @@ class Messages(Walled):
 
     def _page(self, kind: str, form: TextsForm, looked: OwnTexts | None) -> ResponseReturnValue:
         own = texts_in(newest_values(db.session()))
-        raced = bool(form.errors) and form.status == 409
-        form.show(kind, own, edits_so_far(db.session()), raced=raced)
+        form.show(kind, own)
         page = self.render(
             "desk/messages/letter.html",
             kind=KINDS[kind],
@@ -114,7 +105,7 @@ class Messages(Walled):
             samples=samples(kind, own if looked is None else looked),
             signature=g.agency.mail_signature,
             draft=draft(db.session()),
-            raced=raced,
+            raced=form.raced,
             looked=looked is not None,
             to_default=TO_DEFAULT,
             look=LOOK,

@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import flash, g, redirect, request
+from flask import g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import HiddenInput
 
-from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
-from sp4n.accounts.permissions import Permission
 from sp4n.cases.extra_form import (
     elsewhere,
     page_of,
@@ -38,6 +35,7 @@ from sp4n.configuration.extra_questions import (
 )
 from sp4n.configuration.queries import draft, edits_so_far, newest_values, own_values, published
 from sp4n.db import db
+from sp4n.desk.draft_pages import DraftForm, DraftPages
 from sp4n.desk.questions_forms import KINDS, QuestionForm, form_for
 from sp4n.desk.questions_words import Group, groups_of
 from sp4n.errors import NotFound
@@ -51,20 +49,17 @@ from sp4n.settings.extra_questions import (
 )
 from sp4n.settings.queries import categories
 from sp4n.tenants.resolver import with_published
-from sp4n.web.forms import Form
 
 
-class ActForm(Form):
+class ActForm(DraftForm):
     """A button at a question."""
 
-    edits = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     question = HiddenField(validators=[InputRequired()])
     up = BooleanField(validators=[Optional()])
     retired = BooleanField(validators=[Optional()])
 
 
-class Questions(Walled):
-    permission = Permission.SETTINGS_EDIT
+class Questions(DraftPages):
     about = _l("Ditanyakan kepada pelapor, untuk semua laporan atau untuk satu topik.")
 
     @expose("/")
@@ -171,11 +166,8 @@ class Questions(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
-                return self._done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
-        raced = form.is_submitted() and form.status == 409
-        if not form.is_submitted() or raced:
-            form.edits.raw_data = None
-            form.edits.data = edits_so_far(session)
+                return self.done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
+        form.show_edits()
         form.kind.data = question.kind.value
         page = self.render(
             "desk/configuration/question.html",
@@ -183,7 +175,9 @@ class Questions(Walled):
             question=question,
             new=new,
             kind=KINDS[question.kind],
-            now=next((one for one in every if one.key == question.key), None) if raced else None,
+            now=next((one for one in every if one.key == question.key), None)
+            if form.raced
+            else None,
             can_drop=not new and not was_published(session, question.key),
             edits=edits_so_far(session),
         )
@@ -193,14 +187,10 @@ class Questions(Walled):
         if not form.validate():
             raise NotFound
         with form.answering():
-            operation(key=form.question.data, edits=form.edits.data, actor=current_actor())
+            operation(key=form.question.data, edits=form.edits.data or 0, actor=current_actor())
         for message in form.form_errors:
             return self._list(message, form.status)
-        return self._done(words or _("Urutan tersimpan di draf."))
-
-    def _done(self, words: str) -> ResponseReturnValue:
-        flash(words, "ok")
-        return redirect(self.get_url(".index_view"), 303)
+        return self.done(words or _("Urutan tersimpan di draf."))
 
 
 def _before(question: Question, every: tuple[Question, ...], form: QuestionForm) -> list[Question]:

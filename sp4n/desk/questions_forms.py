@@ -13,12 +13,12 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from sp4n.cases.extra_answers import read_number
+from sp4n.desk.draft_pages import DraftForm
 from sp4n.settings.extra_questions import (
     CHOSEN,
     EVERY_CATEGORY,
@@ -31,7 +31,7 @@ from sp4n.settings.extra_questions import (
     new_key,
 )
 from sp4n.settings.queries import CategoryFacts
-from sp4n.web.forms import Form, clean_text
+from sp4n.web.forms import clean_text
 from sp4n.web.language import current_language
 
 KINDS: Final[dict[Kind, LazyString]] = {
@@ -49,8 +49,7 @@ BETWEEN: Final = ":"  # a question and its answer, as a condition
 PARTS: Final = ("key", "label", "label_en", "stop", "stop_en", "link", "agency")
 
 
-class QuestionForm(Form):
-    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
+class QuestionForm(DraftForm):
     kind = HiddenField()
     label = StringField(_l("Pertanyaan"))
     label_en = StringField(_l("Pertanyaan dalam bahasa Inggris"), validators=[Optional()])

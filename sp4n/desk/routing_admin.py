@@ -3,21 +3,18 @@ on the reports of the last month."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from flask import flash, g, redirect, request
+from flask import flash, g, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
-from sp4n.accounts.permissions import Permission
 from sp4n.cases.rerouting import DryRun, dry_run
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.configuration import routing as operations
@@ -25,31 +22,23 @@ from sp4n.configuration.queries import draft, edits_so_far, newest_values
 from sp4n.configuration.routing import routing_in, rule_by_id, warnings
 from sp4n.configuration.topics import intake_in
 from sp4n.db import db
+from sp4n.desk.draft_pages import DraftForm, DraftPages, UnitForm
 from sp4n.desk.routing_words import LANGUAGE_LABELS, Wording
-from sp4n.desk.topics_admin import DraftForm, UnitForm
 from sp4n.settings.intake import Topic, topics
 from sp4n.settings.routing import Rule
 from sp4n.tenants.resolver import with_published
+from sp4n.web.forms import boxes
 from sp4n.web.language import current_language
 
 UP = "naik"  # a button at a rule; the other one moves it down
-
-
-def ticked(label: Any, description: Any = "") -> SelectMultipleField:
-    return SelectMultipleField(
-        label,
-        description=description,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
 
 
 class RuleForm(UnitForm):
     name = StringField(
         _l("Nama aturan"), description=_l("Dibaca petugas di riwayat laporan. Misalnya: Jalan.")
     )
-    classes = ticked(_l("Jenis laporan"))
-    topics = ticked(_l("Topik"))
+    classes = boxes(_l("Jenis laporan"))
+    topics = boxes(_l("Topik"))
     words = TextAreaField(
         _l("Kata dalam judul atau isi"),
         description=_l(
@@ -61,7 +50,7 @@ class RuleForm(UnitForm):
         _l("Kata dalam lokasi kejadian"),
         description=_l("Misalnya nama provinsi, kabupaten, atau kecamatan, satu setiap baris."),
     )
-    languages = ticked(_l("Bahasa laporan"))
+    languages = boxes(_l("Bahasa laporan"))
     confidential = BooleanField(
         _l("Rahasiakan laporannya"),
         description=_l("Hanya admin dan petugas unit itu yang dapat membacanya."),
@@ -129,8 +118,7 @@ def phrases(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-class RoutingRules(Walled):
-    permission = Permission.SETTINGS_EDIT
+class RoutingRules(DraftPages):
     about = _l("Aturan yang mengirim laporan baru langsung ke unit yang tepat.")
 
     @expose("/", methods=("GET", "POST"))
@@ -148,7 +136,7 @@ class RoutingRules(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
-                return self._done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
+                return self.done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
         if not form.is_submitted():
             form.unit_id.process_data(routing.otherwise)
         form.show_edits()
@@ -183,7 +171,7 @@ class RoutingRules(Walled):
                 edits=form.edits.data or 0,
                 actor=current_actor(),
             )
-        return self._answer(form.form_errors, _("Urutan aturan di draf berubah."))
+        return self.answered(form, _("Urutan aturan di draf berubah."))
 
     @expose("/<int:number>/hapus", methods=("POST",))
     def drop(self, number: int) -> ResponseReturnValue:
@@ -192,7 +180,7 @@ class RoutingRules(Walled):
             operations.drop_rule(
                 db.session(), rule_id=number, edits=form.edits.data or 0, actor=current_actor()
             )
-        return self._answer(form.form_errors, _("Aturan dihapus dari draf."))
+        return self.answered(form, _("Aturan dihapus dari draf."))
 
     @expose("/uji")
     def trial(self) -> ResponseReturnValue:
@@ -220,7 +208,7 @@ class RoutingRules(Walled):
                 )
             if not form.errors:
                 self._say_what_matches(rule.id if rule else 0)
-                return self._done(_("Aturan masuk ke draf. Berlaku setelah Anda terbitkan."))
+                return self.done(_("Aturan masuk ke draf. Berlaku setelah Anda terbitkan."))
         if rule:
             form.show(rule)
         form.show_edits()
@@ -246,12 +234,3 @@ class RoutingRules(Walled):
         values = newest_values(db.session())
         agency = with_published(g.agency, {"intake": "", "routing": "", **values})
         return dry_run(db.session(), agency=agency, actor=current_actor())
-
-    def _answer(self, refusals: Iterable[str], words: str) -> ResponseReturnValue:
-        for message in refusals:
-            return self._done(message, "late")
-        return self._done(words)
-
-    def _done(self, words: str, sentiment: str = "ok") -> ResponseReturnValue:
-        flash(words, sentiment)
-        return redirect(self.get_url(".index_view"), 303)

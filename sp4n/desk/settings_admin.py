@@ -24,7 +24,6 @@ from sp4n.configuration.queries import (
     changes,
     defaults,
     draft,
-    edits_so_far,
     history,
     own_values,
     published,
@@ -193,16 +192,15 @@ class Settings(Walled):
     def _group_page(self, group: Group, form: GroupForm) -> ResponseReturnValue:
         """As it was typed; where a colleague was faster, with the draft's own words beside it."""
         now, version = values(group, newest()), draft(db.session())
-        raced = form.is_submitted() and form.status == 409
         if form.is_submitted():
             ask_for_files_again(group, form)
-        form.show(now, edits_so_far(db.session()), typed=form.is_submitted(), raced=raced)
+        form.show(now)
         page = self.render(
             "desk/configuration/group.html",
             group=group,
             form=form,
             settings=now,
-            raced=raced,
+            raced=form.raced,
             draft=version,
             to_default=TO_DEFAULT,
             file_of=file_of,

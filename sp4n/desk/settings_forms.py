@@ -17,23 +17,21 @@ from wtforms import (
     FileField,
     IntegerField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from sp4n.configuration.catalogue import Group, Setting
 from sp4n.configuration.queries import Value
-from sp4n.web.forms import Form
+from sp4n.desk.draft_pages import DraftForm
+from sp4n.web.forms import Form, boxes
 
 
-class GroupForm(Form):
+class GroupForm(DraftForm):
     """Its fields are the group's settings that can be changed; the catalogue checks them."""
-
-    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     @property
     def keys(self) -> list[str]:
@@ -44,18 +42,16 @@ class GroupForm(Form):
         typed = {key: text_of(self[key]) for key in self.keys}
         return {**typed, back_to_default: ""} if back_to_default in typed else typed
 
-    def show(self, now: Sequence[Value], edits: int, *, typed: bool, raced: bool) -> None:
-        """What is typed stays; who has seen what a colleague wrote may save over it."""
-        if not typed:
+    def show(self, now: Sequence[Value]) -> None:
+        """What is typed stays."""
+        self.show_edits()
+        if not self.is_submitted():
             for value in now:
                 if value.setting.key in self:
                     boxes = (value.text or value.setting.ticked).split(",")
                     several = value.setting.choices and not value.setting.one_choice
                     shown = boxes if several else value.text
                     self[value.setting.key].process_data(shown)
-        if not typed or raced:
-            self.edits.raw_data = None
-            self.edits.data = edits
 
     def corrected(self, kept: Mapping[str, str]) -> str:
         """The colour that was kept in the place of the one that was chosen, else ""."""
@@ -143,12 +139,7 @@ def _field(setting: Setting) -> Any:
     if setting.sort:
         return StringField(setting.label, widget=HiddenInput())
     if setting.choices:
-        return SelectMultipleField(
-            setting.label,
-            description=setting.hint,
-            choices=[SelectChoice(*one) for one in setting.choices],
-            widget=ListWidget(prefix_label=False),
-            option_widget=CheckboxInput(),
-        )
+        choices = [SelectChoice(*one) for one in setting.choices]
+        return boxes(setting.label, description=setting.hint, choices=choices)
     kind = TextAreaField if setting.lines > 1 else StringField
     return kind(setting.label, description=setting.hint)

@@ -7,78 +7,44 @@ from functools import cache
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from flask import flash, g, redirect
+from flask import g
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from sp4n import clock
-from sp4n.accounts.admin_base import Walled
 from sp4n.accounts.login import current_actor
-from sp4n.accounts.permissions import Permission
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.configuration import topics as operations
 from sp4n.configuration.checks import LOCKED_CLASS, LOCKED_REASON
 from sp4n.configuration.limits import KEY as LIMITS
 from sp4n.configuration.limits import LimitRow, limit_rows, limits_in, slots_of
-from sp4n.configuration.queries import draft, edits_so_far, newest_values
+from sp4n.configuration.queries import draft, newest_values
 from sp4n.configuration.topics import TopicAnswers, intake_in, topic_by_token
 from sp4n.db import db
-from sp4n.desk.forms import number_or_none
-from sp4n.organisation.queries import in_use, unit_names, unit_tree
+from sp4n.desk.draft_pages import DraftForm, DraftPages, UnitForm
+from sp4n.organisation.queries import unit_names
 from sp4n.settings.intake import Intake, OwnTopic, Topic
 from sp4n.settings.own_limits import WHOLE_AGENCY
 from sp4n.settings.queries import CategoryFacts, categories, rule_set_in_force
-from sp4n.web.forms import Form
+from sp4n.web.forms import boxes
 from sp4n.web.language import current_language
 
 A_TOPIC = "t"  # any: all have the same slots
 
 
-class DraftForm(Form):
-    """`edits`: what the settings were when it was shown; who has seen a colleague's change, by
-    the answer to it, may save over it."""
-
-    edits = IntegerField(widget=HiddenInput(), validators=[Optional()])
-
-    def show_edits(self) -> None:
-        if not self.is_submitted() or self.status == 409:
-            self.edits.raw_data = None
-            self.edits.data = edits_so_far(db.session())
-
-
 class ClassesForm(DraftForm):
-    offered = SelectMultipleField(
-        _l("Jenis laporan yang diterima"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    offered = boxes(_l("Jenis laporan yang diterima"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offered.choices = [
             SelectChoice(*pair) for pair in CLASSIFICATION_LABELS.items() if pair[0] != LOCKED_CLASS
         ]
-
-
-class UnitForm(DraftForm):
-    unit_id = SelectField(_l("Unit penerima"), coerce=number_or_none, validators=[Optional()])
-
-    def offer_units(self, now: int | None = None) -> None:
-        """Also the one that is set, though it is gone: what was chosen is shown, not replaced."""
-        tree = unit_tree(db.session())
-        units = [(one.id, "\u2003" * one.depth + one.name) for one in in_use(tree)]
-        if now and now not in dict(units):
-            names = {one.id: one.name for one in tree}
-            name = names.get(now) or _("Unit yang dihapus")
-            units.insert(0, (now, _("%(unit)s (tidak aktif lagi)", unit=name)))
-        none = SelectChoice("", _("Belum ditentukan"))
-        self.unit_id.choices = [none, *(SelectChoice(*one) for one in units)]
 
 
 class TopicForm(UnitForm):
@@ -155,8 +121,7 @@ def is_open(topic: Topic, intake: Intake) -> bool:
     return topic.own.open if topic.own else topic.token not in intake.hidden
 
 
-class Topics(Walled):
-    permission = Permission.SETTINGS_EDIT
+class Topics(DraftPages):
     about = _l("Yang dapat dipilih pelapor, unit yang menerimanya, dan batas waktunya.")
 
     @expose("/", methods=("GET", "POST"))
@@ -171,7 +136,7 @@ class Topics(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
-                return self._done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
+                return self.done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
         own = newest_values(db.session())
         intake = intake_in(own)
         form.show_edits()
@@ -202,7 +167,7 @@ class Topics(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
-                return self._done(_("Topik masuk ke draf. Berlaku setelah Anda terbitkan."))
+                return self.done(_("Topik masuk ke draf. Berlaku setelah Anda terbitkan."))
         form.show_edits()
         page = self.render("desk/configuration/topic_new.html", form=form)
         return page, form.status if form.is_submitted() else 200
@@ -223,7 +188,7 @@ class Topics(Walled):
                     actor=current_actor(),
                 )
             if not form.errors:
-                return self._done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
+                return self.done(_("Draf tersimpan. Berlaku setelah Anda terbitkan."))
         return self._topic_page(form, found)
 
     @expose("/<topic>/hapus", methods=("POST",))
@@ -233,9 +198,7 @@ class Topics(Walled):
             operations.drop_topic(
                 db.session(), token=topic, edits=form.edits.data or 0, actor=current_actor()
             )
-        for message in form.form_errors:
-            return self._done(message, "late")
-        return self._done(_("Topik dihapus dari draf."))
+        return self.answered(form, _("Topik dihapus dari draf."))
 
     def _topic_page(self, form: OneTopicForm, found: Topic) -> ResponseReturnValue:
         session, own = db.session(), newest_values(db.session())
@@ -254,10 +217,6 @@ class Topics(Walled):
             droppable=bool(found.own and operations.can_be_dropped(session, found.own)),
         )
         return page, form.status if form.is_submitted() else 200
-
-    def _done(self, words: str, sentiment: str = "ok") -> ResponseReturnValue:
-        flash(words, sentiment)
-        return redirect(self.get_url(".index_view"), 303)
 
 
 def topic_groups(intake: Intake, limits: str) -> list[tuple[TopicLine, list[TopicLine]]]:

@@ -11,6 +11,8 @@ from typing import Any, Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from sp4n.db import db
 from sp4n.errors import Invalid, NotPossible
@@ -24,6 +26,12 @@ BUILT_IN: Final[dict[str, LazyString]] = {
     "Not a valid date value.": _l("Tanggal itu tidak ada di kalender. Tulis seperti 2026-11-20."),
 }
 UNCLEAR: Final = _l("Isian ini belum benar. Periksa lagi.")
+
+
+def boxes(label: Any, **about: Any) -> SelectMultipleField:
+    """Several of its choices can be ticked."""
+    shown = {"widget": ListWidget(prefix_label=False), "option_widget": CheckboxInput()}
+    return SelectMultipleField(label, **shown, **about)
 
 
 class Words:
