@@ -18,7 +18,7 @@ from sp4n.accounts import passwords
 from sp4n.accounts.factors import check_password_may_do, forget_ways_in
 from sp4n.accounts.lifetimes import ABSOLUTE, FORGOTTEN_AFTER, LINKS
 from sp4n.accounts.models import Account, AccountUnit
-from sp4n.accounts.people import Person, people_of
+from sp4n.accounts.people import Person, note, people_of
 from sp4n.accounts.queries import (
     actor_of,
     address_key,
@@ -381,13 +381,4 @@ def _record(
     person: Person | None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    people = people_of(session)
-    people.record(
-        session,
-        actor=actor,
-        act=f"account.{act}",
-        object_kind=people.object_kind,
-        object_id=person.id if person else None,
-        data=data,
-    )
-    session.flush()
+    note(session, actor, f"account.{act}", person, data)

@@ -41,9 +41,9 @@ from sp4n.accounts.operations import (
     end_every_session,
     open_session,
 )
-from sp4n.accounts.people import Person, people_of
+from sp4n.accounts.people import Person, note, people_of
 from sp4n.accounts.queries import actor_of, person_by_id
-from sp4n.accounts.second_factor import forget_codes, new_recovery_codes, note
+from sp4n.accounts.second_factor import forget_codes, new_recovery_codes
 from sp4n.errors import Invalid, NotFound, NotPossible
 
 log = logging.getLogger(__name__)

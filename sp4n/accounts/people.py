@@ -108,3 +108,22 @@ def people_of(session: Session) -> People:
     """Staff in an agency's scope, coordinators in the national one."""
     session.get_bind()
     return {"tenant": STAFF, "national": COORDINATORS}[session.info["role"]]
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    act: str,
+    person: Person | None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    people = people_of(session)
+    people.record(
+        session,
+        actor=actor,
+        act=act,
+        object_kind=people.object_kind,
+        object_id=person.id if person else None,
+        data=data,
+    )
+    session.flush()

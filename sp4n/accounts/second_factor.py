@@ -22,7 +22,7 @@ from sp4n.accounts.operations import (
     end_every_session,
     open_session,
 )
-from sp4n.accounts.people import Person, people_of
+from sp4n.accounts.people import Person, note, people_of
 from sp4n.accounts.queries import actor_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
@@ -251,22 +251,3 @@ def _grouped(code: str) -> str:
 
 def _wrong_code() -> str:
     return _("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di aplikasi Anda.")
-
-
-def note(
-    session: Session,
-    actor: Actor,
-    act: str,
-    account: Person,
-    data: dict[str, Any] | None = None,
-) -> None:
-    people = people_of(session)
-    people.record(
-        session,
-        actor=actor,
-        act=act,
-        object_kind=people.object_kind,
-        object_id=account.id,
-        data=data,
-    )
-    session.flush()
