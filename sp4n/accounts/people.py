@@ -28,7 +28,7 @@ from sp4n.accounts.models import (
     SecondFactor,
 )
 from sp4n.accounts.permissions import NATIONAL_ROLES, STAFF_ROLES
-from sp4n.audit.actors import ActorKind
+from sp4n.audit.actors import Actor, ActorKind
 from sp4n.audit.operations import record, record_national
 from sp4n.jobs.outbox import owe, owe_national
 from sp4n.settings.national import (
