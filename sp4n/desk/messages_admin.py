@@ -100,7 +100,7 @@ class Messages(DraftPages):
             "desk/messages/letter.html",
             kind=KINDS[kind],
             form=form,
-            offered=[(str(one), one.label) for one in KINDS[kind].placeholders],
+            offered=[(one.label, str(one)) for one in KINDS[kind].placeholders],
             texts=text_rows(kind, own),
             samples=samples(kind, own if looked is None else looked),
             signature=g.agency.mail_signature,

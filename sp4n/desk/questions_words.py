@@ -62,7 +62,7 @@ def kind_words(one: Question) -> str:
     words = str(KINDS[one.kind])
     if one.kind in (Kind.ONE, Kind.SEVERAL):
         return f"{words}: {', '.join(option.said(language) for option in one.options)}"
-    more = " ".join(part for part in (one.unit, bounds_words(one, language)) if part)
+    more = " ".join(part for part in (one.unit, bounds_words(one, language).rstrip(".")) if part)
     return f"{words}, {more}" if more else words
 
 
