@@ -112,6 +112,8 @@ def test_an_own_topic_is_filed_found_and_named_where_the_public_reads(
         assert other.reference not in str(found.links)
         listed = str(admin.open(f"/desk/?topik={wanted}&q=lampu").links)
         assert filing.reference in listed
+    for unknown in ("instansi-999999", "tidak-ada"):  # nobody's: the list as it is without it
+        assert other.reference in str(citizen.open(f"/laporan?topik={unknown}").links)
     assert filing.reference not in str(admin.open("/desk/?topik=kesehatan").links)
     assert filing.reference in str(admin.open("/desk/?topik='--").links)
 
