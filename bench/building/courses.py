@@ -62,5 +62,5 @@ def course(
         kept = clock.rounded_to_hour(at) if traceless else at
         if at > until:
             return
-        before, state = state, MOVES[act][state]
+        before, state = state, MOVES[act][state] or State.UNVERIFIED
         yield Step(act, kept, before, state)

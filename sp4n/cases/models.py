@@ -20,6 +20,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
+    `state_before`: where a case that is on hold or archived goes back to.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -41,6 +42,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     confidential: Mapped[bool]
     language: Mapped[str] = mapped_column(server_default="id")
     state: Mapped[str]
+    state_before: Mapped[str | None]
     unit_id: Mapped[int | None]
     rule_set_id: Mapped[int] = mapped_column(sa.ForeignKey("rule_set.id"))
     filed_at: Mapped[datetime]
@@ -63,8 +65,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
         owned_key("unit_id", "unit"),
         sa.UniqueConstraint("agency_id", "reference"),
         sa.CheckConstraint(
-            "state IN ('unverified','unhandled','in_progress',"
-            "'awaiting_reply','closed','archived')",
+            "state IN ('unverified','on_hold','unhandled','in_progress',"
+            "'awaiting_reply','disputed','closed','archived','forwarded')",
             name="state",
         ),
         sa.CheckConstraint(

@@ -13,15 +13,20 @@ from sp4n.errors import NotPossible
 
 class State(StrEnum):
     UNVERIFIED = "unverified"
+    ON_HOLD = "on_hold"  # the reporter was asked for something; the agency's clock stands still
     UNHANDLED = "unhandled"
     IN_PROGRESS = "in_progress"
-    AWAITING_REPLY = "awaiting_reply"
+    AWAITING_REPLY = "awaiting_reply"  # a final answer was given
+    DISPUTED = "disputed"  # its end was contested twice: a coordinator decides
     CLOSED = "closed"
     ARCHIVED = "archived"
+    FORWARDED = "forwarded"  # another agency has it now
 
 
 class Act(StrEnum):
     VERIFY = "verify"
+    HOLD = "hold"  # the reporter is asked for what is missing
+    RESUME = "resume"  # the agency goes on without it
     ASSIGN = "assign"
     ANSWER = "answer"  # a follow-up, more to come
     CONCLUDE = "conclude"  # the final answer: the reporter has the word
@@ -29,41 +34,63 @@ class Act(StrEnum):
     REPLY = "reply"  # the reporter writes back
     ACCEPT = "accept"  # the reporter says: solved
     EXPIRE = "expire"  # the reporter let the time for a reply pass
+    LAPSE = "lapse"  # the reporter did not give what was missing
+    WITHDRAW = "withdraw"  # the reporter takes it back
     ARCHIVE = "archive"
+    REOPEN = "reopen"  # the agency takes it up again
+    CONTEST = "contest"  # the reporter says: not solved, or wrongly laid aside
+    APPEAL = "appeal"  # the same, for the second time
+    UPHOLD = "uphold"  # a coordinator decides: it is over
+    OVERTURN = "overturn"  # a coordinator decides: it is not
+    FORWARD = "forward"  # another agency has accepted it
     END_TRIAL = "end_trial"  # the agency goes live
 
 
 _S = State
+# In the table: back to the state that the case was in when it came to this one.
+BACK: Final = None
 
-MOVES: Final[dict[Act, dict[State, State]]] = {
+MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.VERIFY: {_S.UNVERIFIED: _S.UNHANDLED},
+    Act.HOLD: dict.fromkeys((_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS), _S.ON_HOLD),
+    Act.RESUME: {_S.ON_HOLD: BACK},
     Act.ASSIGN: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.ANSWER: {_S.UNHANDLED: _S.IN_PROGRESS, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.CONCLUDE: {_S.UNHANDLED: _S.AWAITING_REPLY, _S.IN_PROGRESS: _S.AWAITING_REPLY},
     Act.NOTE: {state: state for state in State},
     Act.REPLY: {
         _S.UNVERIFIED: _S.UNVERIFIED,
+        _S.ON_HOLD: BACK,
         _S.UNHANDLED: _S.UNHANDLED,
         _S.IN_PROGRESS: _S.IN_PROGRESS,
         _S.AWAITING_REPLY: _S.IN_PROGRESS,
     },
     Act.ACCEPT: {_S.AWAITING_REPLY: _S.CLOSED},
     Act.EXPIRE: {_S.AWAITING_REPLY: _S.CLOSED},
-    Act.ARCHIVE: {
-        _S.UNVERIFIED: _S.ARCHIVED,
-        _S.UNHANDLED: _S.ARCHIVED,
-        _S.IN_PROGRESS: _S.ARCHIVED,
-    },
+    Act.LAPSE: {_S.ON_HOLD: _S.ARCHIVED},
+    Act.WITHDRAW: dict.fromkeys(
+        (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS, _S.AWAITING_REPLY), _S.ARCHIVED
+    ),
+    Act.ARCHIVE: dict.fromkeys(
+        (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS), _S.ARCHIVED
+    ),
+    Act.REOPEN: {_S.CLOSED: _S.IN_PROGRESS, _S.ARCHIVED: BACK},
+    Act.CONTEST: {_S.CLOSED: _S.IN_PROGRESS, _S.ARCHIVED: BACK},
+    Act.APPEAL: dict.fromkeys((_S.CLOSED, _S.ARCHIVED), _S.DISPUTED),
+    Act.UPHOLD: {_S.DISPUTED: _S.CLOSED},
+    Act.OVERTURN: {_S.DISPUTED: _S.IN_PROGRESS},
+    Act.FORWARD: dict.fromkeys(
+        (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS), _S.FORWARDED
+    ),
     Act.END_TRIAL: {
-        _S.UNVERIFIED: _S.CLOSED,
-        _S.UNHANDLED: _S.CLOSED,
-        _S.IN_PROGRESS: _S.CLOSED,
-        _S.AWAITING_REPLY: _S.CLOSED,
+        state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
 }
 
-# Nobody owes anything there any more.
-ENDED: Final = (State.CLOSED, State.ARCHIVED)
+# The agency owes nothing there any more.
+ENDED: Final = (State.CLOSED, State.ARCHIVED, State.FORWARDED)
+# Where a case that leaves one of these goes BACK to is noted when it comes to it.
+_REMEMBERED: Final = (State.ON_HOLD, State.ARCHIVED)
 
 # What a reporter is told when a case is laid aside; `words.ARCHIVE_REASON_LABELS` says each.
 ARCHIVE_REASONS: Final = (
@@ -87,9 +114,18 @@ def move(case: CaseRecord, act: Act) -> State:
     before = State(case.state)
     if not can(before, act):
         raise NotPossible(not_possible(act, before))
-    case.state = MOVES[act][before]
+    after = MOVES[act][before]
+    if after is BACK:
+        after = State(case.state_before or State.UNVERIFIED)
+    case.state_before = _remembered(case, before) if after in _REMEMBERED else None
+    case.state = after
     case.due_at = owed_at(case)
     return before
+
+
+def _remembered(case: CaseRecord, before: State) -> str | None:
+    """What is laid aside while it waits for the reporter goes back to what it was before that."""
+    return case.state_before if before in _REMEMBERED else before
 
 
 def owed_at(case: CaseRecord) -> datetime | None:

@@ -16,11 +16,14 @@ CLASSIFICATION_LABELS: Final[dict[str, LazyString]] = {
 
 STATE_LABELS: Final[dict[str, LazyString]] = {
     "unverified": _l("Belum terverifikasi"),
+    "on_hold": _l("Tertunda"),
     "unhandled": _l("Belum ditindaklanjuti"),
     "in_progress": _l("Dalam proses"),
     "awaiting_reply": _l("Menunggu tanggapan pelapor"),
+    "disputed": _l("Menunggu putusan koordinator"),
     "closed": _l("Selesai"),
     "archived": _l("Diarsipkan"),
+    "forwarded": _l("Diteruskan ke instansi lain"),
 }
 
 EVENT_LABELS: Final[dict[str, LazyString]] = {

@@ -25,7 +25,16 @@ FILED: Final = "filed"  # ever; so those in the first state are what is left of 
 FIRST_STATE: Final = "unverified"
 # How many are in each later state now. As with FILED the bucket is 1 for the confidential ones,
 # and TRIAL more for trials, which are counted for the agency's own people alone.
-LATER_STATES: Final = ("unhandled", "in_progress", "awaiting_reply", "closed", "archived")
+LATER_STATES: Final = (
+    "on_hold",
+    "unhandled",
+    "in_progress",
+    "awaiting_reply",
+    "disputed",
+    "closed",
+    "archived",
+    "forwarded",
+)
 TRIAL: Final = 2
 FIRST_ANSWER: Final = "first_answer"  # a histogram: hours from filing to the first answer
 

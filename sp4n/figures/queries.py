@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,8 @@ from sp4n.figures.histograms import median_hours
 from sp4n.figures.models import FigureDelta, FigureTotal
 from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STATES, TRIAL
 
-_CLOSED, _ARCHIVED, _OVERDUE = "closed", "archived", "overdue"
+_CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE = "closed", "archived", "forwarded", "overdue"
+_NUMBERS = (FILED, _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE)
 # By name: the room of cases stands above this one.
 _case = sa.table("case_record", *map(sa.column, ("agency_id", "due_at", "confidential")))
 
@@ -31,12 +32,13 @@ class Figures:
     filed: int = 0
     closed: int = 0
     archived: int = 0
+    forwarded: int = 0
     overdue: int = 0
     first_answers: Counter[int] = field(default_factory=Counter)
 
     @property
     def open(self) -> int:
-        return self.filed - self.closed - self.archived
+        return self.filed - self.closed - self.archived - self.forwarded
 
     @property
     def answered(self) -> int:
@@ -51,14 +53,13 @@ class Figures:
 
 def sum_of(figures: Iterable[Figures]) -> Figures:
     """The figures of several agencies as those of one: medians are of all their cases."""
-    numbers, answers = [0, 0, 0, 0], Counter[int]()
+    numbers, answers = Counter[str](dict.fromkeys(_NUMBERS, 0)), Counter[int]()
     for one in figures:
-        for place, number in enumerate((one.filed, one.closed, one.archived, one.overdue)):
-            numbers[place] += number
+        for name in _NUMBERS:
+            numbers[name] += getattr(one, name)
         for bucket, amount in one.first_answers.items():
             answers[bucket] += amount
-    filed, closed, archived, overdue = numbers
-    return Figures(filed, closed, archived, overdue, answers)
+    return Figures(**numbers, first_answers=answers)
 
 
 def figures_of(session: Session, agency_id: int) -> Figures:
@@ -100,8 +101,9 @@ def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
 def _figures(row: sa.Row[Any]) -> Figures:
     """Trials are late in the index, too; but they are all that an agency has while they are open,
     as they end when it goes live."""
-    late = min(row.overdue, row.filed - row.closed - row.archived)
-    return Figures(row.filed, row.closed, row.archived, late, _histogram(row.buckets, row.answers))
+    answers = _histogram(row.buckets, row.answers)
+    found = Figures(row.filed, row.closed, row.archived, row.forwarded, row.overdue, answers)
+    return replace(found, overdue=min(found.overdue, found.open))
 
 
 def _histogram(buckets: list[int] | None, answers: list[int] | None) -> Counter[int]:
@@ -117,14 +119,13 @@ def _statement(agency_id: int | None) -> sa.Select[Any]:
     parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id), _overdue(agency_id)]
     rows = sa.union_all(*parts).subquery()
     answer = rows.c.measure == FIRST_ANSWER
-    singles = (FILED, _CLOSED, _ARCHIVED, _OVERDUE)
     wanted = sa.select(
         rows.c.agency_id,
-        *(_single(rows, measure) for measure in singles),
+        *(_single(rows, measure) for measure in _NUMBERS),
         sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
         sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
     )
-    return wanted.where(rows.c.measure.in_((*singles, FIRST_ANSWER))).group_by(rows.c.agency_id)
+    return wanted.where(rows.c.measure.in_((*_NUMBERS, FIRST_ANSWER))).group_by(rows.c.agency_id)
 
 
 def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
