@@ -49,7 +49,8 @@ class Scene:
         self.scale = scale
         self.ledger = ledger
         self.places = places
-        self._turns = itertools.cycle(self.places)
+        self.calm = places[-1]  # nothing is owed there but by who asks for it
+        self._turns = itertools.cycle(places[:-1])
         self.engine = servers.superuser()
 
     def browser(self, place: Place) -> Browser:
@@ -85,7 +86,7 @@ def furnish(servers: Servers) -> list[Place]:
     app = create_app(load_settings(environ))
     with app.app_context(), edge(NATIONAL):
         load_reference_data(db.session())
-        agencies = [_agency(number) for number in range(1, AGENCIES + 1)]
+        agencies = [_agency(number) for number in range(1, AGENCIES + 2)]
         db.session.add_all(agencies)
         db.session.flush()
         places = [Place(one.id, one.slug, f"admin@{one.slug}.example") for one in agencies]
