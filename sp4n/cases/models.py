@@ -21,6 +21,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
     `state_before`: where a case that is on hold or archived goes back to.
+    `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
+    that its limits are counted over. `limits_from`: where they are counted from since it was taken
+    up again, instead of its filing or verification.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -54,6 +57,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     complete_due_at: Mapped[datetime | None]
     reply_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    paused_days: Mapped[int] = mapped_column(server_default="0")
+    limits_from: Mapped[datetime | None]
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -112,7 +118,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
-    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived.
+    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
+    resumed, reopened.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -20,7 +20,17 @@ from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 
 EventKind = Literal[
-    "filed", "verified", "assigned", "answered", "noted", "replied", "closed", "archived"
+    "filed",
+    "verified",
+    "assigned",
+    "answered",
+    "noted",
+    "replied",
+    "closed",
+    "archived",
+    "asked",
+    "resumed",
+    "reopened",
 ]
 
 
