@@ -20,8 +20,10 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.vault import MAIL, identity_of
 from sp4n.jobs.registry import OutboxFacts
+from sp4n.notices.ending_letters import ENDING_WORDS
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Fact, Letter
+from sp4n.notices.words import WORDS
 from sp4n.tenants.resolver import agency_by_id
 
 REPORTER_KINDS = (
@@ -30,13 +32,22 @@ REPORTER_KINDS = (
     "notice.case_answered",
     "notice.case_closed",
     "notice.case_archived",
+    "notice.case_contested",
+    "notice.case_appealed",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
-STAFF_KINDS = (STAFF_NEW_CASE, "notice.staff_assigned", "notice.staff_reply")
+STAFF_KINDS = (
+    STAFF_NEW_CASE,
+    "notice.staff_assigned",
+    "notice.staff_reply",
+    "notice.staff_contested",
+    "notice.staff_appealed",
+)
 STAFF_LANGUAGE = "id"
 
 
 def register_case_letters() -> None:
+    WORDS.update(ENDING_WORDS)
     for kind in REPORTER_KINDS:
         register_letters(kind, reporter_letter)
     for kind in STAFF_KINDS:
@@ -115,6 +126,7 @@ def _facts(occasion: _Occasion) -> dict[str, Fact]:
         "answer_due": case.answer_due_at,
         "reply_due": case.reply_due_at if occasion.event.data.get("final") else None,
         "due": case.due_at,
+        "contest_until": case.contest_until,
     }
     local = {name: at.astimezone(agency.zone).date() for name, at in days.items() if at}
     return {"reference": case.reference, **local}

@@ -21,6 +21,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
     `state_before`: where a case that is on hold or archived goes back to.
+    `limits_from`: when its limits began anew; null where they count from filing and verification.
+    `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
+    have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -54,6 +57,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     complete_due_at: Mapped[datetime | None]
     reply_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    limits_from: Mapped[datetime | None]
+    contest_until: Mapped[datetime | None]
+    contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -112,7 +118,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
-    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived.
+    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived,
+    contested, appealed.
     `public` ones are shown to the reporter; a note never is.
     """
 

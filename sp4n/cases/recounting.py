@@ -29,7 +29,7 @@ COUNTED_FROM: Final = (
     *(_case.id, _case.state, _case.classification, _case.supervision, _case.unit_id),
     *(_case.rule_set_id, _case.filed_at, _case.verified_at, _case.verify_due_at),
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
-    *(_case.category_id, _case.own_topic),
+    *(_case.category_id, _case.own_topic, _case.limits_from),
 )
 
 
@@ -85,13 +85,13 @@ def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, date
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
     kind = row.classification
     if row.state == State.UNVERIFIED:
-        verify = clockwork.due(Step.VERIFICATION, row.filed_at, kind)
+        verify = clockwork.due(Step.VERIFICATION, row.limits_from or row.filed_at, kind)
         return {"verify_due_at": verify, "due_at": verify}
-    weighty = row.supervision
-    complete = clockwork.due(Step.COMPLETION, row.verified_at, kind, supervision=weighty)
+    weighty, start = row.supervision, row.limits_from or row.verified_at
+    complete = clockwork.due(Step.COMPLETION, start, kind, supervision=weighty)
     if row.state == State.IN_PROGRESS:
         return {"complete_due_at": complete, "due_at": complete}
-    answer = clockwork.due(Step.FIRST_ANSWER, row.verified_at, kind)
+    answer = clockwork.due(Step.FIRST_ANSWER, start, kind)
     return {"answer_due_at": answer, "complete_due_at": complete, "due_at": answer}
 
 

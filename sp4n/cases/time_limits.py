@@ -47,12 +47,11 @@ class Clockwork:
         return None if days is None else self.calendar.end_of(start, days)
 
     def set_from_verification(self, case: CaseRecord, verified_at: datetime) -> None:
-        classification, weighty = case.classification, case.supervision
+        """Or from when it was taken up again, which came later."""
         case.verified_at = verified_at
-        case.answer_due_at = self.due(Step.FIRST_ANSWER, verified_at, classification)
-        case.complete_due_at = self.due(
-            Step.COMPLETION, verified_at, classification, supervision=weighty
-        )
+        start, kind = case.limits_from or verified_at, case.classification
+        case.answer_due_at = self.due(Step.FIRST_ANSWER, start, kind)
+        case.complete_due_at = self.due(Step.COMPLETION, start, kind, supervision=case.supervision)
 
 
 def clockwork_for(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.cases.contesting import contest_until
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.states import Act, State, move
 from sp4n.cases.words import changed_meanwhile
@@ -20,7 +21,16 @@ from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 
 EventKind = Literal[
-    "filed", "verified", "assigned", "answered", "noted", "replied", "closed", "archived"
+    "filed",
+    "verified",
+    "assigned",
+    "answered",
+    "noted",
+    "replied",
+    "closed",
+    "archived",
+    "contested",
+    "appealed",
 ]
 
 
@@ -51,6 +61,7 @@ class Deed:
             trial=self.case.trial,
         )
         self.case.updated_at = self.at
+        self.case.contest_until = contest_until(self.session, self.case, act, self.at)
 
     def tell(
         self,

@@ -50,6 +50,7 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
+    case.limits_from = None
     clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
