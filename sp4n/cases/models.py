@@ -24,6 +24,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
     that its limits are counted over. `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification.
+    `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
+    have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -60,6 +62,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     held_at: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
+    contest_until: Mapped[datetime | None]
+    contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -119,7 +123,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened.
+    resumed, reopened, contested, appealed.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -1,6 +1,7 @@
 """What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
 
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
@@ -26,6 +27,7 @@ __all__ = [
     "archive_case",
     "assign_case",
     "close_unanswered",
+    "contest_case",
     "end_trials",
     "file_case",
     "hold_back",

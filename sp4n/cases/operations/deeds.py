@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.cases.contesting import contest_until
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.states import Act, State, move
 from sp4n.cases.words import changed_meanwhile
@@ -31,6 +32,8 @@ EventKind = Literal[
     "asked",
     "resumed",
     "reopened",
+    "contested",
+    "appealed",
 ]
 
 
@@ -61,6 +64,7 @@ class Deed:
             trial=self.case.trial,
         )
         self.case.updated_at = self.at
+        self.case.contest_until = contest_until(self.session, self.case, act, self.at)
 
     def tell(
         self,
