@@ -27,6 +27,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -67,6 +68,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
+    received_at: Mapped[datetime | None]
+    handover_id: Mapped[int | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 

@@ -32,6 +32,15 @@ class SharedByAgency:
     )
 
 
+class BetweenTwo:
+    """Written by `agency_id` alone, and read by `to_agency_id`, too; by nobody else."""
+
+    agency_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("agency.id"), primary_key=True, sort_order=-10
+    )
+    to_agency_id: Mapped[int] = mapped_column(sa.ForeignKey("agency.id"))
+
+
 class Numbered:
     """A bigint made by the database.
 
