@@ -39,7 +39,10 @@ def at_hand(session: Session, *, case: CaseRecord) -> AtHand:
         public.scalar_subquery(),
     )
     units, own, national, title = session.execute(asked).one()
-    nodes = (UnitNode(*row[:5], depth=0, kind=row[5]) for row in units)
+    nodes = (
+        UnitNode(unit_id, name, short_name, parent_id, active, 0, kind)
+        for unit_id, name, short_name, parent_id, active, kind in units
+    )
     return AtHand(tree_of(nodes), _templates(own, national), title)
 
 
