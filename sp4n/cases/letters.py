@@ -17,6 +17,7 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import ROLES, Permission
 from sp4n.accounts.queries import actor_of
 from sp4n.audit.actors import SYSTEM
+from sp4n.cases.entrusted import people_for
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.vault import MAIL, identity_of
 from sp4n.jobs.registry import OutboxFacts
@@ -42,6 +43,7 @@ STAFF_KINDS = (
     "notice.staff_assigned",
     "notice.staff_reply",
     "notice.staff_reopened",
+    "notice.staff_entrusted",
 )
 STAFF_LANGUAGE = "id"
 
@@ -85,11 +87,11 @@ def staff_letter(session: Session, job: OutboxFacts) -> Letter | None:
 
 
 def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
-    """The liaisons of the case's unit and who stands in for them; who verifies, for a new case and
-    where a unit has none."""
+    """Whose case it is by name, else the liaisons of its unit, and who stands in for them; who
+    verifies, for a new case and where a unit has none."""
     case = _occasion(session, job).case
-    liaisons: list[int] = []
-    if job.kind != STAFF_NEW_CASE and case.unit_id is not None:
+    liaisons = _by_name(session, case) if job.kind != STAFF_NEW_CASE else []
+    if not liaisons and job.kind != STAFF_NEW_CASE and case.unit_id is not None:
         liaisons = [
             account.id
             for account in _active(session, "liaison")
@@ -98,6 +100,14 @@ def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
     deputies = deputies_of(session, account_ids=liaisons)
     liaisons += [one for one in deputies if one not in liaisons]
     return liaisons or [account.id for account in _active(session, *_verifying_roles())]
+
+
+def _by_name(session: Session, case: CaseRecord) -> list[int]:
+    """Nobody where they may not have it any more: their account closed, their unit another."""
+    if case.assignee_id is None:
+        return []
+    circle = people_for(session, unit_id=case.unit_id)
+    return [one.id for one in circle if one.id == case.assignee_id]
 
 
 def _active(session: Session, *roles: str) -> Sequence[Account]:

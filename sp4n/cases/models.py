@@ -23,7 +23,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `state_before`: where a case that is on hold or archived goes back to.
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
     that its limits are counted over. `limits_from`: where they are counted from since it was taken
-    up again, instead of its filing or verification.
+    up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -60,6 +60,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     held_at: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
+    assignee_id: Mapped[int | None]
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -69,6 +70,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         owned_key("unit_id", "unit"),
+        owned_key("assignee_id", "account"),
         sa.UniqueConstraint("agency_id", "reference"),
         sa.CheckConstraint(
             "state IN ('unverified','on_hold','unhandled','in_progress',"
@@ -107,6 +109,14 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
         sa.Index(
+            "ix_case_record_assignee",
+            "agency_id",
+            "assignee_id",
+            "filed_at",
+            "id",
+            postgresql_where=sa.text("assignee_id IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_case_record_overdue",
             "due_at",
             "agency_id",
@@ -119,7 +129,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened.
+    resumed, reopened, entrusted.
     `public` ones are shown to the reporter; a note never is.
     """
 

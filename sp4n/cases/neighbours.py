@@ -55,6 +55,7 @@ def neighbours(
     unit_id: int | None = None,
     overdue: bool = False,
     topic: str = "",
+    assignee_id: int | None = None,
     each: int = 12,
 ) -> Neighbours:
     """One statement. Says nothing of a list that was searched by words: finding those again for
@@ -66,6 +67,8 @@ def neighbours(
         wanted.append(CaseRecord.unit_id == unit_id)
     if overdue:
         wanted.append(CaseRecord.due_at < clock.now())
+    if assignee_id is not None:
+        wanted.append(CaseRecord.assignee_id == assignee_id)
     if topic:
         wanted.append(is_about(session, CaseRecord, topic))
     place = sa.tuple_(CaseRecord.filed_at, CaseRecord.id)

@@ -82,12 +82,14 @@ def case_list(
     unit_id: int | None = None,
     overdue: bool = False,
     topic: str = "",
+    assignee_id: int | None = None,
     text: str = "",
     before: Cursor | None = None,
     limit: int = 50,
 ) -> Page[CaseRecord]:
     """Newest first. `text`: a reference, or words of the title or description. `topic`: the token
-    of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too."""
+    of one, `assignee_id`: whose they are to see to: of the newest `MOST_SAYING` cases with the
+    words, where words are asked for, too."""
     wanted = sa.select(CaseRecord).where(visible_to(actor))
     if state is not None:
         wanted = wanted.where(CaseRecord.state == state)
@@ -97,6 +99,8 @@ def case_list(
         wanted = wanted.where(CaseRecord.due_at < clock.now())
     if topic:
         wanted = wanted.where(is_about(session, CaseRecord, topic))
+    if assignee_id is not None:
+        wanted = wanted.where(CaseRecord.assignee_id == assignee_id)
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
     if text.strip():
@@ -108,7 +112,8 @@ def case_list(
             due_before=clock.now() if overdue else None,
             before=before,
         )
-        wanted = wanted.where(_case_says(session, text, among, MOST_SAYING if topic else limit))
+        most = MOST_SAYING if topic or assignee_id is not None else limit
+        wanted = wanted.where(_case_says(session, text, among, most))
     newest_first = wanted.order_by(CaseRecord.filed_at.desc(), CaseRecord.id.desc())
     rows = session.scalars(newest_first.limit(limit + 1).execution_options(**PLANNED_ANEW)).all()
     return _page(rows, limit)

@@ -39,6 +39,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "asked": _l("Pelapor diminta melengkapi laporan"),
     "resumed": _l("Laporan dilanjutkan tanpa menunggu pelapor"),
     "reopened": _l("Laporan dibuka kembali"),
+    "entrusted": _l("Ditugaskan kepada"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
@@ -74,6 +75,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     ),
     "resume": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
+    "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
     "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
 

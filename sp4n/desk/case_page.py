@@ -162,6 +162,7 @@ class CasePage:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
+            assignee_id=self.actor.id if asked.mine else None,
         )
         on: Neighbour | None = found.due_next
         if asked.narrowed:
@@ -178,7 +179,17 @@ class CasePage:
         )
         first = events[0].id if events else 0
         enclosed = [*files.pop(0, ()), *files.pop(first, ())]
-        return {"enclosed": enclosed, "events": self.history(events, files, names)}
+        return {
+            "enclosed": enclosed,
+            "events": self.history(events, files, names),
+            "assignee": self.assignee(events),
+        }
+
+    def assignee(self, events: Sequence[CaseEvent]) -> str:
+        """Who sees to it, as the history names them."""
+        given = (event.data for event in reversed(events) if event.kind == "entrusted")
+        mine = (data for data in given if data["account_id"] == self.case.assignee_id)
+        return next(mine, {}).get("name", "") if self.case.assignee_id else ""
 
     def history(
         self,

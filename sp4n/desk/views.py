@@ -51,6 +51,7 @@ def cases() -> ResponseReturnValue:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
+            assignee_id=actor.id if asked.mine else None,
             text=asked.text,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,

@@ -85,9 +85,25 @@ def staff_reopened(facts: Facts) -> Spelled:
     )
 
 
+def staff_entrusted(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Laporan %(reference)s ditugaskan kepada Anda", reference=facts.reference),
+        [
+            _(
+                "Laporan dengan nomor %(reference)s ditugaskan kepada Anda.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Buka laporan"),
+    )
+
+
 CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_asked": case_asked,
     "notice.case_lapsed": case_lapsed,
     "notice.case_reopened": case_reopened,
     "notice.staff_reopened": staff_reopened,
+    "notice.staff_entrusted": staff_entrusted,
 }

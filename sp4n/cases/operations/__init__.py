@@ -1,6 +1,7 @@
 """What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
 
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
@@ -27,11 +28,13 @@ __all__ = [
     "assign_case",
     "close_unanswered",
     "end_trials",
+    "entrust_case",
     "file_case",
     "hold_back",
     "hold_case",
     "lapse_case",
     "note_case",
+    "pass_on_cases",
     "recount_batch",
     "reopen_case",
     "reply_to_case",

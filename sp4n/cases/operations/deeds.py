@@ -31,6 +31,7 @@ EventKind = Literal[
     "asked",
     "resumed",
     "reopened",
+    "entrusted",
 ]
 
 

@@ -204,7 +204,7 @@ def _hand_to_unit(deed: Deed, unit_id: int) -> CaseEvent:
     active = sa.select(Unit.id).where(Unit.id == unit_id, Unit.active)
     if deed.session.scalar(active) is None:
         raise Invalid(fields={"unit_id": _("Pilih unit yang aktif.")})
-    deed.case.unit_id = unit_id
+    deed.case.unit_id, deed.case.assignee_id = unit_id, None
     event = deed.tell("assigned", unit_id=unit_id)
     follow(deed.session, case=deed.case, event=event)
     owe(deed.session, kind="notice.staff_assigned", object_id=event.id)
