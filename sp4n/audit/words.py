@@ -46,6 +46,8 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.assigned": _l("Meneruskan laporan ke unit"),
     "case.asked": _l("Meminta keterangan pelapor"),
     "case.closed": _l("Menutup laporan"),
+    "case.draft_returned": _l("Mengembalikan draf tanggapan"),
+    "case.drafted": _l("Menulis draf tanggapan"),
     "case.entrusted": _l("Menugaskan laporan kepada petugas"),
     "case.filed": _l("Mengirim laporan"),
     "case.noted": _l("Menulis catatan internal"),

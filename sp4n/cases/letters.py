@@ -38,12 +38,15 @@ REPORTER_KINDS = (
     "notice.case_reopened",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
+STAFF_DRAFT = "notice.staff_draft"
 STAFF_KINDS = (
     STAFF_NEW_CASE,
     "notice.staff_assigned",
     "notice.staff_reply",
     "notice.staff_reopened",
     "notice.staff_entrusted",
+    STAFF_DRAFT,
+    "notice.staff_draft_returned",
 )
 STAFF_LANGUAGE = "id"
 
@@ -88,7 +91,9 @@ def staff_letter(session: Session, job: OutboxFacts) -> Letter | None:
 
 def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
     """Whose case it is by name, else the liaisons of its unit, and who stands in for them; who
-    verifies, for a new case and where a unit has none."""
+    verifies, for a new case and where a unit has none; who approves, for a draft."""
+    if job.kind == STAFF_DRAFT:
+        return _all_with(session, Permission.CASE_APPROVE)
     case = _occasion(session, job).case
     liaisons = _by_name(session, case) if job.kind != STAFF_NEW_CASE else []
     if not liaisons and job.kind != STAFF_NEW_CASE and case.unit_id is not None:
@@ -99,7 +104,7 @@ def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
         ]
     deputies = deputies_of(session, account_ids=liaisons)
     liaisons += [one for one in deputies if one not in liaisons]
-    return liaisons or [account.id for account in _active(session, *_verifying_roles())]
+    return liaisons or _all_with(session, Permission.CASE_VERIFY)
 
 
 def _by_name(session: Session, case: CaseRecord) -> list[int]:
@@ -115,8 +120,9 @@ def _active(session: Session, *roles: str) -> Sequence[Account]:
     return session.scalars(wanted).all()
 
 
-def _verifying_roles() -> list[str]:
-    return [role for role, may in ROLES.items() if Permission.CASE_VERIFY in may]
+def _all_with(session: Session, permission: Permission) -> list[int]:
+    roles = [role for role, may in ROLES.items() if permission in may]
+    return [account.id for account in _active(session, *roles)]
 
 
 def _occasion(session: Session, job: OutboxFacts) -> _Occasion:

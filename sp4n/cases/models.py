@@ -24,6 +24,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
     that its limits are counted over. `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
+    `answer_draft`: an answer that waits to be approved, or was returned to its author.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -61,6 +62,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
     assignee_id: Mapped[int | None]
+    answer_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -129,7 +131,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, entrusted.
+    resumed, reopened, entrusted, drafted, draft_returned.
     `public` ones are shown to the reporter; a note never is.
     """
 

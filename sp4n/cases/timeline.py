@@ -17,6 +17,7 @@ from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
 from sp4n.files.models import Attachment
 
+PRIVATE = ("noted", "drafted", "draft_returned")
 FileLine = tuple[str, str, str]  # name, address, words
 
 
@@ -193,7 +194,7 @@ def _work_missed(state: State, holder: str) -> str:
 
 def _kind(event: CaseEvent) -> str:
     if not event.public:
-        return "private" if event.kind == "noted" else "system"
+        return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
     return "public" if event.kind in ("answered", "asked") else "system"
@@ -206,7 +207,11 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
         sent_to = unit_names.get(event.unit_id or 0, "")
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
-    return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
+    if not names or not event.actor_name:
+        return unit
+    approved_by = event.data.get("approved_by")
+    approved = _("disetujui %(name)s", name=approved_by) if approved_by else ""
+    return ", ".join(filter(None, (event.actor_name, unit, approved)))
 
 
 def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:

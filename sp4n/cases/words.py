@@ -40,6 +40,8 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "resumed": _l("Laporan dilanjutkan tanpa menunggu pelapor"),
     "reopened": _l("Laporan dibuka kembali"),
     "entrusted": _l("Ditugaskan kepada"),
+    "drafted": _l("Draf tanggapan menunggu persetujuan"),
+    "draft_returned": _l("Draf tanggapan dikembalikan"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

@@ -33,7 +33,7 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
-from sp4n.desk.staff_forms import HoldForm, ReopenForm, ResumeForm
+from sp4n.desk.staff_forms import ApproveForm, HoldForm, ReopenForm, ResumeForm, ReturnForm
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use, unit_tree
 from sp4n.settings.intake import read_intake, topic_label, topics
@@ -41,7 +41,7 @@ from sp4n.web.language import current_language
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -66,6 +66,11 @@ def topics_for(case: CaseRecord) -> list[tuple[str, str]]:
 def topic_of(case: CaseRecord) -> str:
     intake, about = read_intake(g.agency.intake), (case.category_id, case.own_topic)
     return topic_label(db.session(), intake, *about, current_language())
+
+
+def approved_first(actor: Actor) -> bool:
+    """What this person answers waits for an admin."""
+    return actor.role == "liaison" and bool(g.agency.answer_approval)
 
 
 @dataclass
@@ -93,6 +98,9 @@ class CasePage:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
             proposed = case.classification in g.agency.public_classes.split(",")
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
+        if sent is not AnswerForm and case.answer_draft and approved_first(actor):
+            forms[AnswerForm]["body"].process_data(case.answer_draft["body"])
+            forms[AnswerForm]["final"].process_data("yes" if case.answer_draft["final"] else "no")
         page = cls(case, actor, forms, unit_tree(db.session()))
         page.offer()
         return page
@@ -124,6 +132,9 @@ class CasePage:
             hold=self.form(HoldForm),
             resume=self.form(ResumeForm),
             reopen=self.form(ReopenForm),
+            approve=self.form(ApproveForm),
+            give_back=self.form(ReturnForm),
+            approved_first=approved_first(self.actor),
             form=refused,
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
             identity=identity,
@@ -163,6 +174,7 @@ class CasePage:
             overdue=asked.overdue,
             topic=asked.topic,
             assignee_id=self.actor.id if asked.mine else None,
+            drafts=asked.drafts,
         )
         on: Neighbour | None = found.due_next
         if asked.narrowed:

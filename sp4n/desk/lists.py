@@ -26,6 +26,7 @@ class Wanted:
     text: str
     topic: str = ""
     mine: bool = False
+    drafts: bool = False
 
     @property
     def place(self) -> dict[str, Any]:
@@ -36,12 +37,13 @@ class Wanted:
             "unit": self.unit_id,
             "topik": self.topic or None,
             "saya": 1 if self.mine else None,
+            "draf": 1 if self.drafts else None,
         }
         return {name: value for name, value in asked.items() if value is not None}
 
     @property
     def narrowed_by_tab(self) -> bool:
-        return self.mine or self.overdue or self.state is not None
+        return self.mine or self.drafts or self.overdue or self.state is not None
 
     @property
     def narrowed(self) -> bool:
@@ -62,4 +64,5 @@ def wanted() -> Wanted:
         text=request.args.get("q", "").replace("\x00", "").strip()[:100],
         topic=asked_topic(),
         mine=request.args.get("saya") == "1",
+        drafts=request.args.get("draf") == "1",
     )

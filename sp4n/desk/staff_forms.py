@@ -43,6 +43,23 @@ class EntrustForm(CaseForm):
         self.account_id.choices = choices(_l("Tanpa nama petugas: unitnya"), people)
 
 
+class ApproveForm(CaseForm):
+    act = Act.ANSWER
+
+
+class ReturnForm(CaseForm):
+    act = Act.ANSWER
+    note = TextAreaField(
+        _l("Apa yang perlu diperbaiki?"),
+        id="return-note",
+        description=_l("Hanya dibaca petugas."),
+        validators=[
+            InputRequired(_l("Tulis apa yang perlu diperbaiki.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+
+
 class ReopenForm(CaseForm):
     act = Act.REOPEN
     reason = TextAreaField(

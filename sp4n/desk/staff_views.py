@@ -16,7 +16,14 @@ from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage
 from sp4n.desk.lists import wanted
-from sp4n.desk.staff_forms import EntrustForm, HoldForm, ReopenForm, ResumeForm
+from sp4n.desk.staff_forms import (
+    ApproveForm,
+    EntrustForm,
+    HoldForm,
+    ReopenForm,
+    ResumeForm,
+    ReturnForm,
+)
 from sp4n.desk.views import done, loaded
 
 
@@ -88,3 +95,29 @@ def entrust(reference: str) -> ResponseReturnValue:
         return page, form.status if form.is_submitted() else 200
     flash(_("Petugas laporan ini sudah dicatat."), "done")
     return redirect(url_for(".case", reference=reference, **wanted().place), 303)
+
+
+@bp.post("/laporan/<reference>/draf/setujui")
+@requires(Permission.CASE_APPROVE)
+def approve(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: ApproveForm) -> object:
+        return operations.approve_draft(
+            db.session(), case=page.case, actor=page.actor, version=form.version.data
+        )
+
+    return done(reference, ApproveForm, act, _("Tanggapan sudah dikirim ke pelapor."))
+
+
+@bp.post("/laporan/<reference>/draf/kembalikan")
+@requires(Permission.CASE_APPROVE)
+def give_back(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: ReturnForm) -> object:
+        return operations.return_draft(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            note=form.note.data,
+            version=form.version.data,
+        )
+
+    return done(reference, ReturnForm, act, _("Draf dikembalikan kepada penulisnya."))

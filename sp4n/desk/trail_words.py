@@ -35,6 +35,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "account.units": _l("Menetapkan unit %(object)s: %(units)s"),
     "account.sign_in:device": _l("Masuk ke akun lewat %(device)s"),
     "case.answered": _l("Menanggapi laporan %(object)s"),
+    "case.answered:approved": _l("Menyetujui tanggapan atas laporan %(object)s"),
     "case.answered:final": _l("Memberi tanggapan akhir atas laporan %(object)s"),
     "case.archived": _l("Mengarsipkan laporan %(object)s. Alasan: %(reason)s"),
     "case.archived:lapse": _l(
@@ -45,6 +46,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.closed:accept": _l("Menerima tanggapan; laporan %(object)s selesai"),
     "case.closed:expire": _l("Menutup laporan %(object)s karena tidak ada tanggapan pelapor"),
     "case.closed:end_trial": _l("Mengakhiri laporan uji coba %(object)s"),
+    "case.draft_returned": _l("Mengembalikan draf tanggapan atas laporan %(object)s"),
+    "case.drafted": _l("Menulis draf tanggapan atas laporan %(object)s"),
     "case.entrusted": _l("Menugaskan laporan %(object)s kepada %(person)s"),
     "case.filed": _l("Mengirim laporan %(object)s"),
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
@@ -65,7 +68,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
 
 
 # Facts whose presence makes another sentence of an act.
-TURNS: Final = ("final", "device", "confidential")
+TURNS: Final = ("approved", "final", "device", "confidential")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
 
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
@@ -24,9 +25,11 @@ __all__ = [
     "FilingAnswers",
     "accept_answer",
     "answer_case",
+    "approve_draft",
     "archive_case",
     "assign_case",
     "close_unanswered",
+    "draft_answer",
     "end_trials",
     "entrust_case",
     "file_case",
@@ -39,6 +42,7 @@ __all__ = [
     "reopen_case",
     "reply_to_case",
     "resume_case",
+    "return_draft",
     "start_recount",
     "trial_cases",
     "verify_case",
