@@ -2,6 +2,7 @@
 
 from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
+from sp4n.cases import handover_models as handovers
 from sp4n.cases import models as cases
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
@@ -11,6 +12,7 @@ from sp4n.jobs import models as jobs
 from sp4n.organisation import models as organisation
 from sp4n.settings import models as settings
 from sp4n.tenants import models as tenants
+from sp4n.workbench import models as workbench
 
 __all__ = [
     "accounts",
@@ -20,8 +22,10 @@ __all__ = [
     "exports",
     "figures",
     "files",
+    "handovers",
     "jobs",
     "organisation",
     "settings",
     "tenants",
+    "workbench",
 ]

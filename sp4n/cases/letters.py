@@ -22,6 +22,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.vault import MAIL, identity_of
 from sp4n.jobs.registry import OutboxFacts
 from sp4n.notices.case_words import CASE_WORDS
+from sp4n.notices.ending_letters import ENDING_WORDS
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Fact, Letter
 from sp4n.notices.words import WORDS
@@ -36,6 +37,8 @@ REPORTER_KINDS = (
     "notice.case_asked",
     "notice.case_lapsed",
     "notice.case_reopened",
+    "notice.case_contested",
+    "notice.case_appealed",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_DRAFT = "notice.staff_draft"
@@ -47,12 +50,14 @@ STAFF_KINDS = (
     "notice.staff_entrusted",
     STAFF_DRAFT,
     "notice.staff_draft_returned",
+    "notice.staff_contested",
+    "notice.staff_appealed",
 )
 STAFF_LANGUAGE = "id"
 
 
 def register_case_letters() -> None:
-    WORDS.update(CASE_WORDS)
+    WORDS.update({**CASE_WORDS, **ENDING_WORDS})
     for kind in REPORTER_KINDS:
         register_letters(kind, reporter_letter)
     for kind in STAFF_KINDS:
@@ -148,6 +153,7 @@ def _facts(occasion: _Occasion) -> dict[str, Fact]:
         "answer_due": case.answer_due_at,
         "reply_due": case.reply_due_at if _is_their_turn(occasion) else None,
         "due": case.due_at,
+        "contest_until": case.contest_until,
     }
     local = {name: at.astimezone(agency.zone).date() for name, at in days.items() if at}
     return {"reference": case.reference, **local}

@@ -25,7 +25,10 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     that its limits are counted over. `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
     `answer_draft`: an answer that waits to be approved, or was returned to its author.
+    `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
+    have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -63,9 +66,13 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     limits_from: Mapped[datetime | None]
     assignee_id: Mapped[int | None]
     answer_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    contest_until: Mapped[datetime | None]
+    contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
+    received_at: Mapped[datetime | None]
+    handover_id: Mapped[int | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -131,7 +138,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, entrusted, drafted, draft_returned.
+    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -123,7 +123,7 @@ def move(case: CaseRecord, act: Act) -> State:
         raise NotPossible(not_possible(act, before))
     after = MOVES[act][before]
     if after is BACK:
-        after = State(case.state_before or State.UNVERIFIED)
+        after = State(case.state_before or (_S.UNHANDLED if case.verified_at else _S.UNVERIFIED))
     case.state_before = _remembered(case, before) if after in _REMEMBERED else None
     case.state = after
     case.due_at = owed_at(case)

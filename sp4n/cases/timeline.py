@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from sp4n.calendars.dates import due_in_words, long_date, long_moment
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
+from sp4n.cases.ending_words import ClockWords, ending_words
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
@@ -32,16 +33,6 @@ class Entry:
     by: str = ""
     body: str = ""
     files: Sequence[FileLine] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
-class ClockWords:
-    """`words`: who owes what; `detail`: until when; `advice`: what the reporter can do."""
-
-    words: str
-    detail: str = ""
-    advice: str = ""
-    sentiment: str = "neutral"
 
 
 def entries(
@@ -92,14 +83,8 @@ def clock_words(
 ) -> ClockWords:
     """`holder`: the agency or unit that has the case."""
     state = State(case.state)
-    if state == State.CLOSED:
-        again = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
-        return ClockWords(_("Laporan ini selesai."), advice=again, sentiment="ok")
-    if state == State.ARCHIVED:
-        why = _(
-            "Alasannya ada di riwayat. Bila masalahnya masih ada, Anda dapat membuat laporan baru."
-        )
-        return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), advice=why)
+    if state in (State.CLOSED, State.ARCHIVED, State.DISPUTED):
+        return ending_words(case, at=at, calendar=calendar, language=language)
     if state == State.AWAITING_REPLY:
         return _yours(case, at, calendar, language, to_reporter)
     if state == State.ON_HOLD:

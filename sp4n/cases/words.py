@@ -42,6 +42,8 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "entrusted": _l("Ditugaskan kepada"),
     "drafted": _l("Draf tanggapan menunggu persetujuan"),
     "draft_returned": _l("Draf tanggapan dikembalikan"),
+    "contested": _l("Pelapor menyanggah"),
+    "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
@@ -62,9 +64,11 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "answer": _l("Laporan hanya dapat ditanggapi setelah diverifikasi dan selama diproses."),
     "conclude": _l("Laporan hanya dapat ditanggapi setelah diverifikasi dan selama diproses."),
     "reply": _l(
-        "Laporan ini sudah ditutup, jadi tidak dapat ditanggapi lagi. "
-        "Bila masalahnya belum selesai, buat laporan baru."
+        "Laporan ini sudah berakhir, jadi tidak dapat ditanggapi lagi. Bila masalahnya belum "
+        "selesai, sanggah selama masih bisa, atau buat laporan baru."
     ),
+    "contest": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
+    "appeal": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
     "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
     "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
     "end_trial": _l("Uji coba ini sudah selesai."),

@@ -97,7 +97,7 @@ def entrust(reference: str) -> ResponseReturnValue:
     return redirect(url_for(".case", reference=reference, **wanted().place), 303)
 
 
-@bp.post("/laporan/<reference>/draf/setujui")
+@bp.post("/laporan/<reference>/setujui-draf")
 @requires(Permission.CASE_APPROVE)
 def approve(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: ApproveForm) -> object:
@@ -108,7 +108,7 @@ def approve(reference: str) -> ResponseReturnValue:
     return done(reference, ApproveForm, act, _("Tanggapan sudah dikirim ke pelapor."))
 
 
-@bp.post("/laporan/<reference>/draf/kembalikan")
+@bp.post("/laporan/<reference>/kembalikan-draf")
 @requires(Permission.CASE_APPROVE)
 def give_back(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: ReturnForm) -> object:

@@ -43,6 +43,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     ),
     "case.asked": _l("Meminta pelapor melengkapi laporan %(object)s"),
     "case.assigned": _l("Meneruskan laporan %(object)s ke %(unit)s"),
+    "case.appealed": _l("Menyanggah lagi; laporan %(object)s menunggu putusan koordinator"),
+    "case.contested": _l("Menyanggah akhir laporan %(object)s; laporan diproses lagi"),
     "case.closed:accept": _l("Menerima tanggapan; laporan %(object)s selesai"),
     "case.closed:expire": _l("Menutup laporan %(object)s karena tidak ada tanggapan pelapor"),
     "case.closed:end_trial": _l("Mengakhiri laporan uji coba %(object)s"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
-from sp4n.notices.words import Facts, Spelled, how_to_track
+from sp4n.notices.words import Facts, Spelled, how_to_contest, how_to_track
 
 
 def case_asked(facts: Facts) -> Spelled:
@@ -45,7 +45,8 @@ def case_lapsed(facts: Facts) -> Spelled:
                 sender=facts.sender,
                 reference=facts.reference,
             ),
-            _("Bila masalahnya masih ada, Anda dapat membuat laporan baru."),
+            how_to_contest(facts)
+            or _("Bila masalahnya masih ada, Anda dapat membuat laporan baru."),
             how_to_track(),
         ],
         _("Lacak laporan"),

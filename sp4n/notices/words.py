@@ -72,8 +72,8 @@ def words_of(letter: Letter, sender: str, own: str = "") -> Words:
         title = own_texts.filled(said.get((*where, "subject"), ""), facts.values)
         lines = own_texts.filled(said.get((*where, "body"), ""), facts.values)
         subject = title[0] if title else subject
-        # How to track, and that no code is ever asked for, stays whatever else is said.
-        paragraphs = [*lines, how_to_track()] if lines else paragraphs
+        # How to track and contest, and that no code is ever asked for, stays whatever is said.
+        paragraphs = [*lines, how_to_contest(facts), how_to_track()] if lines else paragraphs
     return Words(subject, tuple(filter(None, paragraphs)), link)
 
 
@@ -158,6 +158,7 @@ def case_closed(facts: Facts) -> Spelled:
                 sender=facts.sender,
             ),
             _("Anda tetap dapat membaca seluruh riwayatnya di halaman lacak."),
+            how_to_contest(facts),
             how_to_track(),
         ],
         _("Lacak laporan"),
@@ -174,6 +175,7 @@ def case_archived(facts: Facts) -> Spelled:
                 sender=facts.sender,
             ),
             _("Anda dapat membaca alasannya di halaman lacak."),
+            how_to_contest(facts),
             how_to_track(),
         ],
         _("Baca alasannya"),
@@ -359,6 +361,12 @@ def export_failed(facts: Facts) -> Spelled:
         ],
         _("Lihat ekspor data"),
     )
+
+
+def how_to_contest(facts: Facts) -> str:
+    until = facts.day("contest_until")
+    words = _("Bila Anda tidak setuju, sanggah di halaman lacak paling lambat %(day)s.", day=until)
+    return words if until else ""
 
 
 def how_to_track() -> str:

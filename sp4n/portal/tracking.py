@@ -13,9 +13,10 @@ from flask_babel import gettext as _
 from sp4n import clock
 from sp4n.accounts.throttle import throttle
 from sp4n.calendars.local_holidays import calendar_of
+from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.operations import accept_answer, reply_to_case
+from sp4n.cases.operations import accept_answer, contest_case, reply_to_case
 from sp4n.cases.queries import case_events, custodian, open_question, tracked_case
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import Act, can
@@ -27,8 +28,9 @@ from sp4n.files.queries import attachment_by_id, attachments_of_case
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
-from sp4n.portal.forms import ReplyForm, TrackForm
+from sp4n.portal.forms import ContestForm, ReplyForm, TrackForm
 from sp4n.tenants.resolver import agency_by_id
+from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
 KEPT = "tracked"
@@ -94,10 +96,11 @@ def kept_case(reference: str) -> CaseRecord:
 def tracked(reference: str) -> ResponseReturnValue:
     if not session.get(KEPT):
         return redirect(url_for(".track", reference=reference[:40]))
-    return case_page(kept_case(reference), ReplyForm())
+    return case_page(kept_case(reference))
 
 
-def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseReturnValue:
+def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> ResponseReturnValue:
+    """`form`: the one that was sent and is shown again; the others are empty."""
     cards = unit_cards(db.session())
     names = {unit_id: card.name for unit_id, card in cards.items()}
     holder = names.get(case.unit_id or 0) or g.agency.short_name
@@ -105,6 +108,8 @@ def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseR
         "portal/tracking/case.html",
         case=case,
         form=form,
+        reply=form if isinstance(form, ReplyForm) else ReplyForm(formdata=None),
+        contest=form if isinstance(form, ContestForm) else ContestForm(formdata=None),
         holder=holder,
         unit=cards.get(case.unit_id or 0),
         clock=clock_words(
@@ -121,6 +126,8 @@ def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseR
         question=open_question(db.session(), case),
         can_reply=can(case.state, Act.REPLY),
         can_accept=can(case.state, Act.ACCEPT),
+        can_contest=contest_open(case, clock.now()),
+        appeals=contest_act(case) == Act.APPEAL,
     )
     return page, status
 
@@ -159,6 +166,19 @@ def accept(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     accept_answer(db.session(), case=case)
     flash(_("Terima kasih. Laporan ini kami catat selesai."), "ok")
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+@bp.post("/lacak/<reference>/sanggahan")
+def contest(reference: str) -> ResponseReturnValue:
+    case = kept_case(reference)
+    form = ContestForm()
+    if form.validate():
+        with form.answering():
+            contest_case(db.session(), case=case, body=form.objection.data)
+    if form.errors or form.form_errors:
+        return case_page(case, form, form.status)
+    flash(_("Sanggahan Anda sudah kami terima."), "ok")
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 

@@ -28,6 +28,7 @@ class Step(StrEnum):
     VERIFICATION = "verification"  # the agency: verified, or archived with a reason
     FIRST_ANSWER = "first_answer"  # the agency: a first follow-up, from the verification on
     REPLY = "reply"  # the reporter: a reply to an answer, or the case is closed
+    CONTEST = "contest"  # the reporter: says that an end is none, from that end on
     COMPLETION = "completion"  # the agency: an end, from the verification on
 
 
@@ -144,7 +145,8 @@ def forget() -> None:
 
 def _read_rule_sets(session: Session) -> tuple[RuleSetFacts, ...]:
     limits: dict[int, list[Limit]] = {}
-    for row in session.scalars(sa.select(TimeLimit).order_by(TimeLimit.step, TimeLimit.case_class)):
+    known = sa.select(TimeLimit).where(TimeLimit.step.in_(Step))  # a later release may know more
+    for row in session.scalars(known.order_by(TimeLimit.step, TimeLimit.case_class)):
         one = Limit(Step(row.step), row.case_class, row.amount, Unit(row.unit), row.citation)
         limits.setdefault(row.rule_set_id, []).append(one)
     return tuple(

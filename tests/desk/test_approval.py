@@ -60,7 +60,7 @@ def test_a_liaisons_answer_waits_and_nobody_outside_reads_it(
     page = drafted(liaison, filing)
     assert "menunggu persetujuan admin; pelapor belum membacanya" in page.words
     assert page.form("/jawab").values["body"].strip() == DRAFT
-    assert not page.has_form("/draf/setujui")
+    assert not page.has_form("/setujui-draf")
     assert scene.case(filing).state == "unhandled"
     assert owed(scene, "notice.staff_draft") == 1
     assert owed(scene, "notice.case_answered") == 0
@@ -68,7 +68,7 @@ def test_a_liaisons_answer_waits_and_nobody_outside_reads_it(
     assert DRAFT not in page.text
     assert DRAFT not in scene.browser().open(f"/laporan/{filing.reference}").text
     viewer = scene.desk(scene.person("viewer"))
-    assert not case_page(viewer, filing).has_form("/draf/setujui")
+    assert not case_page(viewer, filing).has_form("/setujui-draf")
 
 
 def test_an_admin_finds_it_and_sends_it_in_both_names(
@@ -82,7 +82,7 @@ def test_an_admin_finds_it_and_sends_it_in_both_names(
     assert other.reference not in listed.text
     page = case_page(admin, filing)
     assert DRAFT in page.words
-    page = admin.send(page.form("/draf/setujui"))
+    page = admin.send(page.form("/setujui-draf"))
     assert "Tanggapan sudah dikirim ke pelapor." in page.words
     assert "Komang Penulis" in page.words
     assert "disetujui Ni Luh Admin" in page.words
@@ -100,23 +100,23 @@ def test_an_admin_returns_it_and_its_author_mends_it(
 ) -> None:
     drafted(liaison, filing)
     page = case_page(admin := scene.desk(), filing)
-    page = admin.send(page.form("/draf/kembalikan"), note="")
+    page = admin.send(page.form("/kembalikan-draf"), note="")
     assert (page.status, page.errors) == (422, ["Tulis apa yang perlu diperbaiki."])
-    page = admin.send(page.form("/draf/kembalikan"), note="Sebut nama jalannya.")
+    page = admin.send(page.form("/kembalikan-draf"), note="Sebut nama jalannya.")
     assert "Draf dikembalikan kepada penulisnya." in page.words
-    assert not page.has_form("/draf/setujui")
+    assert not page.has_form("/setujui-draf")
     assert owed(scene, "notice.staff_draft_returned") == 1
     page = case_page(liaison, filing)
     assert "Sebut nama jalannya." in page.words
     drafted(liaison, filing, "Lampu di Jalan Raya Kuta kami ganti hari Jumat.")
     page = case_page(admin, filing)
-    admin.send(page.form("/draf/setujui"))
+    admin.send(page.form("/setujui-draf"))
     assert kinds_of(scene, filing)[-4:] == ["drafted", "draft_returned", "drafted", "answered"]
 
 
 def test_who_was_slower_approves_nothing(scene: Scene, liaison: Browser, filing: FiledCase) -> None:
     drafted(liaison, filing)
-    form = case_page(admin := scene.desk(), filing).form("/draf/setujui")
+    form = case_page(admin := scene.desk(), filing).form("/setujui-draf")
     drafted(liaison, filing, "Lain sama sekali.")
     assert admin.send(form).status == 409
     page = admin.send_filled(form, {**form.values, "version": ""})
@@ -135,7 +135,7 @@ def test_only_an_admin_approves(
     token = browser.open("/akun").forms()[0].values["csrf_token"]
     for act in ("setujui", "kembalikan"):
         data = {"csrf_token": token, "note": "x"}
-        answer = browser.client.post(f"/desk/laporan/{filing.reference}/draf/{act}", data=data)
+        answer = browser.client.post(f"/desk/laporan/{filing.reference}/{act}-draf", data=data)
         assert answer.status_code == 403
     assert "answered" not in kinds_of(scene, filing)
 
@@ -147,7 +147,7 @@ def test_what_is_laid_aside_has_no_draft_any_more(
     scene.hold(filing)
     assert scene.case(filing).answer_draft is not None
     page = case_page(scene.desk(), filing)
-    assert not page.has_form("/draf/setujui")
+    assert not page.has_form("/setujui-draf")
     scene.archive(filing)
     assert scene.case(filing).answer_draft is None
 

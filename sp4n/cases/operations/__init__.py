@@ -1,6 +1,7 @@
 """What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
 
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
@@ -29,6 +30,7 @@ __all__ = [
     "archive_case",
     "assign_case",
     "close_unanswered",
+    "contest_case",
     "draft_answer",
     "end_trials",
     "entrust_case",

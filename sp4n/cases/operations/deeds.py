@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.cases.contesting import contest_until
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.states import ENDED, Act, State, move
 from sp4n.cases.words import changed_meanwhile
@@ -34,6 +35,8 @@ EventKind = Literal[
     "entrusted",
     "drafted",
     "draft_returned",
+    "contested",
+    "appealed",
 ]
 
 
@@ -66,6 +69,7 @@ class Deed:
         self.case.updated_at = self.at
         if self.case.state in (State.AWAITING_REPLY, *ENDED):
             self.case.answer_draft = None
+        self.case.contest_until = contest_until(self.session, self.case, act, self.at)
 
     def tell(
         self,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sp4n.audit.actors import Actor
 from sp4n.cases.answers import check_body
 from sp4n.cases.models import CaseEvent, CaseRecord
-from sp4n.cases.operations.deeds import Deed, begin
+from sp4n.cases.operations.deeds import Deed, EventKind, begin
 from sp4n.cases.publication import follow
 from sp4n.cases.states import Act, State, owed_at
 from sp4n.cases.time_limits import clockwork_of
@@ -21,30 +21,26 @@ def reopen_case(
     """By the agency itself. `reason`: for the reporter, and for all where the case is public."""
     text = check_body(reason, field="reason")
     deed = begin(session, case=case, actor=actor, version=version)
-    event = reopen(deed, Act.REOPEN, body=text)
+    event = reopen(deed, Act.REOPEN, body=text, kind="reopened", notice="notice.staff_reopened")
     deed.owe_reporter("notice.case_reopened", event)
     deed.record("case.reopened", {"event_id": event.id, "by": Act.REOPEN})
     return event
 
 
-def reopen(deed: Deed, act: Act, *, body: str) -> CaseEvent:
+def reopen(deed: Deed, act: Act, *, body: str, kind: EventKind, notice: str) -> CaseEvent:
     """What every act that takes a case up again has in common: its limits begin anew, its end is
-    undone, its unit hears of it. The audit row and word to the reporter are the act's own."""
-    case = deed.case
-    if case.state == State.ARCHIVED and case.state_before is None:
+    undone, its unit hears of it (`notice`). The audit row and word to the reporter are the act's
+    own."""
+    case, before = deed.case, State(deed.case.state)
+    if before == State.ARCHIVED and case.state_before is None:
         case.state_before = _where_it_was(case)
     deed.move(act)
     _count_anew(deed)
     case.closed_at, case.archive_reason, case.reply_due_at = None, "", None
-    event = deed.tell("reopened", body=body, unit_id=_who_acts(deed), data={"by": act})
-    # What a reporter writes is never added to what is public.
-    follow(deed.session, case=case, event=event if deed.actor.kind != "reporter" else None)
-    owe(
-        deed.session,
-        kind="notice.staff_reopened",
-        object_id=event.id,
-        due_at=deed.told_at,
-    )
+    who = _who_acts(deed)
+    event = deed.tell(kind, body=body, unit_id=who, data={"by": act, "was": before})
+    follow(deed.session, case=case, event=event)
+    owe(deed.session, kind=notice, object_id=event.id, due_at=deed.told_at)
     return event
 
 
