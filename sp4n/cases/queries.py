@@ -82,12 +82,16 @@ def case_list(
     unit_id: int | None = None,
     overdue: bool = False,
     topic: str = "",
+    assignee_id: int | None = None,
+    drafts: bool = False,
     text: str = "",
     before: Cursor | None = None,
     limit: int = 50,
 ) -> Page[CaseRecord]:
     """Newest first. `text`: a reference, or words of the title or description. `topic`: the token
-    of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too."""
+    of one, `assignee_id`: whose they are to see to, `drafts`: with
+    an answer that waits to be approved: of the newest `MOST_SAYING` cases with the
+    words, where words are asked for, too."""
     wanted = sa.select(CaseRecord).where(visible_to(actor))
     if state is not None:
         wanted = wanted.where(CaseRecord.state == state)
@@ -97,6 +101,10 @@ def case_list(
         wanted = wanted.where(CaseRecord.due_at < clock.now())
     if topic:
         wanted = wanted.where(is_about(session, CaseRecord, topic))
+    if assignee_id is not None:
+        wanted = wanted.where(CaseRecord.assignee_id == assignee_id)
+    if drafts:
+        wanted = wanted.where(*waits_for_approval())
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
     if text.strip():
@@ -108,10 +116,17 @@ def case_list(
             due_before=clock.now() if overdue else None,
             before=before,
         )
-        wanted = wanted.where(_case_says(session, text, among, MOST_SAYING if topic else limit))
+        most = MOST_SAYING if topic or drafts or assignee_id is not None else limit
+        wanted = wanted.where(_case_says(session, text, among, most))
     newest_first = wanted.order_by(CaseRecord.filed_at.desc(), CaseRecord.id.desc())
     rows = session.scalars(newest_first.limit(limit + 1).execution_options(**PLANNED_ANEW)).all()
     return _page(rows, limit)
+
+
+def waits_for_approval() -> tuple[sa.ColumnElement[bool], ...]:
+    """The first of them leaves the open ones, which are few."""
+    open_ones = CaseRecord.state.in_((State.UNHANDLED, State.IN_PROGRESS))
+    return open_ones, CaseRecord.answer_draft["state"].astext == "waiting"
 
 
 @dataclass(frozen=True)

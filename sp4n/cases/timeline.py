@@ -18,6 +18,7 @@ from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
 from sp4n.files.models import Attachment
 
+PRIVATE = ("noted", "drafted", "draft_returned")
 FileLine = tuple[str, str, str]  # name, address, words
 
 
@@ -178,7 +179,7 @@ def _work_missed(state: State, holder: str) -> str:
 
 def _kind(event: CaseEvent) -> str:
     if not event.public:
-        return "private" if event.kind == "noted" else "system"
+        return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
     return "public" if event.kind in ("answered", "asked") else "system"
@@ -191,7 +192,11 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
         sent_to = unit_names.get(event.unit_id or 0, "")
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
-    return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
+    if not names or not event.actor_name:
+        return unit
+    approved_by = event.data.get("approved_by")
+    approved = _("disetujui %(name)s", name=approved_by) if approved_by else ""
+    return ", ".join(filter(None, (event.actor_name, unit, approved)))
 
 
 def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
@@ -199,6 +204,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind == "entrusted":
+        return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()

@@ -33,7 +33,7 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
-from sp4n.desk.staff_forms import HoldForm, ReopenForm, ResumeForm
+from sp4n.desk.staff_forms import ApproveForm, HoldForm, ReopenForm, ResumeForm, ReturnForm
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
@@ -43,7 +43,7 @@ from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -68,6 +68,11 @@ def topics_for(case: CaseRecord) -> list[tuple[str, str]]:
 def topic_of(case: CaseRecord) -> str:
     intake, about = read_intake(g.agency.intake), (case.category_id, case.own_topic)
     return topic_label(db.session(), intake, *about, current_language())
+
+
+def approved_first(actor: Actor) -> bool:
+    """What this person answers waits for an admin."""
+    return actor.role == "liaison" and bool(g.agency.answer_approval)
 
 
 @dataclass
@@ -95,6 +100,9 @@ class CasePage:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
             proposed = case.classification in g.agency.public_classes.split(",")
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
+        if sent is not AnswerForm and case.answer_draft and approved_first(actor):
+            forms[AnswerForm]["body"].process_data(case.answer_draft["body"])
+            forms[AnswerForm]["final"].process_data("yes" if case.answer_draft["final"] else "no")
         page = cls(case, actor, forms, at_hand(db.session(), case=case))
         page.offer()
         return page
@@ -134,6 +142,9 @@ class CasePage:
             hold=self.form(HoldForm),
             resume=self.form(ResumeForm),
             reopen=self.form(ReopenForm),
+            approve=self.form(ApproveForm),
+            give_back=self.form(ReturnForm),
+            approved_first=approved_first(self.actor),
             replies=self.replies,
             form=refused,
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
@@ -173,6 +184,8 @@ class CasePage:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
+            assignee_id=self.actor.id if asked.mine else None,
+            drafts=asked.drafts,
         )
         on: Neighbour | None = found.due_next
         if asked.narrowed:
@@ -189,7 +202,17 @@ class CasePage:
         )
         first = events[0].id if events else 0
         enclosed = [*files.pop(0, ()), *files.pop(first, ())]
-        return {"enclosed": enclosed, "events": self.history(events, files, names)}
+        return {
+            "enclosed": enclosed,
+            "events": self.history(events, files, names),
+            "assignee": self.assignee(events),
+        }
+
+    def assignee(self, events: Sequence[CaseEvent]) -> str:
+        """Who sees to it, as the history names them."""
+        given = (event.data for event in reversed(events) if event.kind == "entrusted")
+        mine = (data for data in given if data["account_id"] == self.case.assignee_id)
+        return next(mine, {}).get("name", "") if self.case.assignee_id else ""
 
     def history(
         self,

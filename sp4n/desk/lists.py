@@ -25,6 +25,8 @@ class Wanted:
     overdue: bool
     text: str
     topic: str = ""
+    mine: bool = False
+    drafts: bool = False
 
     @property
     def place(self) -> dict[str, Any]:
@@ -34,8 +36,14 @@ class Wanted:
             "terlambat": 1 if self.overdue else None,
             "unit": self.unit_id,
             "topik": self.topic or None,
+            "saya": 1 if self.mine else None,
+            "draf": 1 if self.drafts else None,
         }
         return {name: value for name, value in asked.items() if value is not None}
+
+    @property
+    def narrowed_by_tab(self) -> bool:
+        return self.mine or self.drafts or self.overdue or self.state is not None
 
     @property
     def narrowed(self) -> bool:
@@ -55,4 +63,6 @@ def wanted() -> Wanted:
         overdue=request.args.get("terlambat") == "1",
         text=request.args.get("q", "").replace("\x00", "").strip()[:100],
         topic=asked_topic(),
+        mine=request.args.get("saya") == "1",
+        drafts=request.args.get("draf") == "1",
     )

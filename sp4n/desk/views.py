@@ -22,7 +22,7 @@ from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.desk.case_page import CasePage
+from sp4n.desk.case_page import CasePage, approved_first
 from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
 from sp4n.desk.lists import wanted
 from sp4n.desk.reply_choice import USE, template_used
@@ -52,6 +52,8 @@ def cases() -> ResponseReturnValue:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
+            assignee_id=actor.id if asked.mine else None,
+            drafts=asked.drafts,
             text=asked.text,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
@@ -153,7 +155,10 @@ def answer(reference: str) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    return done(reference, AnswerForm, act, _("Tanggapan sudah dikirim ke pelapor."))
+    sent = _("Tanggapan sudah dikirim ke pelapor.")
+    if approved_first(current_actor()):
+        sent = _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
+    return done(reference, AnswerForm, act, sent)
 
 
 @bp.post("/laporan/<reference>/catatan")

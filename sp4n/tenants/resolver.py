@@ -94,6 +94,7 @@ class AgencyFacts:
     reply_to: str = ""
     message_texts: str = ""
     languages: str = ""
+    answer_approval: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -166,6 +167,7 @@ PUBLISHED = frozenset(
         "reply_to",
         "message_texts",
         "languages",
+        "answer_approval",
     }
 )
 

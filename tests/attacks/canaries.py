@@ -12,10 +12,10 @@ from tests.attacks.planting import CASES, CONFIDENTIAL, OF_THE_LIAISON, PUBLISHE
 # Of a case: what its reporter wrote, what was published, what staff wrote, and who it was.
 WRITTEN = ("judul", "uraian", "lokasi", "berkas", "balasan", "tambahan")
 PUBLIC = ("umum", "umumisi", "umumlokasi")
-ANSWERED = ("jawaban", "pesan")
+ANSWERED = ("jawaban", "pesan", "pertanyaan")
 IDENTITY = ("nama", "surel", "telepon")
-NOTE = "catatan"
-SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, NOTE)
+NOTES = ("catatan", "tanggapandraf")
+SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, *NOTES)
 
 
 @dataclass(frozen=True)

@@ -290,6 +290,11 @@ def answer(session: Session, planted: Planted, name: str, case: CaseRecord, admi
     body = planted.canary(name, "jawaban")
     operations.answer_case(session, case=case, actor=admin, body=body, final=False)
     operations.reply_to_case(session, case=case, body=planted.canary(name, "balasan"))
+    if name == "proses":
+        question, draft = planted.canary(name, "pertanyaan"), planted.canary(name, "tanggapandraf")
+        operations.hold_case(session, case=case, actor=admin, body=question)
+        operations.reply_to_case(session, case=case, body=planted.canary(name, "balasan"))
+        operations.draft_answer(session, case=case, actor=admin, body=draft, final=False)
     if name in ("menunggu", "selesai"):
         operations.answer_case(session, case=case, actor=admin, body=body, final=True)
     if name == "selesai":

@@ -2,6 +2,8 @@
 
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.contest import contest_case
+from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
+from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
@@ -24,20 +26,25 @@ __all__ = [
     "FilingAnswers",
     "accept_answer",
     "answer_case",
+    "approve_draft",
     "archive_case",
     "assign_case",
     "close_unanswered",
     "contest_case",
+    "draft_answer",
     "end_trials",
+    "entrust_case",
     "file_case",
     "hold_back",
     "hold_case",
     "lapse_case",
     "note_case",
+    "pass_on_cases",
     "recount_batch",
     "reopen_case",
     "reply_to_case",
     "resume_case",
+    "return_draft",
     "start_recount",
     "trial_cases",
     "verify_case",
