@@ -14,7 +14,7 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-TABLE = "case_record"
+TABLE, INDEX = "case_record", "ix_case_record_disputed"
 
 
 def upgrade() -> None:
@@ -24,8 +24,19 @@ def upgrade() -> None:
     op.add_column(
         TABLE, sa.Column("contests", sa.BigInteger(), server_default="0", nullable=False)
     )
+    with op.get_context().autocommit_block():
+        op.execute("SET lock_timeout = 0")
+        # Half of one may be left of a try that was broken off.
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {INDEX}")
+        op.execute(
+            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {INDEX} ON {TABLE} (updated_at, agency_id) "
+            "WHERE state = 'disputed'"
+        )
+        op.execute("SET lock_timeout = '1s'")
 
 
 def downgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {INDEX}")
     for column in ("contests", "contest_until", "limits_from"):
         op.drop_column(TABLE, column)

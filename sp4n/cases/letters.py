@@ -34,6 +34,8 @@ REPORTER_KINDS = (
     "notice.case_archived",
     "notice.case_contested",
     "notice.case_appealed",
+    "notice.case_upheld",
+    "notice.case_overturned",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_KINDS = (
@@ -42,6 +44,8 @@ STAFF_KINDS = (
     "notice.staff_reply",
     "notice.staff_contested",
     "notice.staff_appealed",
+    "notice.staff_upheld",
+    "notice.staff_overturned",
 )
 STAFF_LANGUAGE = "id"
 

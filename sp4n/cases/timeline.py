@@ -148,7 +148,7 @@ def _kind(event: CaseEvent) -> str:
         return "private" if event.kind == "noted" else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    return "public" if event.kind == "answered" else "system"
+    return "public" if event.kind in ("answered", "upheld", "overturned") else "system"
 
 
 def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names: bool) -> str:
@@ -158,6 +158,8 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
         sent_to = unit_names.get(event.unit_id or 0, "")
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
+    if event.actor_kind == "coordinator":
+        unit = _("Koordinator nasional")
     return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
 
 

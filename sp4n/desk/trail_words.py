@@ -45,6 +45,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.closed:end_trial": _l("Mengakhiri laporan uji coba %(object)s"),
     "case.filed": _l("Mengirim laporan %(object)s"),
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
+    "case.overturned": _l("Memutuskan bahwa laporan %(object)s harus diproses lagi"),
+    "case.upheld": _l("Memutuskan bahwa laporan %(object)s selesai"),
     "case.replied": _l("Menulis tanggapan pada laporan %(object)s"),
     "case.verified": _l("Memverifikasi laporan %(object)s"),
     "configuration.drafted": _l("Mengubah draf pengaturan: %(keys)s"),

@@ -2,6 +2,7 @@
 
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.contest import contest_case
+from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
@@ -26,6 +27,7 @@ __all__ = [
     "assign_case",
     "close_unanswered",
     "contest_case",
+    "decide_dispute",
     "end_trials",
     "file_case",
     "hold_back",

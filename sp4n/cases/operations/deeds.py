@@ -31,6 +31,8 @@ EventKind = Literal[
     "archived",
     "contested",
     "appealed",
+    "upheld",
+    "overturned",
 ]
 
 
