@@ -29,7 +29,7 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
 from sp4n.cases.drafts import live_drafts, purge_drafts
-from sp4n.cases.jobs import close_when_unanswered, recount_due_dates
+from sp4n.cases.jobs import close_when_unanswered, lapse_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
@@ -37,7 +37,7 @@ from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publis
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views
+from sp4n.desk import absence_views, audit_views, staff_views
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -225,6 +225,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_views,
     parts_page,
     pictures,
+    staff_views,
     suspension,
     tracking,
 )
@@ -258,6 +259,7 @@ def join_jobs(app: Flask) -> None:
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register("case.lapse", lapse_when_unanswered)
     registry.register(RECOUNT, recount_due_dates)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("figures that are off", correct)

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     CASE_NOTE = "case:note"
     CASE_ARCHIVE = "case:archive"
     CASE_DECIDE = "case:decide"
+    CASE_REOPEN = "case:reopen"
     UNIT_EDIT = "unit:edit"
     ACCOUNT_EDIT = "account:edit"
     SETTINGS_EDIT = "settings:edit"
@@ -37,6 +38,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_ANSWER,
             P.CASE_NOTE,
             P.CASE_ARCHIVE,
+            P.CASE_REOPEN,
             P.UNIT_EDIT,
             P.ACCOUNT_EDIT,
             P.SETTINGS_EDIT,

@@ -20,6 +20,7 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.vault import MAIL, identity_of
 from sp4n.jobs.registry import OutboxFacts
+from sp4n.notices.case_words import CASE_WORDS
 from sp4n.notices.ending_letters import ENDING_WORDS
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Fact, Letter
@@ -32,6 +33,9 @@ REPORTER_KINDS = (
     "notice.case_answered",
     "notice.case_closed",
     "notice.case_archived",
+    "notice.case_asked",
+    "notice.case_lapsed",
+    "notice.case_reopened",
     "notice.case_contested",
     "notice.case_appealed",
     "notice.case_upheld",
@@ -42,6 +46,7 @@ STAFF_KINDS = (
     STAFF_NEW_CASE,
     "notice.staff_assigned",
     "notice.staff_reply",
+    "notice.staff_reopened",
     "notice.staff_contested",
     "notice.staff_appealed",
     "notice.staff_upheld",
@@ -51,7 +56,7 @@ STAFF_LANGUAGE = "id"
 
 
 def register_case_letters() -> None:
-    WORDS.update(ENDING_WORDS)
+    WORDS.update({**CASE_WORDS, **ENDING_WORDS})
     for kind in REPORTER_KINDS:
         register_letters(kind, reporter_letter)
     for kind in STAFF_KINDS:
@@ -120,6 +125,12 @@ def _occasion(session: Session, job: OutboxFacts) -> _Occasion:
     return _Occasion(event, case)
 
 
+def _is_their_turn(occasion: _Occasion) -> bool:
+    """By this event: the final answer, or a question."""
+    event = occasion.event
+    return bool(event.data.get("final")) or event.kind == "asked"
+
+
 def _facts(occasion: _Occasion) -> dict[str, Fact]:
     case = occasion.case
     agency = agency_by_id(case.agency_id)
@@ -128,7 +139,7 @@ def _facts(occasion: _Occasion) -> dict[str, Fact]:
     days: dict[str, datetime | None] = {
         "verify_due": case.verify_due_at,
         "answer_due": case.answer_due_at,
-        "reply_due": case.reply_due_at if occasion.event.data.get("final") else None,
+        "reply_due": case.reply_due_at if _is_their_turn(occasion) else None,
         "due": case.due_at,
         "contest_until": case.contest_until,
     }

@@ -21,10 +21,13 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
     `state_before`: where a case that is on hold or archived goes back to.
-    `limits_from`: when its limits began anew; null where they count from filing and verification.
+    `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
+    that its limits are counted over. `limits_from`: where they are counted from since it was taken
+    up again, instead of its filing or verification.
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -57,12 +60,16 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     complete_due_at: Mapped[datetime | None]
     reply_due_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
     contest_until: Mapped[datetime | None]
     contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
+    received_at: Mapped[datetime | None]
+    handover_id: Mapped[int | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -125,8 +132,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
 class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
-    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived,
-    contested, appealed, upheld, overturned.
+    kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
+    resumed, reopened, contested, appealed, upheld, overturned.
     `public` ones are shown to the reporter; a note never is.
     """
 

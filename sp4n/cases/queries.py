@@ -36,6 +36,7 @@ __all__ = [
     "custodian",
     "identity_of",
     "late_cases",
+    "open_question",
     "public_case",
     "public_cases",
     "reference_of_event",
@@ -197,6 +198,14 @@ def tracked_case(session: Session, *, secret: str, reference: str, access_code: 
     if case is None or not right:
         raise NotFound
     return case
+
+
+def open_question(session: Session, case: CaseRecord) -> str:
+    """What the reporter is asked and has not answered yet; "" where nothing is."""
+    if case.state != State.ON_HOLD:
+        return ""
+    asked = sa.select(CaseEvent.body).where(CaseEvent.case_id == case.id, CaseEvent.kind == "asked")
+    return session.scalar(asked.order_by(CaseEvent.id.desc()).limit(1)) or ""
 
 
 def custodian(session: Session, *, reference: str) -> int | None:

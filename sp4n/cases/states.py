@@ -92,7 +92,8 @@ ENDED: Final = (State.CLOSED, State.ARCHIVED, State.FORWARDED)
 # Where a case that leaves one of these goes BACK to is noted when it comes to it.
 _REMEMBERED: Final = (State.ON_HOLD, State.ARCHIVED)
 
-# What a reporter is told when a case is laid aside; `words.ARCHIVE_REASON_LABELS` says each.
+# What a reporter is told when a case is laid aside; `words.ARCHIVE_REASON_LABELS` says each. These
+# the agency's staff choose from.
 ARCHIVE_REASONS: Final = (
     "unclear",
     "too_general",
@@ -103,6 +104,8 @@ ARCHIVE_REASONS: Final = (
     "offensive",
     "spam",
 )
+# Why time laid it aside.
+NOT_COMPLETED: Final = "not_completed"
 
 
 def can(state: str, act: Act) -> bool:
@@ -116,7 +119,7 @@ def move(case: CaseRecord, act: Act) -> State:
         raise NotPossible(not_possible(act, before))
     after = MOVES[act][before]
     if after is BACK:
-        after = State(case.state_before or State.UNVERIFIED)
+        after = State(case.state_before or (_S.UNHANDLED if case.verified_at else _S.UNVERIFIED))
     case.state_before = _remembered(case, before) if after in _REMEMBERED else None
     case.state = after
     case.due_at = owed_at(case)

@@ -86,6 +86,8 @@ def clock_words(
         return ending_words(case, at=at, calendar=calendar, language=language)
     if state == State.AWAITING_REPLY:
         return _yours(case, at, calendar, language, to_reporter)
+    if state == State.ON_HOLD:
+        return _waiting(case, at, calendar, language, holder, to_reporter)
     return _theirs(case, state, at, calendar, language, holder)
 
 
@@ -101,6 +103,37 @@ def _yours(
         else _("Instansi sudah memberi tanggapan akhir. Sekarang giliran pelapor."),
         _("Sampai %(date)s (%(left)s).", date=when, left=left),
         _("Bila masalahnya belum selesai, tulis tanggapan. Tanpa tanggapan, laporan ditutup."),
+        "paused",
+    )
+
+
+def _waiting(
+    case: CaseRecord,
+    at: datetime,
+    calendar: Calendar,
+    language: str,
+    holder: str,
+    to_reporter: bool,
+) -> ClockWords:
+    """The agency has asked for something."""
+    words = (
+        _("%(who)s menunggu keterangan dari Anda.", who=holder)
+        if to_reporter
+        else _("Menunggu keterangan pelapor. Batas waktu instansi berhenti dihitung.")
+    )
+    until = case.reply_due_at
+    if until is None:
+        advice = _("Tulis jawaban Anda. Sesudah itu laporan diproses lagi.")
+        return ClockWords(words, advice=advice, sentiment="paused")
+    when = long_date(until.astimezone(calendar.zone).date(), language)
+    left = due_in_words(until, at, calendar)
+    return ClockWords(
+        words,
+        _("Sampai %(date)s (%(left)s).", date=when, left=left),
+        _(
+            "Tulis jawaban Anda. Sesudah itu laporan diproses lagi. Tanpa jawaban sampai hari "
+            "itu, laporan diarsipkan."
+        ),
         "paused",
     )
 
@@ -148,7 +181,8 @@ def _kind(event: CaseEvent) -> str:
         return "private" if event.kind == "noted" else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    return "public" if event.kind in ("answered", "upheld", "overturned") else "system"
+    said = ("answered", "asked", "upheld", "overturned")
+    return "public" if event.kind in said else "system"
 
 
 def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names: bool) -> str:
@@ -188,16 +222,22 @@ def _sent_by(event: CaseEvent) -> str:
 def _moved_words(event: CaseEvent, zone: ZoneInfo, language: str) -> str:
     """Of the date that is owed next, else of the reporter's time."""
     before, after = event.data.get("before", {}), event.data.get("after", {})
-    name = next((one for one in ("due_at", "reply_due_at") if one in after), "complete_due_at")
+    name = next((one for one in ("due_at", "reply_due_at") if one in after), next(iter(after), ""))
 
     def day(at: str | None) -> str:
         if not at:
             return str(_("tanpa batas waktu"))
         return long_date(datetime.fromisoformat(at).astimezone(zone).date(), language)
 
+    days = {"before": day(before.get(name)), "after": day(after.get(name))}
+    if event.data.get("cause") == "on_hold":
+        return _(
+            "Sebelumnya %(before)s, sekarang %(after)s: hari kerja selama menunggu keterangan "
+            "pelapor tidak dihitung.",
+            **days,
+        )
     return _(
         "Sebelumnya %(before)s, sekarang %(after)s: instansi mengubah hari libur atau batas "
         "waktunya.",
-        before=day(before.get(name)),
-        after=day(after.get(name)),
+        **days,
     )

@@ -36,6 +36,9 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "rescheduled": _l("Batas waktu dihitung ulang"),
     "closed": _l("Laporan selesai"),
     "archived": _l("Laporan diarsipkan"),
+    "asked": _l("Pelapor diminta melengkapi laporan"),
+    "resumed": _l("Laporan dilanjutkan tanpa menunggu pelapor"),
+    "reopened": _l("Laporan dibuka kembali"),
     "contested": _l("Pelapor menyanggah"),
     "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
     "upheld": _l("Putusan koordinator: laporan ini selesai"),
@@ -51,6 +54,7 @@ ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
     "in_court": _l("Sedang dalam proses hukum"),
     "offensive": _l("Mengandung SARA, ujaran kebencian, atau kata kasar"),
     "spam": _l("Bukan laporan (iklan atau coba-coba)"),
+    "not_completed": _l("Keterangan yang diminta tidak diberikan sampai batas waktunya"),
 }
 
 _REFUSALS: Final[dict[str, LazyString]] = {
@@ -72,12 +76,27 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "archive": _l(
         "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat diarsipkan."
     ),
+    "hold": _l(
+        "Pelapor hanya dapat diminta melengkapi laporan sebelum ada tanggapan akhir, dan satu "
+        "permintaan sekali waktu."
+    ),
+    "resume": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
+    "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
+    "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
+
+# Where a state says better than the act why it cannot be.
+_WAITING: Final = _l(
+    "Laporan ini menunggu keterangan pelapor. Lanjutkan laporannya dahulu, lalu ulangi tindakan "
+    "Anda."
+)
 
 
 def not_possible(act: str, state: str) -> str:
     """Why an act cannot be done now, and what state the case is in."""
     reason = _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
+    if state == "on_hold" and act in ("verify", "assign", "answer", "conclude"):
+        reason = _WAITING
     label = STATE_LABELS[state]
     return str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
 

@@ -33,12 +33,16 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
+from sp4n.desk.staff_forms import HoldForm, ReopenForm, ResumeForm
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use, unit_tree
 from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
 
-FORMS: tuple[type[CaseForm], ...] = (VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm)
+FORMS: tuple[type[CaseForm], ...] = (
+    *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
+    *(HoldForm, ResumeForm, ReopenForm),
+)
 Kind = TypeVar("Kind", bound=CaseForm)
 
 
@@ -117,6 +121,9 @@ class CasePage:
             answer=self.form(AnswerForm),
             note=self.form(NoteForm),
             archive=self.form(ArchiveForm),
+            hold=self.form(HoldForm),
+            resume=self.form(ResumeForm),
+            reopen=self.form(ReopenForm),
             form=refused,
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
             identity=identity,

@@ -37,6 +37,10 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.answered": _l("Menanggapi laporan %(object)s"),
     "case.answered:final": _l("Memberi tanggapan akhir atas laporan %(object)s"),
     "case.archived": _l("Mengarsipkan laporan %(object)s. Alasan: %(reason)s"),
+    "case.archived:lapse": _l(
+        "Mengarsipkan laporan %(object)s karena keterangan yang diminta tidak diberikan"
+    ),
+    "case.asked": _l("Meminta pelapor melengkapi laporan %(object)s"),
     "case.assigned": _l("Meneruskan laporan %(object)s ke %(unit)s"),
     "case.appealed": _l("Menyanggah lagi; laporan %(object)s menunggu putusan koordinator"),
     "case.contested": _l("Menyanggah akhir laporan %(object)s; laporan diproses lagi"),
@@ -48,6 +52,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.overturned": _l("Memutuskan bahwa laporan %(object)s harus diproses lagi"),
     "case.upheld": _l("Memutuskan bahwa laporan %(object)s selesai"),
     "case.replied": _l("Menulis tanggapan pada laporan %(object)s"),
+    "case.reopened": _l("Membuka kembali laporan %(object)s"),
+    "case.resumed": _l("Melanjutkan laporan %(object)s tanpa menunggu pelapor"),
     "case.verified": _l("Memverifikasi laporan %(object)s"),
     "configuration.drafted": _l("Mengubah draf pengaturan: %(keys)s"),
     "configuration.published": _l("Menerbitkan pengaturan versi %(number)s: %(keys)s"),

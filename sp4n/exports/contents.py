@@ -16,7 +16,7 @@ from sp4n.db import Base
 from sp4n.exports.numbers import written
 from sp4n.tenants.grants import GRANTS, TableClass
 
-OWNED_BY_AGENCIES: Final = (TableClass.OWNED, TableClass.SHARED)
+OWNED_BY_AGENCIES: Final = (TableClass.OWNED, TableClass.SHARED, TableClass.BETWEEN)
 
 # Tables that stay, and why; the reasons are in each manifest.
 LEFT_OUT: Final[dict[str, str]] = {
@@ -26,6 +26,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "credential": "passwords, even hashed, are their owners' alone",
     "filing_draft": "reports that nobody has sent yet are not the agency's, and are sealed",
     "filing_key": "marks of forms that were sent, kept for a week against sending twice",
+    "handover_contact": "contacts of reporters on their way to another agency, sealed",
     "identity": "identities of reporters are sealed: each is opened by itself, and leaves a trace; "
     "those of anonymous reporters never",
     "outbox": "the application's own list of work, in numbers",
@@ -41,6 +42,8 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "brand_picture.storage_key": "where the picture lies on the server; here it has its own path",
     "identity_provider.sealed_secret": "what we show to the agency's own provider",
     "case_record.access_code_hash": "what a reporter's access code is checked against",
+    "handover.access_code_hash": "what a reporter's access code is checked against",
+    "handover.payload": "what stands in the case itself and in its history",
 }
 # Columns that look like secrets and are none.
 HARMLESS: Final[dict[str, str]] = {

@@ -16,6 +16,7 @@ COUNTED: Final = ("attachment", "audit_entry", "case_event", "case_record", "fig
 # Columns that hold an id of those without a foreign key that says so.
 HELD: Final[dict[str, str]] = {
     "due_recount.last_case_id": "case_record",
+    "handover.case_id": "case_record",
     "public_case.id": "case_record",
     "tracking.case_id": "case_record",
 }

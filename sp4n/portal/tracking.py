@@ -17,7 +17,7 @@ from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import accept_answer, contest_case, reply_to_case
-from sp4n.cases.queries import case_events, custodian, tracked_case
+from sp4n.cases.queries import case_events, custodian, open_question, tracked_case
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import Act, can
 from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
@@ -123,6 +123,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         events=history(case, names),
         classification=CLASSIFICATION_LABELS[case.classification],
         extra=answer_lines(case.extra_answers, current_language()),
+        question=open_question(db.session(), case),
         can_reply=can(case.state, Act.REPLY),
         can_accept=can(case.state, Act.ACCEPT),
         can_contest=contest_open(case, clock.now()),

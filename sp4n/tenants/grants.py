@@ -13,6 +13,7 @@ from enum import StrEnum
 class TableClass(StrEnum):
     OWNED = "owned"  # tenant: its own agency's rows, by policy
     SHARED = "shared"  # read by all; each row written by its agency only, by policy
+    BETWEEN = "between"  # written by one agency, read by it and by the one that it is for
     REFERENCE = "reference"  # read only for agencies
     NATIONAL = "national"  # none of an agency's business
 
@@ -26,6 +27,7 @@ class Grant:
 
 
 _O, _S, _R, _N = TableClass.OWNED, TableClass.SHARED, TableClass.REFERENCE, TableClass.NATIONAL
+_B = TableClass.BETWEEN
 
 GRANTS: dict[str, Grant] = {
     # registry and reference data
@@ -42,6 +44,11 @@ GRANTS: dict[str, Grant] = {
     "agency_profile": Grant(_S, "SIU", "S"),
     "public_case": Grant(_S, "SIUD", "S"),
     "tracking": Grant(_S, "SIU", "S"),
+    "custody": Grant(_S, "SIU", "S"),
+    # between two
+    "handover": Grant(_B, "SIU", "S"),
+    "handover_answer": Grant(_B, "SIU", "S"),
+    "handover_contact": Grant(_B, "SID"),
     # an agency's own
     "unit": Grant(_O, "SIUD", "S"),
     "account": Grant(_O, "SIU", "S"),

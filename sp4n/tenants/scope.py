@@ -17,7 +17,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 
 from sp4n.db import SHARED, RoleSession, db
-from sp4n.tenants.models import AgencyOwned, SharedByAgency
+from sp4n.tenants.models import AgencyOwned, BetweenTwo, SharedByAgency
 
 Role = Literal["tenant", "national", "relay"]
 
@@ -91,7 +91,8 @@ def _tell_the_database(
 
 @event.listens_for(RoleSession, "do_orm_execute")
 def _filter(state: ORMExecuteState) -> None:
-    owned = any(issubclass(mapper.class_, AgencyOwned) for mapper in state.all_mappers)
+    walled = (AgencyOwned, BetweenTwo)
+    owned = any(issubclass(mapper.class_, walled) for mapper in state.all_mappers)
     scope = current_scope()
     if owned and (scope is None or (scope.role == "tenant" and scope.agency_id is None)):
         raise ScopeError("an agency's rows were asked for without a scope")
@@ -101,20 +102,25 @@ def _filter(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(
         with_loader_criteria(
             AgencyOwned, lambda cls: cls.agency_id == agency_id, include_aliases=True
-        )
+        ),
+        with_loader_criteria(
+            BetweenTwo,
+            lambda cls: sa.or_(cls.agency_id == agency_id, cls.to_agency_id == agency_id),
+            include_aliases=True,
+        ),
     )
 
 
 @event.listens_for(RoleSession, "before_flush")
 def _stamp(session: RoleSession, _context: Any, _instances: Any) -> None:
     for row in session.new:
-        if isinstance(row, (AgencyOwned, SharedByAgency)):
+        if isinstance(row, (AgencyOwned, BetweenTwo, SharedByAgency)):
             agency_id = _writing_agency()
             if getattr(row, "agency_id", None) is None:
                 row.agency_id = agency_id
             _refuse_foreign(row, agency_id)
     for row in [*session.dirty, *session.deleted]:
-        if isinstance(row, AgencyOwned):
+        if isinstance(row, (AgencyOwned, BetweenTwo)):
             _refuse_foreign(row, _writing_agency())
 
 
@@ -125,6 +131,6 @@ def _writing_agency() -> int:
     return current_agency_id()
 
 
-def _refuse_foreign(row: AgencyOwned | SharedByAgency, agency_id: int) -> None:
+def _refuse_foreign(row: AgencyOwned | BetweenTwo | SharedByAgency, agency_id: int) -> None:
     if row.agency_id != agency_id:
         raise ScopeError(f"{type(row).__name__} belongs to another agency")

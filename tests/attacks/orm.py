@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased, make_transient_to_detached
 from sqlalchemy.orm.attributes import flag_modified
 
 from sp4n.db import Base
-from sp4n.tenants.models import AgencyOwned
+from sp4n.tenants.models import AgencyOwned, BetweenTwo
 from sp4n.tenants.scope import ScopeError
 from tests.rules.attacks import with_fresh_keys
 
@@ -27,7 +27,7 @@ Attack = Callable[[Session, Any, Key], list[int]]
 def owned_models() -> list[type[Any]]:
     found = {mapper.class_ for mapper in Base.registry.mappers}
     return sorted(
-        (model for model in found if issubclass(model, AgencyOwned)),
+        (model for model in found if issubclass(model, (AgencyOwned, BetweenTwo))),
         key=lambda model: str(model.__tablename__),
     )
 

@@ -23,7 +23,7 @@ from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.scope import Scope, opened
 from tests.factories import make_agency
 from tests.rules import canaries
-from tests.rules.wall import OWNED
+from tests.rules.wall import PRIVATE
 from tests.servers import servers, superuser_of
 
 
@@ -42,7 +42,7 @@ class Scratch:
             yield db.session()
 
     @contextmanager
-    def without_policies(self, tables: set[str] = OWNED) -> Iterator[None]:
+    def without_policies(self, tables: set[str] = PRIVATE) -> Iterator[None]:
         """The database lets everything pass; put back afterwards."""
         self._row_security("DISABLE", tables)
         try:

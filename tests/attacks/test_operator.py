@@ -17,7 +17,7 @@ from tests.attacks.planting import Nationals, Planted
 from tests.attacks.visiting import Visitor, coordinator, staff, visitor
 from tests.rules.attacks import acting, touched, truncates
 from tests.rules.doors import INSIDE, room_of
-from tests.rules.wall import OWNED, VERBS
+from tests.rules.wall import PRIVATE, VERBS
 
 REASON = "Menindaklanjuti aduan tentang layanan ini"
 # All that an operator can do in an agency; whatever is added here must say who may, and is seen.
@@ -194,7 +194,7 @@ def connection(superuser: sa.Connection) -> sa.Connection:
     return superuser.execution_options(isolation_level="READ COMMITTED")
 
 
-@pytest.mark.parametrize("table", sorted(OWNED))
+@pytest.mark.parametrize("table", sorted(PRIVATE))
 def test_the_national_role_writes_no_agencys_rows(
     connection: sa.Connection, mine: Planted, table: str
 ) -> None:

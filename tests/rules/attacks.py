@@ -11,7 +11,7 @@ from sqlalchemy import exc
 
 from sp4n.db import Base
 from tests.rules.canaries import Planted
-from tests.rules.wall import OWNED, WALLED
+from tests.rules.wall import OWNED, PRIVATE, WALLED
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def sql_breaches(connection: sa.Connection, mine: Planted, theirs: Planted) -> l
 
 def across(connection: sa.Connection, table: str, theirs: Planted) -> Iterator[str]:
     where = f"agency_id = {theirs.agency_id}"
-    if table in OWNED and touched(connection, f"SELECT 1 FROM {table} WHERE {where}"):
+    if table in PRIVATE and touched(connection, f"SELECT 1 FROM {table} WHERE {where}"):
         yield f"{table}: another agency's row was read"
     if touched(connection, f"UPDATE {table} SET agency_id = agency_id WHERE {where}"):
         yield f"{table}: another agency's row was changed"
@@ -62,7 +62,7 @@ def across(connection: sa.Connection, table: str, theirs: Planted) -> Iterator[s
         yield f"{table}: a row was written for another agency"
     if touched(connection, f"TRUNCATE {table} CASCADE") != 0 or truncates(connection, table):
         yield f"{table}: was truncated"
-    if table in OWNED and copied(connection, table, theirs.word):
+    if table in PRIVATE and copied(connection, table, theirs.word):
         yield f"{table}: another agency's row came out by COPY"
 
 
@@ -139,7 +139,7 @@ def other(value: Any) -> Any:
 
 
 def without_scope(connection: sa.Connection, table: str, mine: Planted) -> Iterator[str]:
-    if table in OWNED and touched(connection, f"SELECT 1 FROM {table}"):
+    if table in PRIVATE and touched(connection, f"SELECT 1 FROM {table}"):
         yield f"{table}: rows were read without a scope"
     if inserted(connection, table, mine.keys[table], fresh=True):
         yield f"{table}: a row was written without a scope"
@@ -151,5 +151,5 @@ def without_scope(connection: sa.Connection, table: str, mine: Planted) -> Itera
         seen = touched(connection, f"SELECT 1 FROM {table}")
     finally:
         nested.rollback()
-    if table in OWNED and seen:
+    if table in PRIVATE and seen:
         yield f"{table}: rows were read with row_security off"

@@ -23,6 +23,7 @@ WORDS = {
 STATES = {
     "agency_export": "expired",
     "configuration_version": "draft",
+    "handover": "offered",
     "outbox": "waiting",
     "public_case": "unverified",
 }
@@ -57,6 +58,8 @@ def canary_values(connection: sa.Connection, table: sa.Table, planted: Planted) 
                 values[column] = planted.keys[target][element.column.name]
             elif target in ("rule_set", "category") and not element.parent.nullable:
                 values[column] = connection.scalar(sa.select(element.column).limit(1))
+    if "to_agency_id" in table.c:
+        values["to_agency_id"] = planted.agency_id
     for column in table.columns:
         if column.name not in values and not column.identity and not column.nullable:
             values[column.name] = canary(table.name, column, planted.word)

@@ -94,7 +94,7 @@ def test_the_alarm_sounds_for_every_stone_of_a_table(
         nested.rollback()
 
 
-@pytest.mark.parametrize("table", sorted(wall.OWNED))
+@pytest.mark.parametrize("table", sorted(wall.PRIVATE))
 def test_the_attacks_themselves_notice_an_open_wall(
     attacker: sa.Connection, planted: tuple[Planted, Planted], table: str
 ) -> None:

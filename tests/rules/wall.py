@@ -16,8 +16,11 @@ from sp4n.tenants.grants import GRANTS, TableClass
 
 ROLES = ("tenant", "national", "relay")
 VERBS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
-WALLED = {name for name, g in GRANTS.items() if g.table_class in ("owned", "shared")}
+WALLED = {n for n, g in GRANTS.items() if g.table_class in ("owned", "shared", "between")}
 OWNED = {name for name, g in GRANTS.items() if g.table_class == TableClass.OWNED}
+BETWEEN = {name for name, g in GRANTS.items() if g.table_class == TableClass.BETWEEN}
+# What a third agency sees nothing of.
+PRIVATE = OWNED | BETWEEN
 # Functions with the rights of their maker, views that look with them: none, or the reason here.
 REASONED: dict[str, str] = {
     "cases_saying": "finds words by their index, which no policy lets through; in the scope's "
@@ -114,10 +117,9 @@ def unwalled_tables(connection: sa.Connection) -> Iterator[str]:
 
 
 MINE = "(agency_id = (NULLIF(current_setting('app.agency_id'::text, true), ''::text))::bigint)"
-TRACKING = MINE[:-1] + (
-    ") OR (pending_agency_id = (NULLIF(current_setting('app.agency_id'::text, true), "
-    "''::text))::bigint))"
-)
+ME = "(NULLIF(current_setting('app.agency_id'::text, true), ''::text))::bigint"
+TRACKING = f"({MINE} OR (pending_agency_id = {ME}))"
+OF_EITHER = f"({MINE} OR (to_agency_id = {ME}))"
 
 
 def expected_policies(table: str) -> set[tuple[str, str, str | None, str | None]]:
@@ -127,9 +129,10 @@ def expected_policies(table: str) -> set[tuple[str, str, str | None, str | None]
     if grant.table_class == TableClass.OWNED:
         wanted.add(("sp4n_tenant", "*", MINE, MINE))
     else:
-        takes = f"({TRACKING}" if table == "tracking" else MINE
+        takes = TRACKING if table == "tracking" else MINE
+        readers = OF_EITHER if table in BETWEEN else "true"
         wanted |= {
-            ("sp4n_tenant", "r", "true", None),
+            ("sp4n_tenant", "r", readers, None),
             ("sp4n_tenant", "a", None, MINE),
             ("sp4n_tenant", "w", takes, MINE),
             ("sp4n_tenant", "d", MINE, None),

@@ -4,7 +4,9 @@ from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
+from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
+from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
 from sp4n.cases.operations.staff import (
     answer_case,
@@ -31,9 +33,13 @@ __all__ = [
     "end_trials",
     "file_case",
     "hold_back",
+    "hold_case",
+    "lapse_case",
     "note_case",
     "recount_batch",
+    "reopen_case",
     "reply_to_case",
+    "resume_case",
     "start_recount",
     "trial_cases",
     "verify_case",

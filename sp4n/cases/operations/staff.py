@@ -50,7 +50,7 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
-    case.limits_from = None
+    case.limits_from, case.paused_days = None, 0
     clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
@@ -151,6 +151,7 @@ def archive_case(
     deed.move(Act.ARCHIVE)
     case.archive_reason = reason
     case.closed_at = deed.at
+    case.held_at = case.reply_due_at = None
     withdraw(session, case=case)
     event = deed.tell("archived", body=text, data={"reason": reason})
     deed.owe_reporter("notice.case_archived", event)
