@@ -51,6 +51,7 @@ from sp4n.files.storage import Storage
 from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
+from sp4n.national import decisions, disputes
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -212,8 +213,10 @@ ROUTES: tuple[ModuleType, ...] = (
     absence_views,
     agency_views,
     audit_views,
+    decisions,
     demo_mail,
     desk_views,
+    disputes,
     filing,
     languages,
     leaving,

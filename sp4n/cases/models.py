@@ -131,6 +131,13 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             "agency_id",
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
+        # For the coordinators' list, of all agencies; hardly anything is in it.
+        sa.Index(
+            "ix_case_record_disputed",
+            "updated_at",
+            "agency_id",
+            postgresql_where=sa.text("state = 'disputed'"),
+        ),
     )
 
 
@@ -138,7 +145,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned.
+    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned.
     `public` ones are shown to the reporter; a note never is.
     """
 

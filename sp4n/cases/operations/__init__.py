@@ -2,6 +2,7 @@
 
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.contest import contest_case
+from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
@@ -31,6 +32,7 @@ __all__ = [
     "assign_case",
     "close_unanswered",
     "contest_case",
+    "decide_dispute",
     "draft_answer",
     "end_trials",
     "entrust_case",
