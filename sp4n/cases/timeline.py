@@ -209,6 +209,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _sent_by(event) if names else ""
     if event.kind == "entrusted":
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
+    if event.kind == "assigned" and event.data.get("returned"):
+        return _("Penerusan sebelumnya dibatalkan.")
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
