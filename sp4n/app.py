@@ -166,7 +166,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     language.init_app(app)
     templates.init_app(app)
     transaction.init_app(app)
-    resolver.init_app(app, SCOPES, form_at_old_address)
+    resolver.init_app(app, SCOPES, form_at_old_address, login.may_be_signed_in)
     tls_check.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
