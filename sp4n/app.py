@@ -34,7 +34,7 @@ from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
-from sp4n.db import db
+from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
 from sp4n.desk import (
@@ -136,15 +136,15 @@ def configuration(settings: Settings) -> dict[str, Any]:
     patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
     patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     # What somebody typed stays out of errors, and so out of logs.
-    private = {"hide_parameters": True}
+    options = {**pool, "hide_parameters": True, "connect_args": patience}
+    urls = {"national": settings.database_national_url, "relay": settings.database_relay_url}
+    binds = {role: {"url": url, **options} for role, url in urls.items()}
+    binds[SHARED] = {"url": settings.database_tenant_url, **options, **WITHOUT_TRANSACTIONS}
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_tenant_url,
-        "SQLALCHEMY_BINDS": {
-            "national": settings.database_national_url,
-            "relay": settings.database_relay_url,
-        },
-        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private, "connect_args": patience},
+        "SQLALCHEMY_BINDS": binds,
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
         "MAX_CONTENT_LENGTH": settings.max_body_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": MAX_FIELDS,
@@ -177,7 +177,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     language.init_app(app)
     templates.init_app(app)
     transaction.init_app(app)
-    resolver.init_app(app, SCOPES, form_at_old_address)
+    resolver.init_app(app, SCOPES, form_at_old_address, login.may_be_signed_in)
     tls_check.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)

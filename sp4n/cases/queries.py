@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -244,6 +244,21 @@ class PublicLine(NamedTuple):
     filed_at: datetime
 
 
+def _newest_public() -> sa.Select[Any]:
+    """Made once: a front page asks nothing else."""
+    one = PublicCase.__table__.c
+    begins = sa.func.left(one.body, LONGEST_BEGINNING)
+    about = (one.category_id, one.own_topic)
+    wanted = sa.select(
+        one.id, one.reference, one.title, begins, one.state, *about, one.filed_at
+    ).where(one.agency_id == sa.bindparam("of"))
+    newest_first = wanted.order_by(one.filed_at.desc(), one.id.desc())
+    return newest_first.limit(sa.bindparam("most", type_=sa.Integer))
+
+
+_NEWEST_PUBLIC = _newest_public()
+
+
 def public_cases(
     session: Session,
     *,
@@ -255,20 +270,15 @@ def public_cases(
 ) -> Page[PublicLine]:
     """What an agency has published, newest first; `text` is a reference or words of it, `topic`
     the token of one."""
-    one = PublicCase.__table__.c
-    begins = sa.func.left(one.body, LONGEST_BEGINNING)
-    about = (one.category_id, one.own_topic)
-    wanted = sa.select(
-        one.id, one.reference, one.title, begins, one.state, *about, one.filed_at
-    ).where(one.agency_id == agency_id)
+    wanted = _NEWEST_PUBLIC
     if topic:
         wanted = wanted.where(is_about(session, PublicCase, topic))
     if text.strip():
         wanted = wanted.where(_public_case_says(text)).execution_options(**PLANNED_ANEW)
     if before is not None:
         wanted = wanted.where(_place(PublicCase) < (before.at, before.id))
-    rows = session.execute(wanted.order_by(one.filed_at.desc(), one.id.desc()).limit(limit + 1))
-    return _page([PublicLine(*row) for row in rows], limit)
+    found = session.connection().execute(wanted, {"of": agency_id, "most": limit + 1})
+    return _page([PublicLine(*row) for row in found.all()], limit)
 
 
 def public_case(session: Session, *, agency_id: int, reference: str) -> PublicCase:
