@@ -12,6 +12,7 @@ class Permission(StrEnum):
     CASE_ANSWER = "case:answer"
     CASE_NOTE = "case:note"
     CASE_ARCHIVE = "case:archive"
+    CASE_DECIDE = "case:decide"
     CASE_REOPEN = "case:reopen"
     CASE_APPROVE = "case:approve"
     UNIT_EDIT = "unit:edit"
@@ -52,9 +53,16 @@ ROLES: dict[str, frozenset[Permission]] = {
     "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.OWN_ACCOUNT}),
     "viewer": frozenset({P.CASE_VIEW, P.OWN_ACCOUNT}),
     # the national level
-    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.OWN_ACCOUNT}),
+    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),
     "super_admin": frozenset(
-        {P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.AGENCY_EDIT, P.COORDINATOR_EDIT, P.OWN_ACCOUNT}
+        {
+            P.AGENCY_OVERVIEW,
+            P.AGENCY_ENTER,
+            P.CASE_DECIDE,
+            P.AGENCY_EDIT,
+            P.COORDINATOR_EDIT,
+            P.OWN_ACCOUNT,
+        }
     ),
 }
 

@@ -39,6 +39,8 @@ REPORTER_KINDS = (
     "notice.case_reopened",
     "notice.case_contested",
     "notice.case_appealed",
+    "notice.case_upheld",
+    "notice.case_overturned",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_DRAFT = "notice.staff_draft"
@@ -52,6 +54,8 @@ STAFF_KINDS = (
     "notice.staff_draft_returned",
     "notice.staff_contested",
     "notice.staff_appealed",
+    "notice.staff_upheld",
+    "notice.staff_overturned",
 )
 STAFF_LANGUAGE = "id"
 

@@ -20,6 +20,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
+    `channel`: how it came in (`cases.channels`); `channel_link`: where it stands on social media.
     `state_before`: where a case that is on hold or archived goes back to.
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
     that its limits are counted over. `limits_from`: where they are counted from since it was taken
@@ -70,6 +71,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
+    channel: Mapped[str] = mapped_column(server_default="portal")
+    channel_link: Mapped[str] = mapped_column(server_default="")
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
     received_at: Mapped[datetime | None]
     handover_id: Mapped[int | None]
@@ -131,6 +134,13 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             "agency_id",
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
+        # For the coordinators' list, of all agencies; hardly anything is in it.
+        sa.Index(
+            "ix_case_record_disputed",
+            "updated_at",
+            "agency_id",
+            postgresql_where=sa.text("state = 'disputed'"),
+        ),
     )
 
 
@@ -138,7 +148,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned.
+    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
+from sp4n.cases.filters import Conditions
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.queries import is_about, waits_for_approval
+from sp4n.cases.queries import is_about
 from sp4n.cases.visibility import visible_to
 from sp4n.db import PLANNED_ANEW
 
@@ -55,23 +56,18 @@ def neighbours(
     unit_id: int | None = None,
     overdue: bool = False,
     topic: str = "",
-    assignee_id: int | None = None,
-    drafts: bool = False,
+    more: Conditions = (),
     each: int = 12,
 ) -> Neighbours:
     """One statement. Says nothing of a list that was searched by words: finding those again for
     every case that is opened would cost more than it is worth."""
-    wanted = [visible_to(actor)]
+    wanted = [visible_to(actor), *more]
     if state is not None:
         wanted.append(CaseRecord.state == state)
     if unit_id is not None:
         wanted.append(CaseRecord.unit_id == unit_id)
     if overdue:
         wanted.append(CaseRecord.due_at < clock.now())
-    if drafts:
-        wanted.extend(waits_for_approval())
-    if assignee_id is not None:
-        wanted.append(CaseRecord.assignee_id == assignee_id)
     if topic:
         wanted.append(is_about(session, CaseRecord, topic))
     place = sa.tuple_(CaseRecord.filed_at, CaseRecord.id)

@@ -182,7 +182,8 @@ def _kind(event: CaseEvent) -> str:
         return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    return "public" if event.kind in ("answered", "asked") else "system"
+    said = ("answered", "asked", "upheld", "overturned")
+    return "public" if event.kind in said else "system"
 
 
 def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names: bool) -> str:
@@ -192,6 +193,8 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
         sent_to = unit_names.get(event.unit_id or 0, "")
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
+    if event.actor_kind == "coordinator":
+        unit = str(_("Koordinator nasional"))
     if not names or not event.actor_name:
         return unit
     approved_by = event.data.get("approved_by")
@@ -208,6 +211,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
     if event.kind in ("answered", "drafted"):
         return _with_evidence(event)
+    if event.kind == "assigned" and event.data.get("returned"):
+        return _("Penerusan sebelumnya dibatalkan.")
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()

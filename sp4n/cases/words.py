@@ -44,6 +44,8 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "draft_returned": _l("Draf tanggapan dikembalikan"),
     "contested": _l("Pelapor menyanggah"),
     "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
+    "upheld": _l("Putusan koordinator: laporan ini selesai"),
+    "overturned": _l("Putusan koordinator: laporan ini harus diproses lagi"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
@@ -69,6 +71,8 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     ),
     "contest": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
     "appeal": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
+    "uphold": _l("Laporan ini tidak menunggu putusan."),
+    "overturn": _l("Laporan ini tidak menunggu putusan."),
     "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
     "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
     "end_trial": _l("Uji coba ini sudah selesai."),

@@ -53,6 +53,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.entrusted": _l("Menugaskan laporan %(object)s kepada %(person)s"),
     "case.filed": _l("Mengirim laporan %(object)s"),
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
+    "case.overturned": _l("Memutuskan bahwa laporan %(object)s harus diproses lagi"),
+    "case.upheld": _l("Memutuskan bahwa laporan %(object)s selesai"),
     "case.replied": _l("Menulis tanggapan pada laporan %(object)s"),
     "case.reopened": _l("Membuka kembali laporan %(object)s"),
     "case.resumed": _l("Melanjutkan laporan %(object)s tanpa menunggu pelapor"),

@@ -21,6 +21,7 @@ from sp4n.cases.evidence import Evidence
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
+from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage, approved_first
@@ -39,8 +40,10 @@ from sp4n.organisation.queries import unit_names
 from sp4n.settings.intake import read_intake, topics
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
+from sp4n.workbench.bulk import MOST_CASES
 
 ON_A_PAGE = 50
+GO_ON = "lanjut"  # a button: the act, and then the next case
 Sent = TypeVar("Sent", bound=CaseForm)
 
 
@@ -58,13 +61,14 @@ def cases() -> ResponseReturnValue:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
-            assignee_id=actor.id if asked.mine else None,
-            drafts=asked.drafts,
             text=asked.text,
+            more=asked.more,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
         ),
         asked=asked,
+        most_at_once=MOST_CASES,
+        classes=list(CLASSIFICATION_LABELS.items()),
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(session),
@@ -102,8 +106,13 @@ def done(
             act(page, form)
     if form.errors or form.form_errors:
         return page.rendered(form)
-    flash(words, "done")
-    return redirect(url_for(".case", reference=reference, **wanted().place), 303)
+    asked = wanted()
+    on = page.beside(asked)["next_case"] if request.form.get(GO_ON) else None
+    if on is None:
+        flash(words, "done")
+        return redirect(url_for(".case", reference=reference, **asked.place), 303)
+    flash(f"{page.case.reference}: {words}", "ok")
+    return redirect(url_for(".case", reference=on.reference, **asked.place), 303)
 
 
 @bp.post("/laporan/<reference>/verifikasi")

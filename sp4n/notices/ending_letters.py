@@ -73,9 +73,77 @@ def staff_appealed(facts: Facts) -> Spelled:
     )
 
 
+def case_upheld(facts: Facts) -> Spelled:
+    return (
+        _("Putusan koordinator atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "Koordinator nasional memutuskan bahwa laporan Anda dengan nomor %(reference)s "
+                "selesai. Putusan ini tidak dapat disanggah lagi.",
+                reference=facts.reference,
+            ),
+            _("Alasannya dapat Anda baca di halaman lacak."),
+            how_to_track(),
+        ],
+        _("Baca putusan"),
+    )
+
+
+def case_overturned(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Putusan koordinator atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "Koordinator nasional memutuskan bahwa laporan Anda dengan nomor %(reference)s "
+                "belum selesai. %(sender)s harus memprosesnya lagi.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Batas waktunya dihitung mulai sekarang: %(day)s.", day=due) if due else "",
+            _("Alasannya dapat Anda baca di halaman lacak."),
+            how_to_track(),
+        ],
+        _("Baca putusan"),
+    )
+
+
+def staff_upheld(facts: Facts) -> Spelled:
+    return (
+        _("Putusan koordinator atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "Koordinator nasional memutuskan bahwa laporan dengan nomor %(reference)s selesai.",
+                reference=facts.reference,
+            )
+        ],
+        _("Buka laporan"),
+    )
+
+
+def staff_overturned(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Putusan koordinator atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "Koordinator nasional memutuskan bahwa laporan dengan nomor %(reference)s belum "
+                "selesai dan harus diproses lagi.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Buka laporan"),
+    )
+
+
 ENDING_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_contested": case_contested,
     "notice.case_appealed": case_appealed,
     "notice.staff_contested": staff_contested,
     "notice.staff_appealed": staff_appealed,
+    "notice.case_upheld": case_upheld,
+    "notice.case_overturned": case_overturned,
+    "notice.staff_upheld": staff_upheld,
+    "notice.staff_overturned": staff_overturned,
 }

@@ -54,7 +54,7 @@ def test_a_photo_comes_with_the_answer_and_the_reporter_sees_it(
     [
         ({"attachments": ("palsu.jpg", b"<script>")}, "palsu.jpg"),
         ({"link": "contoh"}, "Tulis alamat lengkap"),
-        ({"link": "javascript:alert(1)"}, "Tulis alamat lengkap"),
+        ({"link": "ftp://contoh.go.id/x"}, "Tulis alamat lengkap"),
         ({"link": "https://made:sandi@contoh.go.id/"}, "Tulis alamat lengkap"),
         ({"none_because": "x" * 501}, "Paling panjang 500 huruf."),
     ],

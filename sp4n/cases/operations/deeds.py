@@ -37,6 +37,8 @@ EventKind = Literal[
     "draft_returned",
     "contested",
     "appealed",
+    "upheld",
+    "overturned",
 ]
 
 
