@@ -91,7 +91,7 @@ def test_who_asks_to_be_anonymous_is(scene: Scene) -> None:
     ("typed", "words"),
     [
         ({"channel": "social"}, "Tulis alamat unggahannya"),
-        ({"channel": "social", "link": "javascript:alert(1)"}, "Tulis alamat unggahannya"),
+        ({"channel": "social", "link": "ftp://contoh.id/1"}, "Tulis alamat unggahannya"),
         ({"link": "https://contoh.id/1"}, "Hanya untuk laporan dari media sosial."),
         ({"received_on": "2090-01-01"}, "tidak boleh setelah hari ini"),
         ({"received_on": "2001-01-01"}, "Paling lama setahun"),

@@ -22,7 +22,7 @@ def keep(browser: Browser, query: str, name: str, *, shared: bool = False) -> Pa
 
 
 def numbers(page: Page) -> dict[str, str]:
-    rows = [list(one.iter("th", "td")) for one in page.tree.iter("tr")]
+    rows = [[one for one in row if one.tag in ("th", "td")] for row in page.tree.iter("tr")]
     cells = [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in rows]
     return {cell[0]: cell[1] for cell in cells if cell}
 
