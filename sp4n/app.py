@@ -29,6 +29,8 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
 from sp4n.cases.drafts import live_drafts, purge_drafts
+from sp4n.cases.handover_jobs import register_handovers
+from sp4n.cases.handover_letters import register_handover_letters
 from sp4n.cases.jobs import close_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
@@ -37,7 +39,7 @@ from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publis
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views
+from sp4n.desk import absence_views, audit_views, handover_views
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -51,6 +53,7 @@ from sp4n.files.storage import Storage
 from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
+from sp4n.national import arbitration as national_arbitration
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -215,8 +218,10 @@ ROUTES: tuple[ModuleType, ...] = (
     demo_mail,
     desk_views,
     filing,
+    handover_views,
     languages,
     leaving,
+    national_arbitration,
     national_inside,
     national_overview,
     national_views,
@@ -252,6 +257,8 @@ def join_jobs(app: Flask) -> None:
     gateways.init_app(app)
     register_account_letters()
     register_case_letters()
+    register_handover_letters()
+    register_handovers(app.extensions["sp4n.storage"])
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)

@@ -12,6 +12,7 @@ class Permission(StrEnum):
     CASE_ANSWER = "case:answer"
     CASE_NOTE = "case:note"
     CASE_ARCHIVE = "case:archive"
+    CASE_FORWARD = "case:forward"
     UNIT_EDIT = "unit:edit"
     ACCOUNT_EDIT = "account:edit"
     SETTINGS_EDIT = "settings:edit"
@@ -36,6 +37,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_ANSWER,
             P.CASE_NOTE,
             P.CASE_ARCHIVE,
+            P.CASE_FORWARD,
             P.UNIT_EDIT,
             P.ACCOUNT_EDIT,
             P.SETTINGS_EDIT,

@@ -29,7 +29,7 @@ COUNTED_FROM: Final = (
     *(_case.id, _case.state, _case.classification, _case.supervision, _case.unit_id),
     *(_case.rule_set_id, _case.filed_at, _case.verified_at, _case.verify_due_at),
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
-    *(_case.category_id, _case.own_topic),
+    *(_case.category_id, _case.own_topic, _case.received_at),
 )
 
 
@@ -85,7 +85,7 @@ def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, date
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
     kind = row.classification
     if row.state == State.UNVERIFIED:
-        verify = clockwork.due(Step.VERIFICATION, row.filed_at, kind)
+        verify = clockwork.due(Step.VERIFICATION, row.received_at or row.filed_at, kind)
         return {"verify_due_at": verify, "due_at": verify}
     weighty = row.supervision
     complete = clockwork.due(Step.COMPLETION, row.verified_at, kind, supervision=weighty)

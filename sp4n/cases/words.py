@@ -36,6 +36,12 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "rescheduled": _l("Batas waktu dihitung ulang"),
     "closed": _l("Laporan selesai"),
     "archived": _l("Laporan diarsipkan"),
+    "offered": _l("Dikirim ke instansi lain"),
+    "recalled": _l("Kiriman ditarik kembali"),
+    "kept": _l("Laporan tetap di instansi ini"),
+    "decided": _l("Diputuskan koordinator nasional"),
+    "forwarded": _l("Diteruskan ke instansi lain"),
+    "received": _l("Diterima dari instansi lain"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
@@ -61,6 +67,10 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
     "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
     "end_trial": _l("Uji coba ini sudah selesai."),
+    "forward": _l(
+        "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat dikirim ke "
+        "instansi lain."
+    ),
     "archive": _l(
         "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat diarsipkan."
     ),
@@ -69,9 +79,19 @@ _REFUSALS: Final[dict[str, LazyString]] = {
 
 def not_possible(act: str, state: str) -> str:
     """Why an act cannot be done now, and what state the case is in."""
-    reason = _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
+    elsewhere = _l("Laporan ini sekarang dipegang instansi lain.") if state == "forwarded" else None
+    reason = elsewhere or _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
     label = STATE_LABELS[state]
     return str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
+
+
+def on_its_way() -> str:
+    return str(
+        _(
+            "Laporan ini sedang dikirim ke instansi lain. Tunggu jawabannya, atau tarik kembali "
+            "lebih dahulu."
+        )
+    )
 
 
 def changed_meanwhile(by: str) -> str:

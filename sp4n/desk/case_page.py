@@ -17,8 +17,8 @@ from sp4n.cases.deadlines import deadline
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
-from sp4n.cases.queries import case_events
-from sp4n.cases.states import Act, State, can
+from sp4n.cases.queries import case_events, public_case
+from sp4n.cases.states import Act, State, allows
 from sp4n.cases.timeline import Entry, FileLine, clock_words, entries, file_lines
 from sp4n.cases.vault import IdentityFacts
 from sp4n.cases.words import CLASSIFICATION_LABELS
@@ -64,6 +64,15 @@ def topic_of(case: CaseRecord) -> str:
     return topic_label(db.session(), intake, *about, current_language())
 
 
+def redacted(case: CaseRecord) -> dict[str, str]:
+    """What another agency has published of it, before it came here; nothing of what is our own."""
+    if not case.published or case.received_at is None or case.state != State.UNVERIFIED:
+        return {}
+    shown = public_case(db.session(), agency_id=case.agency_id, reference=case.reference)
+    words = {"title": shown.title, "body": shown.body, "location": shown.location}
+    return {f"public_{name}": text for name, text in words.items()}
+
+
 @dataclass
 class CasePage:
     case: CaseRecord
@@ -81,6 +90,7 @@ class CasePage:
             "public_title": case.title,
             "public_body": case.description,
             "public_location": case.location,
+            **redacted(case),
         }
         forms: dict[type[CaseForm], CaseForm] = {
             kind: kind() if kind is sent else kind(formdata=None, data=start) for kind in FORMS
@@ -88,6 +98,7 @@ class CasePage:
         if sent is not VerifyForm:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
             proposed = case.classification in g.agency.public_classes.split(",")
+            proposed = proposed or case.published
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
         page = cls(case, actor, forms, unit_tree(db.session()))
         page.offer()
@@ -118,7 +129,7 @@ class CasePage:
             note=self.form(NoteForm),
             archive=self.form(ArchiveForm),
             form=refused,
-            unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
+            unsent=written(refused) if refused and not allows(self.case, refused.act) else [],
             identity=identity,
             holder=holder,
             clock=clock_words(
@@ -128,7 +139,7 @@ class CasePage:
             classification=CLASSIFICATION_LABELS[self.case.classification],
             topic=topic_of(self.case),
             extra=answer_lines(self.case.extra_answers, language),
-            possible={act.value: can(self.case.state, act) for act in Act},
+            possible={act.value: allows(self.case, act) for act in Act},
             due_act=self.due_act(),
             **self.told_so_far(names),
             **self.beside(wanted()),
@@ -138,11 +149,13 @@ class CasePage:
     def due_act(self) -> str:
         """What the agency owes next; "" where it is not its turn."""
         state = State(self.case.state)
+        if self.case.handover_id is not None:
+            return ""
         if state == State.UNVERIFIED:
             return "verify"
         if state == State.UNHANDLED and self.case.unit_id is None:
             return "assign"
-        return "answer" if can(state, Act.ANSWER) else ""
+        return "answer" if allows(self.case, Act.ANSWER) else ""
 
     def beside(self, asked: Wanted) -> dict[str, Any]:
         """The list that the case was opened from; after an act one goes on in it, or, where it is

@@ -46,7 +46,8 @@ def check_entry() -> ResponseReturnValue | None:
         return None
     g.entry = open_entry(db.session(), actor=g.operator.actor)
     if g.entry is None:
-        return redirect(url_for("national_inside.enter", slug=g.entered.slug))
+        decide = (request.view_args or {}).get("handover_id")
+        return redirect(url_for("national_inside.enter", slug=g.entered.slug, putusan=decide))
     return None
 
 
@@ -57,9 +58,16 @@ def enter(slug: str) -> ResponseReturnValue:
         with form.answering():
             enter_agency(db.session(), actor=g.operator.actor, reason=form.reason.data)
         if not form.errors:
-            return redirect(url_for(".cases", slug=slug), 303)
+            return redirect(wanted_inside(slug), 303)
     page = render_template("national/inside/enter.html", form=form, one=g.entered)
     return page, 422 if form.errors else 200
+
+
+def wanted_inside(slug: str) -> str:
+    decide = request.args.get("putusan", type=int)
+    if decide is None:
+        return url_for(".cases", slug=slug)
+    return url_for(".decide", slug=slug, handover_id=decide)
 
 
 @bp.post("/tutup")

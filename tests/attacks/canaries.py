@@ -68,7 +68,8 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}"))
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
-        return of_a_unit(canary) or of_colleagues or trail or kept
+        sent = canary.sort.startswith("kiriman") and Permission.CASE_FORWARD in ROLES[role]
+        return of_a_unit(canary) or of_colleagues or trail or kept or sent
 
     return sees
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.cases import on_its_way
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.states import Act, State, move
 from sp4n.cases.words import changed_meanwhile
@@ -20,7 +21,19 @@ from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 
 EventKind = Literal[
-    "filed", "verified", "assigned", "answered", "noted", "replied", "closed", "archived"
+    "filed",
+    "verified",
+    "assigned",
+    "answered",
+    "noted",
+    "replied",
+    "closed",
+    "archived",
+    "offered",
+    "recalled",
+    "kept",
+    "decided",
+    "forwarded",
 ]
 
 
@@ -42,6 +55,8 @@ class Deed:
         return clock.next_hour(self.at) if self.traceless else None
 
     def move(self, act: Act) -> None:
+        if act is Act.WITHDRAW and self.case.handover_id is not None:
+            on_its_way.stop(self.session, self.case, "cancelled")
         self.before = move(self.case, act)
         figures.count_move(
             self.session,
@@ -78,6 +93,8 @@ class Deed:
         )
         self.session.add(event)
         self.session.flush()
+        if public and self.case.handover_id is not None:
+            on_its_way.keep_up(self.session, self.case)
         return event
 
     def owe_reporter(self, kind: str, event: CaseEvent) -> None:

@@ -50,10 +50,13 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
-    clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
+    # Verified by another agency before it came here: the reporter's clock runs on.
+    clockwork_of(session, case, unit_id).set_from_verification(case, case.verified_at or deed.at)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
         _publish(session, case, public_title, public_body, public_location)
+    elif case.published:
+        withdraw(session, case=case)
     event = deed.tell("verified")
     follow(session, case=case, event=event)
     deed.owe_reporter("notice.case_verified", event)
