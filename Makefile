@@ -9,7 +9,8 @@ PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 # `ARGS="tests/cases -q"` narrows the tests down.
 # Files in their own order: sorted by their number of tests, the few long ones would come last.
-ARGS ?= -n 2 --dist loadfile --no-loadscope-reorder
+# Three at once on two cores: they wait for servers and browsers a quarter of their time.
+ARGS ?= -n 3 --dist loadfile --no-loadscope-reorder
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard sp4n/translations/*/LC_MESSAGES/*.po))
 UV := $(VENV)/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --group build

@@ -31,15 +31,25 @@ from sp4n.calendars import filters as calendar_filters
 from sp4n.cases.drafts import live_drafts, purge_drafts
 from sp4n.cases.handover_jobs import register_handovers
 from sp4n.cases.handover_letters import register_handover_letters
-from sp4n.cases.jobs import close_when_unanswered, recount_due_dates
+from sp4n.cases.jobs import close_when_unanswered, lapse_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
-from sp4n.db import db
+from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views, handover_views
+from sp4n.desk import (
+    absence_views,
+    audit_views,
+    bulk_views,
+    handover_views,
+    list_exports,
+    on_behalf,
+    printing,
+    saved_views,
+    staff_views,
+)
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -54,6 +64,7 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
+from sp4n.national import decisions, disputes
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -97,6 +108,7 @@ from sp4n.web.kept import KeptPages
 from sp4n.web.reaching import Reach
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
+from sp4n.workbench.jobs import register_bulk
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FIELDS = 200
@@ -128,15 +140,15 @@ def configuration(settings: Settings) -> dict[str, Any]:
     patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
     patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     # What somebody typed stays out of errors, and so out of logs.
-    private = {"hide_parameters": True}
+    options = {**pool, "hide_parameters": True, "connect_args": patience}
+    urls = {"national": settings.database_national_url, "relay": settings.database_relay_url}
+    binds = {role: {"url": url, **options} for role, url in urls.items()}
+    binds[SHARED] = {"url": settings.database_tenant_url, **options, **WITHOUT_TRANSACTIONS}
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_tenant_url,
-        "SQLALCHEMY_BINDS": {
-            "national": settings.database_national_url,
-            "relay": settings.database_relay_url,
-        },
-        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private, "connect_args": patience},
+        "SQLALCHEMY_BINDS": binds,
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
         "MAX_CONTENT_LENGTH": settings.max_body_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": MAX_FIELDS,
@@ -169,7 +181,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     language.init_app(app)
     templates.init_app(app)
     transaction.init_app(app)
-    resolver.init_app(app, SCOPES, form_at_old_address)
+    resolver.init_app(app, SCOPES, form_at_old_address, login.may_be_signed_in)
     tls_check.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
@@ -215,18 +227,26 @@ ROUTES: tuple[ModuleType, ...] = (
     absence_views,
     agency_views,
     audit_views,
+    bulk_views,
+    decisions,
     demo_mail,
     desk_views,
+    disputes,
     filing,
     handover_views,
     languages,
     leaving,
+    list_exports,
     national_arbitration,
     national_inside,
     national_overview,
     national_views,
     parts_page,
     pictures,
+    on_behalf,
+    printing,
+    saved_views,
+    staff_views,
     suspension,
     tracking,
 )
@@ -262,6 +282,7 @@ def join_jobs(app: Flask) -> None:
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)
+    registry.register("case.lapse", lapse_when_unanswered)
     registry.register(RECOUNT, recount_due_dates)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("figures that are off", correct)
@@ -269,6 +290,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
+    register_bulk()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

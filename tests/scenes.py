@@ -126,6 +126,9 @@ class Scene:
         values = {"reason": "not_our_authority", "message": "Jalan ini milik provinsi.", **over}
         return self._act(filing, operations.archive_case, values)
 
+    def hold(self, filing: FiledCase, body: str = "Di jalan apa tepatnya?") -> FiledCase:
+        return self._act(filing, operations.hold_case, {"body": body})
+
     def _act(self, filing: FiledCase, operation: Any, values: dict[str, Any]) -> FiledCase:
         with self.inside() as session:
             operation(session, case=self.case(filing, session), actor=self.admin, **values)

@@ -9,7 +9,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from bench.faults.proxy import Weather
-from bench.faults.scene import Place, Scene, seconds_since
+from bench.faults.scene import Place, Scene
 from bench.faults.traffic import Traffic
 from bench.faults.verdict import case_rows, none_of
 from bench.surroundings import becomes
@@ -20,6 +20,7 @@ MAILER: Final = "worker mail"
 VICTIMS: Final = (MAILER, "worker upkeep", "relay", "jobs")
 NOISE: Final = 20_000
 QUIET_MAILS: Final = 5.0
+WORKED_OFF: Final = 900.0
 NOT_IN_TIME: Final = 999.0  # past every goal
 
 
@@ -36,14 +37,16 @@ def worker_kill(scene: Scene) -> list[Row]:
                 killed += 1
                 if role in (MAILER, "jobs"):  # nobody else's death excuses a mail that comes twice
                     scene.ledger.killed()
-        begun = time.monotonic()
-        back = mail_arrives(scene, 60) is not None
-        waited = seconds_since(begun)
+        at_work = mail_arrives(scene, 60, scene.calm)
+    behind = mail_arrives(scene, WORKED_OFF)
     return [
         Row.of("kills of workers and relay", killed, ""),
         Row.of("reports filed meanwhile", traffic.filed, "", ">= 1"),
-        Row.of("a report filed after the last kill is mailed", waited, "s", "<= 60"),
-        none_of("of these mails, not come at all", [] if back else ["after the last kill"]),
+        Row.of(
+            "a report filed after the last kill is mailed", at_work or NOT_IN_TIME, "s", "<= 60"
+        ),
+        Row.of("the same behind all that its agency owed", behind or NOT_IN_TIME, "s"),
+        none_of("of these mails, not come at all", [] if behind else ["behind what was owed"]),
         *case_rows(scene, traffic),
     ]
 

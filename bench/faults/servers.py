@@ -38,7 +38,7 @@ class Looks:
             address = f"{scene.house.origin}/i/{scene.places[0].slug}{page}"
             begun = time.monotonic()
             try:
-                answer = http.get(address, timeout=30, allow_redirects=False)
+                answer = http.get(address, timeout=30, allow_redirects=True)
             except requests.RequestException as error:
                 self.unclear.append(f"{page}: {type(error).__name__}")
                 continue

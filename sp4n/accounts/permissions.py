@@ -12,6 +12,9 @@ class Permission(StrEnum):
     CASE_ANSWER = "case:answer"
     CASE_NOTE = "case:note"
     CASE_ARCHIVE = "case:archive"
+    CASE_DECIDE = "case:decide"
+    CASE_REOPEN = "case:reopen"
+    CASE_APPROVE = "case:approve"
     CASE_FORWARD = "case:forward"
     UNIT_EDIT = "unit:edit"
     ACCOUNT_EDIT = "account:edit"
@@ -37,6 +40,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_ANSWER,
             P.CASE_NOTE,
             P.CASE_ARCHIVE,
+            P.CASE_REOPEN,
+            P.CASE_APPROVE,
             P.CASE_FORWARD,
             P.UNIT_EDIT,
             P.ACCOUNT_EDIT,
@@ -50,9 +55,16 @@ ROLES: dict[str, frozenset[Permission]] = {
     "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.OWN_ACCOUNT}),
     "viewer": frozenset({P.CASE_VIEW, P.OWN_ACCOUNT}),
     # the national level
-    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.OWN_ACCOUNT}),
+    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),
     "super_admin": frozenset(
-        {P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.AGENCY_EDIT, P.COORDINATOR_EDIT, P.OWN_ACCOUNT}
+        {
+            P.AGENCY_OVERVIEW,
+            P.AGENCY_ENTER,
+            P.CASE_DECIDE,
+            P.AGENCY_EDIT,
+            P.COORDINATOR_EDIT,
+            P.OWN_ACCOUNT,
+        }
     ),
 }
 

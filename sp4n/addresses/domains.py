@@ -32,6 +32,7 @@ LAPSED: Final = "notice.domain_lapsed"
 GRACE: Final = timedelta(days=7)
 CHECKED_EVERY: Final = timedelta(days=1)
 # One that is not verified yet is looked at by itself for a while; then only when asked.
+ARRIVED_WITHIN: Final = 2 * CHECKED_EVERY
 TRIED_EVERY, TRIED_FOR = timedelta(hours=1), timedelta(days=7)
 ASKED_AT_MOST_EVERY: Final = timedelta(seconds=30)
 ANSWERED_WITHIN: Final = timedelta(minutes=10)  # by then a check that was asked for is lost
@@ -111,7 +112,17 @@ def take_proof(session: Session, *, row: AgencyDomain, proof: Proof) -> None:
         row.method, row.failing_since = proof.method, None
     elif row.verified_at is not None:
         _fail(session, row)
+    if proof.arrives:
+        row.arrived_at = clock.now()
+    elif row.is_primary and not arrives(row, within=GRACE):
+        row.is_primary = False
+        _record(session, SYSTEM, "domain.unchosen", row)
     session.flush()
+
+
+def arrives(row: AgencyDomain, *, within: timedelta = ARRIVED_WITHIN) -> bool:
+    """Whether who opens the domain came out here when it was last looked at."""
+    return row.arrived_at is not None and clock.now() - row.arrived_at < within
 
 
 def choose_primary(session: Session, *, row: AgencyDomain | None, actor: Actor) -> None:
@@ -119,6 +130,11 @@ def choose_primary(session: Session, *, row: AgencyDomain | None, actor: Actor) 
     one_at_a_time(session)
     if row is not None and row.verified_at is None:
         raise NotPossible(_("Domain ini belum terbukti milik instansi Anda."))
+    if row is not None and not arrives(row):
+        message = _(
+            "Domain ini belum mengarah ke sini. Arahkan dahulu, lalu tekan Periksa sekarang."
+        )
+        raise NotPossible(message)
     for one in domains(session):
         one.is_primary = False
     session.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from sp4n.addresses.domains import (
     domain_by_id,
     take_proof,
 )
-from sp4n.addresses.probing import Probe
+from sp4n.addresses.probing import Probe, told_here
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.jobs.registry import Effect, OutboxFacts, register, register_upkeep
@@ -53,6 +54,9 @@ def check_domain(session: Session, job: OutboxFacts) -> Effect | None:
 def look(agency_id: int, row_id: int, domain: str, token: str) -> None:
     probe: Probe = current_app.extensions[PROBE]
     proof = probe.prove(domain, token)
+    if proof.method:
+        told = told_here(current_app.extensions["sp4n.settings"].secret_key, domain)
+        proof = replace(proof, arrives=probe.arrives(domain, told))
     with agency_edge(agency_id), suppress(NotFound):
         row = domain_by_id(db.session(), domain_id=row_id)
         db.session.refresh(row, with_for_update=True)

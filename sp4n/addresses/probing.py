@@ -18,10 +18,12 @@ from dns.exception import DNSException
 from dns.rdatatype import TXT
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
+from sp4n.sealing import keyed_hash
 from sp4n.web.reaching import fetching, is_public
 
 LABEL: Final = "_sp4n"
 PATH: Final = "/.well-known/sp4n-verification.txt"
+ARRIVAL: Final = "/.well-known/sp4n-here.txt"
 PATIENCE: Final = 4.0  # seconds, for each question to the DNS and each step of a fetch
 DEADLINE: Final = 8.0  # seconds, for one fetch in all
 MOST_BYTES: Final = 512
@@ -39,14 +41,21 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Proof:
-    """`method`: "dns", "file", or "" with the fault of both, in this order."""
+    """`method`: "dns", "file", or "" with the fault of both, in this order. `arrives`: whether who
+    opens the domain comes out at this house."""
 
     method: str = ""
     faults: tuple[Fault, ...] = ()
+    arrives: bool = False
 
 
 def expected(token: str) -> str:
     return f"sp4n-verification={token}"
+
+
+def told_here(secret: str, domain: str) -> str:
+    """What only this house can say at this domain."""
+    return "sp4n-here=" + keyed_hash(secret, domain, purpose="domain-arrival").hex()
 
 
 @dataclass
@@ -76,12 +85,19 @@ class Probe:
         return None if expected(token).encode() in texts else Fault.OTHER
 
     def in_file(self, domain: str, token: str) -> Fault | None:
+        return self._says(domain, PATH, expected(token))
+
+    def arrives(self, domain: str, told: str) -> bool:
+        """`told`: by `told_here`."""
+        return self._says(domain, ARRIVAL, told) is None
+
+    def _says(self, domain: str, path: str, words: str) -> Fault | None:
         address = self._address(domain)
         if isinstance(address, Fault):
             return address
         for scheme, port in self.ports.items():
             with suppress(OSError, http.client.HTTPException):
-                return self._fetched(domain, str(address), scheme, port, token)
+                return self._fetched(domain, str(address), scheme, port, path, words)
         return Fault.UNREACHABLE
 
     def _address(self, domain: str) -> IPv4Address | IPv6Address | Fault:
@@ -96,15 +112,15 @@ class Probe:
         return next(iter(addresses), Fault.UNREACHABLE)
 
     def _fetched(
-        self, domain: str, address: str, scheme: str, port: int, token: str
+        self, domain: str, address: str, scheme: str, port: int, path: str, words: str
     ) -> Fault | None:
-        with fetching(domain, address, scheme, port, path=PATH, deadline=DEADLINE) as answer:
+        with fetching(domain, address, scheme, port, path=path, deadline=DEADLINE) as answer:
             if 300 <= answer.status < 400:
                 return Fault.REDIRECT
             if answer.status != 200:
                 return Fault.MISSING
             text = answer.read(MOST_BYTES)
-        return None if text.strip() == expected(token).encode() else Fault.OTHER
+        return None if text.strip() == words.encode() else Fault.OTHER
 
     def _resolver(self) -> Resolver:
         resolver = Resolver(configure=self.nameserver is None)

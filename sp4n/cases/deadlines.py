@@ -40,7 +40,7 @@ def deadline(
         left = due_in_words(case.due_at, at, calendar)
         sentiment = sentiment_of(case.due_at, at, calendar)
         return Deadline(_sentence(left), _day(case.due_at, calendar.zone, language), sentiment)
-    if case.state == State.AWAITING_REPLY and case.reply_due_at is not None:
+    if case.state in (State.AWAITING_REPLY, State.ON_HOLD) and case.reply_due_at is not None:
         return Deadline(
             _("Giliran pelapor"), _day(case.reply_due_at, calendar.zone, language), "paused"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from sp4n.cases.operations import close_unanswered, recount_batch
+from sp4n.cases.operations import close_unanswered, lapse_case, recount_batch
 from sp4n.jobs.registry import OutboxFacts
 
 
@@ -13,6 +13,13 @@ def close_when_unanswered(session: Session, owed: OutboxFacts) -> None:
     if owed.object_id is None:
         raise ValueError("which final answer?")
     close_unanswered(session, event_id=owed.object_id)
+
+
+def lapse_when_unanswered(session: Session, owed: OutboxFacts) -> None:
+    """Kind "case.lapse": the object is the event of the question."""
+    if owed.object_id is None:
+        raise ValueError("which question?")
+    lapse_case(session, event_id=owed.object_id)
 
 
 def recount_due_dates(session: Session, owed: OutboxFacts) -> None:

@@ -17,11 +17,15 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import ROLES, Permission
 from sp4n.accounts.queries import actor_of
 from sp4n.audit.actors import SYSTEM
+from sp4n.cases.entrusted import people_for
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.vault import MAIL, identity_of
 from sp4n.jobs.registry import OutboxFacts
+from sp4n.notices.case_words import CASE_WORDS
+from sp4n.notices.ending_letters import ENDING_WORDS
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Fact, Letter
+from sp4n.notices.words import WORDS
 from sp4n.tenants.resolver import agency_by_id
 
 REPORTER_KINDS = (
@@ -30,13 +34,34 @@ REPORTER_KINDS = (
     "notice.case_answered",
     "notice.case_closed",
     "notice.case_archived",
+    "notice.case_asked",
+    "notice.case_lapsed",
+    "notice.case_reopened",
+    "notice.case_contested",
+    "notice.case_appealed",
+    "notice.case_upheld",
+    "notice.case_overturned",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
-STAFF_KINDS = (STAFF_NEW_CASE, "notice.staff_assigned", "notice.staff_reply")
+STAFF_DRAFT = "notice.staff_draft"
+STAFF_KINDS = (
+    STAFF_NEW_CASE,
+    "notice.staff_assigned",
+    "notice.staff_reply",
+    "notice.staff_reopened",
+    "notice.staff_entrusted",
+    STAFF_DRAFT,
+    "notice.staff_draft_returned",
+    "notice.staff_contested",
+    "notice.staff_appealed",
+    "notice.staff_upheld",
+    "notice.staff_overturned",
+)
 STAFF_LANGUAGE = "id"
 
 
 def register_case_letters() -> None:
+    WORDS.update({**CASE_WORDS, **ENDING_WORDS})
     for kind in REPORTER_KINDS:
         register_letters(kind, reporter_letter)
     for kind in STAFF_KINDS:
@@ -74,11 +99,13 @@ def staff_letter(session: Session, job: OutboxFacts) -> Letter | None:
 
 
 def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
-    """The liaisons of the case's unit and who stands in for them; who verifies, for a new case and
-    where a unit has none."""
+    """Whose case it is by name, else the liaisons of its unit, and who stands in for them; who
+    verifies, for a new case and where a unit has none; who approves, for a draft."""
+    if job.kind == STAFF_DRAFT:
+        return _all_with(session, Permission.CASE_APPROVE)
     case = _occasion(session, job).case
-    liaisons: list[int] = []
-    if job.kind != STAFF_NEW_CASE and case.unit_id is not None:
+    liaisons = _by_name(session, case) if job.kind != STAFF_NEW_CASE else []
+    if not liaisons and job.kind != STAFF_NEW_CASE and case.unit_id is not None:
         liaisons = [
             account.id
             for account in _active(session, "liaison")
@@ -86,7 +113,15 @@ def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
         ]
     deputies = deputies_of(session, account_ids=liaisons)
     liaisons += [one for one in deputies if one not in liaisons]
-    return liaisons or [account.id for account in _active(session, *_verifying_roles())]
+    return liaisons or _all_with(session, Permission.CASE_VERIFY)
+
+
+def _by_name(session: Session, case: CaseRecord) -> list[int]:
+    """Nobody where they may not have it any more: their account closed, their unit another."""
+    if case.assignee_id is None:
+        return []
+    circle = people_for(session, unit_id=case.unit_id)
+    return [one.id for one in circle if one.id == case.assignee_id]
 
 
 def _active(session: Session, *roles: str) -> Sequence[Account]:
@@ -94,8 +129,9 @@ def _active(session: Session, *roles: str) -> Sequence[Account]:
     return session.scalars(wanted).all()
 
 
-def _verifying_roles() -> list[str]:
-    return [role for role, may in ROLES.items() if Permission.CASE_VERIFY in may]
+def _all_with(session: Session, permission: Permission) -> list[int]:
+    roles = [role for role, may in ROLES.items() if permission in may]
+    return [account.id for account in _active(session, *roles)]
 
 
 def _occasion(session: Session, job: OutboxFacts) -> _Occasion:
@@ -103,6 +139,12 @@ def _occasion(session: Session, job: OutboxFacts) -> _Occasion:
     about = sa.select(CaseEvent, CaseRecord).join(CaseRecord, same)
     event, case = session.execute(about.where(CaseEvent.id == job.object_id)).one()
     return _Occasion(event, case)
+
+
+def _is_their_turn(occasion: _Occasion) -> bool:
+    """By this event: the final answer, or a question."""
+    event = occasion.event
+    return bool(event.data.get("final")) or event.kind == "asked"
 
 
 def _facts(occasion: _Occasion) -> dict[str, Fact]:
@@ -113,8 +155,9 @@ def _facts(occasion: _Occasion) -> dict[str, Fact]:
     days: dict[str, datetime | None] = {
         "verify_due": case.verify_due_at,
         "answer_due": case.answer_due_at,
-        "reply_due": case.reply_due_at if occasion.event.data.get("final") else None,
+        "reply_due": case.reply_due_at if _is_their_turn(occasion) else None,
         "due": case.due_at,
+        "contest_until": case.contest_until,
     }
     local = {name: at.astimezone(agency.zone).date() for name, at in days.items() if at}
     return {"reference": case.reference, **local}

@@ -20,10 +20,12 @@ from sp4n.tenants.resolver import agency_by_id
 
 AS_IT_IS: Final = (
     *("classification", "title", "description", "location", "category_id", "extra_answers"),
-    *("anonymous", "confidential", "language", "rule_set_id"),
+    *("anonymous", "confidential", "language", "rule_set_id", "paused_days"),
 )
 # Of what an event says beside its words, what other agencies and the public may know.
-TOLD: Final = frozenset({"final", "reason", "before", "after", "other", "why", "answer_by"})
+TOLD: Final = frozenset(
+    {"final", "reason", "cause", "before", "after", "other", "why", "answer_by"}
+)
 
 
 def payload_of(session: Session, case: CaseRecord) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def _entry(session: Session, event: CaseEvent) -> dict[str, Any]:
         "at": event.at.isoformat(),
         "kind": event.kind,
         "by": _unit_name(session, event.unit_id),
-        "body": event.body,
+        "body": "" if event.actor_kind == "reporter" else event.body,
     }
 
 

@@ -29,7 +29,8 @@ COUNTED_FROM: Final = (
     *(_case.id, _case.state, _case.classification, _case.supervision, _case.unit_id),
     *(_case.rule_set_id, _case.filed_at, _case.verified_at, _case.verify_due_at),
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
-    *(_case.category_id, _case.own_topic, _case.received_at),
+    *(_case.category_id, _case.own_topic, _case.state_before, _case.held_at),
+    *(_case.limits_from, _case.paused_days),
 )
 
 
@@ -72,27 +73,38 @@ def moved_dates(
 
     Who is late stays late: a day off that is entered afterwards excuses nobody.
     """
-    now = _dates_by(session, row, agency)
+    now, was = _dates_by(session, row, agency), row.due_at
     until = now["due_at"]
-    if row.due_at is not None and row.due_at < at and (until is None or until > row.due_at):
+    if row.state == State.ON_HOLD:  # its clock stands since then, and nothing of it is owed yet
+        del now["due_at"]
+        at, was = row.held_at or at, getattr(row, next(iter(now)))
+    if was is not None and was < at and (until is None or until > was):
         return {}
     return {name: day for name, day in now.items() if day != getattr(row, name)}
 
 
 def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
-    """The due dates that an open case has ahead of it; what is behind it stays as promised."""
+    """The due dates that an open case has ahead of it, what is owed next first; what is behind it
+    stays as promised."""
     topics = lineage(session, row.category_id, row.own_topic)
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
-    kind = row.classification
-    if row.state == State.UNVERIFIED:
-        verify = clockwork.due(Step.VERIFICATION, row.received_at or row.filed_at, kind)
+    kind, state, paused = row.classification, state_owed_in(row), row.paused_days
+    start = row.limits_from or row.verified_at
+    if state == State.UNVERIFIED:
+        start = row.limits_from or row.filed_at
+        verify = clockwork.due(Step.VERIFICATION, start, kind, paused=paused)
         return {"verify_due_at": verify, "due_at": verify}
     weighty = row.supervision
-    complete = clockwork.due(Step.COMPLETION, row.verified_at, kind, supervision=weighty)
-    if row.state == State.IN_PROGRESS:
+    complete = clockwork.due(Step.COMPLETION, start, kind, supervision=weighty, paused=paused)
+    if state == State.IN_PROGRESS:
         return {"complete_due_at": complete, "due_at": complete}
-    answer = clockwork.due(Step.FIRST_ANSWER, row.verified_at, kind)
+    answer = clockwork.due(Step.FIRST_ANSWER, start, kind, paused=paused)
     return {"answer_due_at": answer, "complete_due_at": complete, "due_at": answer}
+
+
+def state_owed_in(row: Any) -> str:
+    """What waits for its reporter is owed what it was owed when they were asked."""
+    return str(row.state_before if row.state == State.ON_HOLD else row.state)
 
 
 def impact_of(session: Session, *, agency: AgencyFacts, at: datetime) -> Impact:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     HOLD = "hold"  # the reporter is asked for what is missing
     RESUME = "resume"  # the agency goes on without it
     ASSIGN = "assign"
+    ENTRUST = "entrust"  # a person, by name, is to see to it
     ANSWER = "answer"  # a follow-up, more to come
     CONCLUDE = "conclude"  # the final answer: the reporter has the word
     NOTE = "note"
@@ -56,6 +57,9 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.HOLD: dict.fromkeys((_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS), _S.ON_HOLD),
     Act.RESUME: {_S.ON_HOLD: BACK},
     Act.ASSIGN: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
+    Act.ENTRUST: {
+        state: state for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
+    },
     Act.ANSWER: {_S.UNHANDLED: _S.IN_PROGRESS, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.CONCLUDE: {_S.UNHANDLED: _S.AWAITING_REPLY, _S.IN_PROGRESS: _S.AWAITING_REPLY},
     Act.NOTE: {state: state for state in State},
@@ -96,7 +100,8 @@ WHILE_ON_ITS_WAY: Final = (Act.NOTE, Act.REPLY, Act.WITHDRAW, Act.FORWARD)
 # Where a case that leaves one of these goes BACK to is noted when it comes to it.
 _REMEMBERED: Final = (State.ON_HOLD, State.ARCHIVED)
 
-# What a reporter is told when a case is laid aside; `words.ARCHIVE_REASON_LABELS` says each.
+# What a reporter is told when a case is laid aside; `words.ARCHIVE_REASON_LABELS` says each. These
+# the agency's staff choose from.
 ARCHIVE_REASONS: Final = (
     "unclear",
     "too_general",
@@ -107,6 +112,8 @@ ARCHIVE_REASONS: Final = (
     "offensive",
     "spam",
 )
+# Why time laid it aside.
+NOT_COMPLETED: Final = "not_completed"
 
 
 def can(state: str, act: Act) -> bool:
@@ -126,7 +133,7 @@ def move(case: CaseRecord, act: Act) -> State:
         raise NotPossible(on_its_way())
     after = MOVES[act][before]
     if after is BACK:
-        after = State(case.state_before or State.UNVERIFIED)
+        after = State(case.state_before or (_S.UNHANDLED if case.verified_at else _S.UNVERIFIED))
     case.state_before = _remembered(case, before) if after in _REMEMBERED else None
     case.state = after
     case.due_at = owed_at(case)

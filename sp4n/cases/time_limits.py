@@ -41,17 +41,25 @@ class Clockwork:
         return found.amount if found else None
 
     def due(
-        self, step: Step, start: datetime, classification: str, *, supervision: bool = False
+        self,
+        step: Step,
+        start: datetime,
+        classification: str,
+        *,
+        supervision: bool = False,
+        paused: int = 0,
     ) -> datetime | None:
+        """`paused`: working days since `start` that do not count."""
         days = self.days(step, classification, supervision=supervision)
-        return None if days is None else self.calendar.end_of(start, days)
+        return None if days is None else self.calendar.end_of(start, days + paused)
 
     def set_from_verification(self, case: CaseRecord, verified_at: datetime) -> None:
-        classification, weighty = case.classification, case.supervision
+        """Or from when it was taken up again, which came later."""
         case.verified_at = verified_at
-        case.answer_due_at = self.due(Step.FIRST_ANSWER, verified_at, classification)
+        start, kind, paused = case.limits_from or verified_at, case.classification, case.paused_days
+        case.answer_due_at = self.due(Step.FIRST_ANSWER, start, kind, paused=paused)
         case.complete_due_at = self.due(
-            Step.COMPLETION, verified_at, classification, supervision=weighty
+            Step.COMPLETION, start, kind, supervision=case.supervision, paused=paused
         )
 
 

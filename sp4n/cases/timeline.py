@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from sp4n.calendars.dates import due_in_words, long_date, long_moment
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
+from sp4n.cases.ending_words import ClockWords, ending_words
 from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
 from sp4n.files.models import Attachment
 
+PRIVATE = ("noted", "drafted", "draft_returned")
 FileLine = tuple[str, str, str]  # name, address, words
 
 
@@ -32,16 +34,6 @@ class Entry:
     by: str = ""
     body: str = ""
     files: Sequence[FileLine] = field(default_factory=tuple)
-
-
-@dataclass(frozen=True)
-class ClockWords:
-    """`words`: who owes what; `detail`: until when; `advice`: what the reporter can do."""
-
-    words: str
-    detail: str = ""
-    advice: str = ""
-    sentiment: str = "neutral"
 
 
 def entries(
@@ -92,18 +84,14 @@ def clock_words(
 ) -> ClockWords:
     """`holder`: the agency or unit that has the case."""
     state = State(case.state)
-    if state == State.CLOSED:
-        again = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
-        return ClockWords(_("Laporan ini selesai."), advice=again, sentiment="ok")
-    if state == State.ARCHIVED:
-        why = _(
-            "Alasannya ada di riwayat. Bila masalahnya masih ada, Anda dapat membuat laporan baru."
-        )
-        return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), advice=why)
+    if state in (State.CLOSED, State.ARCHIVED, State.DISPUTED):
+        return ending_words(case, at=at, calendar=calendar, language=language)
     if state == State.FORWARDED:
         return ClockWords(_("Laporan ini sekarang dipegang instansi lain."))
     if state == State.AWAITING_REPLY:
         return _yours(case, at, calendar, language, to_reporter)
+    if state == State.ON_HOLD:
+        return _waiting(case, at, calendar, language, holder, to_reporter)
     return _theirs(case, state, at, calendar, language, holder)
 
 
@@ -119,6 +107,37 @@ def _yours(
         else _("Instansi sudah memberi tanggapan akhir. Sekarang giliran pelapor."),
         _("Sampai %(date)s (%(left)s).", date=when, left=left),
         _("Bila masalahnya belum selesai, tulis tanggapan. Tanpa tanggapan, laporan ditutup."),
+        "paused",
+    )
+
+
+def _waiting(
+    case: CaseRecord,
+    at: datetime,
+    calendar: Calendar,
+    language: str,
+    holder: str,
+    to_reporter: bool,
+) -> ClockWords:
+    """The agency has asked for something."""
+    words = (
+        _("%(who)s menunggu keterangan dari Anda.", who=holder)
+        if to_reporter
+        else _("Menunggu keterangan pelapor. Batas waktu instansi berhenti dihitung.")
+    )
+    until = case.reply_due_at
+    if until is None:
+        advice = _("Tulis jawaban Anda. Sesudah itu laporan diproses lagi.")
+        return ClockWords(words, advice=advice, sentiment="paused")
+    when = long_date(until.astimezone(calendar.zone).date(), language)
+    left = due_in_words(until, at, calendar)
+    return ClockWords(
+        words,
+        _("Sampai %(date)s (%(left)s).", date=when, left=left),
+        _(
+            "Tulis jawaban Anda. Sesudah itu laporan diproses lagi. Tanpa jawaban sampai hari "
+            "itu, laporan diarsipkan."
+        ),
         "paused",
     )
 
@@ -163,10 +182,11 @@ def _work_missed(state: State, holder: str) -> str:
 
 def _kind(event: CaseEvent) -> str:
     if not event.public:
-        return "private" if event.kind == "noted" else "system"
+        return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    return "public" if event.kind == "answered" else "system"
+    said = ("answered", "asked", "upheld", "overturned")
+    return "public" if event.kind in said else "system"
 
 
 def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names: bool) -> str:
@@ -180,7 +200,13 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
         sent_to = unit_names.get(event.unit_id or 0, "")
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
-    return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
+    if event.actor_kind == "coordinator":
+        unit = str(_("Koordinator nasional"))
+    if not names or not event.actor_name:
+        return unit
+    approved_by = event.data.get("approved_by")
+    approved = _("disetujui %(name)s", name=approved_by) if approved_by else ""
+    return ", ".join(filter(None, (event.actor_name, unit, approved)))
 
 
 def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
@@ -190,6 +216,10 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _sent_by(event) if names else ""
     if event.kind in BETWEEN_AGENCIES:
         return between_agencies(event, zone, language)
+    if event.kind == "entrusted":
+        return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
+    if event.kind == "assigned" and event.data.get("returned"):
+        return _("Penerusan sebelumnya dibatalkan.")
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
@@ -210,16 +240,22 @@ def _sent_by(event: CaseEvent) -> str:
 def _moved_words(event: CaseEvent, zone: ZoneInfo, language: str) -> str:
     """Of the date that is owed next, else of the reporter's time."""
     before, after = event.data.get("before", {}), event.data.get("after", {})
-    name = next((one for one in ("due_at", "reply_due_at") if one in after), "complete_due_at")
+    name = next((one for one in ("due_at", "reply_due_at") if one in after), next(iter(after), ""))
 
     def day(at: str | None) -> str:
         if not at:
             return str(_("tanpa batas waktu"))
         return long_date(datetime.fromisoformat(at).astimezone(zone).date(), language)
 
+    days = {"before": day(before.get(name)), "after": day(after.get(name))}
+    if event.data.get("cause") == "on_hold":
+        return _(
+            "Sebelumnya %(before)s, sekarang %(after)s: hari kerja selama menunggu keterangan "
+            "pelapor tidak dihitung.",
+            **days,
+        )
     return _(
         "Sebelumnya %(before)s, sekarang %(after)s: instansi mengubah hari libur atau batas "
         "waktunya.",
-        before=day(before.get(name)),
-        after=day(after.get(name)),
+        **days,
     )

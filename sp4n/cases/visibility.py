@@ -11,7 +11,10 @@ READERS_OF_ALL_UNITS = ("head", "viewer")
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """The circle of a confidential case: the agency's admins and the liaisons of its unit."""
+    """The circle of a confidential case: the agency's admins and the liaisons of its unit; and the
+    coordinators who are to decide about its end, for as long as it is disputed."""
+    if actor.kind == "coordinator":
+        return sa.or_(CaseRecord.confidential.is_(False), CaseRecord.state == "disputed")
     confidential = sees_confidential(actor)
     if confidential is not None:
         return sa.true() if confidential else CaseRecord.confidential.is_(False)

@@ -36,6 +36,16 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "rescheduled": _l("Batas waktu dihitung ulang"),
     "closed": _l("Laporan selesai"),
     "archived": _l("Laporan diarsipkan"),
+    "asked": _l("Pelapor diminta melengkapi laporan"),
+    "resumed": _l("Laporan dilanjutkan tanpa menunggu pelapor"),
+    "reopened": _l("Laporan dibuka kembali"),
+    "entrusted": _l("Ditugaskan kepada"),
+    "drafted": _l("Draf tanggapan menunggu persetujuan"),
+    "draft_returned": _l("Draf tanggapan dikembalikan"),
+    "contested": _l("Pelapor menyanggah"),
+    "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
+    "upheld": _l("Putusan koordinator: laporan ini selesai"),
+    "overturned": _l("Putusan koordinator: laporan ini harus diproses lagi"),
     "offered": _l("Dikirim ke instansi lain"),
     "recalled": _l("Kiriman ditarik kembali"),
     "kept": _l("Laporan tetap di instansi ini"),
@@ -53,6 +63,7 @@ ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
     "in_court": _l("Sedang dalam proses hukum"),
     "offensive": _l("Mengandung SARA, ujaran kebencian, atau kata kasar"),
     "spam": _l("Bukan laporan (iklan atau coba-coba)"),
+    "not_completed": _l("Keterangan yang diminta tidak diberikan sampai batas waktunya"),
 }
 
 _REFUSALS: Final[dict[str, LazyString]] = {
@@ -61,9 +72,13 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "answer": _l("Laporan hanya dapat ditanggapi setelah diverifikasi dan selama diproses."),
     "conclude": _l("Laporan hanya dapat ditanggapi setelah diverifikasi dan selama diproses."),
     "reply": _l(
-        "Laporan ini sudah ditutup, jadi tidak dapat ditanggapi lagi. "
-        "Bila masalahnya belum selesai, buat laporan baru."
+        "Laporan ini sudah berakhir, jadi tidak dapat ditanggapi lagi. Bila masalahnya belum "
+        "selesai, sanggah selama masih bisa, atau buat laporan baru."
     ),
+    "contest": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
+    "appeal": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
+    "uphold": _l("Laporan ini tidak menunggu putusan."),
+    "overturn": _l("Laporan ini tidak menunggu putusan."),
     "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
     "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
     "end_trial": _l("Uji coba ini sudah selesai."),
@@ -74,13 +89,30 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "archive": _l(
         "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat diarsipkan."
     ),
+    "hold": _l(
+        "Pelapor hanya dapat diminta melengkapi laporan sebelum ada tanggapan akhir, dan satu "
+        "permintaan sekali waktu."
+    ),
+    "resume": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
+    "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
+    "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
+    "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
+
+# Where a state says better than the act why it cannot be.
+_WAITING: Final = _l(
+    "Laporan ini menunggu keterangan pelapor. Lanjutkan laporannya dahulu, lalu ulangi tindakan "
+    "Anda."
+)
 
 
 def not_possible(act: str, state: str) -> str:
     """Why an act cannot be done now, and what state the case is in."""
-    elsewhere = _l("Laporan ini sekarang dipegang instansi lain.") if state == "forwarded" else None
-    reason = elsewhere or _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
+    reason = _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
+    if state == "on_hold" and act in ("verify", "assign", "answer", "conclude"):
+        reason = _WAITING
+    if state == "forwarded":
+        reason = _l("Laporan ini sekarang dipegang instansi lain.")
     label = STATE_LABELS[state]
     return str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
 

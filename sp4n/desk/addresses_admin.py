@@ -98,6 +98,7 @@ class Addresses(Walled):
             faults=[fault_words(fault) for fault in row.fault.split()],
             lapses=row.failing_since + domains.GRACE if row.failing_since else None,
             origin=domain_origin(row.domain),
+            arrives=domains.arrives(row),
             zone=g.agency.zone,
         )
 

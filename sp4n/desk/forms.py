@@ -19,7 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from sp4n.cases.states import Act
+from sp4n.cases.states import ARCHIVE_REASONS, Act
 from sp4n.cases.words import ARCHIVE_REASON_LABELS
 from sp4n.web.forms import Form
 
@@ -145,7 +145,9 @@ class ArchiveForm(CaseForm):
     act = Act.ARCHIVE
     reason = SelectField(
         _l("Alasan"),
-        choices=choices(_l("Pilih alasan"), ARCHIVE_REASON_LABELS.items()),
+        choices=choices(
+            _l("Pilih alasan"), [(one, ARCHIVE_REASON_LABELS[one]) for one in ARCHIVE_REASONS]
+        ),
         validators=[InputRequired(_l("Pilih alasan pengarsipan."))],
     )
     message = TextAreaField(

@@ -35,6 +35,7 @@ LATER_STATES: Final = (
     "archived",
     "forwarded",
 )
+CONTESTED: Final = "contested"  # how often reporters said that an end was none
 TRIAL: Final = 2
 FIRST_ANSWER: Final = "first_answer"  # a histogram: hours from filing to the first answer
 
@@ -82,6 +83,10 @@ def count_move(
 
 def count_first_answer(session: Session, *, after: timedelta) -> None:
     count(session, measure=FIRST_ANSWER, bucket=bucket_of(after))
+
+
+def count_contest(session: Session, *, confidential: bool, trial: bool) -> None:
+    count(session, measure=CONTESTED, bucket=int(confidential) + TRIAL * trial)
 
 
 def fold(session: Session) -> int:

@@ -17,23 +17,32 @@ from sp4n import clock
 from sp4n.db import PLANNED_ANEW
 from sp4n.figures.histograms import median_hours
 from sp4n.figures.models import FigureDelta, FigureTotal
-from sp4n.figures.operations import FILED, FIRST_ANSWER, FIRST_STATE, LATER_STATES, TRIAL
+from sp4n.figures.operations import (
+    CONTESTED,
+    FILED,
+    FIRST_ANSWER,
+    FIRST_STATE,
+    LATER_STATES,
+    TRIAL,
+)
 
 _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE = "closed", "archived", "forwarded", "overdue"
-_NUMBERS = (FILED, _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE)
+_NUMBERS = (FILED, _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE, CONTESTED)
 # By name: the room of cases stands above this one.
 _case = sa.table("case_record", *map(sa.column, ("agency_id", "due_at", "confidential")))
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers of cases. `first_answers`: bucket of hours -> cases (see `histograms`)."""
+    """Numbers of cases. `first_answers`: bucket of hours -> cases (see `histograms`); `contested`:
+    how often an end was contested, of one case maybe several times."""
 
     filed: int = 0
     closed: int = 0
     archived: int = 0
     forwarded: int = 0
     overdue: int = 0
+    contested: int = 0
     first_answers: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -102,7 +111,8 @@ def _figures(row: sa.Row[Any]) -> Figures:
     """Trials are late in the index, too; but they are all that an agency has while they are open,
     as they end when it goes live."""
     answers = _histogram(row.buckets, row.answers)
-    found = Figures(row.filed, row.closed, row.archived, row.forwarded, row.overdue, answers)
+    numbers = {name: getattr(row, name) for name in _NUMBERS}
+    found = Figures(**numbers, first_answers=answers)
     return replace(found, overdue=min(found.overdue, found.open))
 
 

@@ -15,14 +15,14 @@ from wtforms.validators import InputRequired, Length
 
 from sp4n import clock
 from sp4n.accounts.doors import requires
-from sp4n.accounts.permissions import Permission
+from sp4n.accounts.permissions import Permission, may
 from sp4n.cases.handover_models import Handover
 from sp4n.cases.handover_queries import custodians, undecided
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import decide_case
 from sp4n.cases.visibility import visible_to
 from sp4n.db import db
-from sp4n.errors import NotFound
+from sp4n.errors import NotAllowed, NotFound
 from sp4n.national.blueprints import console, inside
 from sp4n.tenants.register.queries import agencies_matching
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id, agency_by_slug
@@ -52,14 +52,16 @@ class DecisionForm(Form):
 
 
 @console.get("/putusan")
-@requires(Permission.AGENCY_ENTER)
+@requires(Permission.CASE_DECIDE)
 def waiting() -> ResponseReturnValue:
     rows = undecided(db.session())
     return render_template("national/arbitration.html", rows=rows, zone=clock.CAPITAL)
 
 
 @inside.route("/putusan/<int:handover_id>", methods=["GET", "POST"])
-def decide(slug: str, handover_id: int) -> ResponseReturnValue:
+def decide_custody(slug: str, handover_id: int) -> ResponseReturnValue:
+    if not may(g.operator.actor.role, Permission.CASE_DECIDE):
+        raise NotAllowed
     handover = waiting_here(handover_id)
     form = DecisionForm()
     form.offer(g.entered, could_have_it(handover))

@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from sp4n.tenants.register.entry import Entry, Period
 from sp4n.tenants.words import KIND_LABELS
@@ -108,3 +117,25 @@ class AgencyForm(Form):
             contact_phone=self.contact_phone.data,
             address=self.address.data,
         )
+
+
+class DecisionForm(Form):
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    verdict = RadioField(
+        _l("Putusan Anda"),
+        choices=[
+            SelectChoice("overturn", _l("Belum selesai: instansi harus memprosesnya lagi")),
+            SelectChoice("uphold", _l("Selesai: tidak dapat disanggah lagi")),
+        ],
+        validators=[InputRequired(_l("Pilih putusan Anda."))],
+    )
+    reasons = TextAreaField(
+        _l("Alasan putusan"),
+        description=_l(
+            "Dibaca pelapor dan instansi, dan umum bila laporan ini diumumkan. Jangan sebut nama."
+        ),
+        validators=[
+            InputRequired(_l("Tulis alasan putusan Anda.")),
+            Length(max=5000, message=_l("Terlalu panjang; paling banyak 5.000 huruf.")),
+        ],
+    )

@@ -1,4 +1,5 @@
-"""One agency from within, for a coordinator who has said why: its cases, for reading."""
+"""One agency from within, for a coordinator who has said why: its cases, for reading; what they
+decide there is in `decisions`."""
 
 from __future__ import annotations
 
@@ -14,20 +15,23 @@ from sp4n.accounts.permissions import Permission, may
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.extra_answers import answer_lines
+from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import (
     case_by_reference,
     case_counts,
     case_events,
     case_list,
 )
+from sp4n.cases.references import parse_reference
 from sp4n.cases.states import State
-from sp4n.cases.timeline import clock_words, entries
+from sp4n.cases.timeline import FileLine, clock_words, entries, file_lines
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.errors import NotAllowed
+from sp4n.files.queries import attachments_of_case
 from sp4n.national.blueprints import inside as bp
 from sp4n.national.entries import enter_agency, leave_agency, open_entry
-from sp4n.national.forms import EntryForm, FirstAdminForm
+from sp4n.national.forms import DecisionForm, EntryForm, FirstAdminForm
 from sp4n.national.scopes import check_operator
 from sp4n.organisation.queries import unit_names
 from sp4n.web.language import current_language
@@ -46,20 +50,24 @@ def check_entry() -> ResponseReturnValue | None:
         return None
     g.entry = open_entry(db.session(), actor=g.operator.actor)
     if g.entry is None:
-        decide = (request.view_args or {}).get("handover_id")
-        return redirect(url_for("national_inside.enter", slug=g.entered.slug, putusan=decide))
+        named = request.view_args or {}
+        wanted = {"laporan": named.get("reference"), "putusan": named.get("handover_id")}
+        return redirect(url_for("national_inside.enter", slug=g.entered.slug, **wanted))
     return None
 
 
 @bp.route("/buka", methods=["GET", "POST"])
 def enter(slug: str) -> ResponseReturnValue:
-    form = EntryForm()
+    """On the way to one case (`laporan`), or to all of them."""
+    form, wanted = EntryForm(), parse_reference(request.args.get("laporan", ""))
     if form.validate_on_submit():
         with form.answering():
             enter_agency(db.session(), actor=g.operator.actor, reason=form.reason.data)
+        if not form.errors and wanted:
+            return redirect(url_for(".case", slug=slug, reference=wanted), 303)
         if not form.errors:
             return redirect(wanted_inside(slug), 303)
-    page = render_template("national/inside/enter.html", form=form, one=g.entered)
+    page = render_template("national/inside/enter.html", form=form, one=g.entered, wanted=wanted)
     return page, 422 if form.errors else 200
 
 
@@ -67,7 +75,7 @@ def wanted_inside(slug: str) -> str:
     decide = request.args.get("putusan", type=int)
     if decide is None:
         return url_for(".cases", slug=slug)
-    return url_for(".decide", slug=slug, handover_id=decide)
+    return url_for(".decide_custody", slug=slug, handover_id=decide)
 
 
 @bp.post("/tutup")
@@ -130,15 +138,24 @@ def cases(slug: str) -> ResponseReturnValue:
 
 @bp.get("/laporan/<reference>")
 def case(slug: str, reference: str) -> ResponseReturnValue:
-    session, zone, language = db.session(), g.entered.zone, current_language()
-    found = case_by_reference(session, reference=reference, actor=g.operator.actor)
+    found = case_by_reference(db.session(), reference=reference, actor=g.operator.actor)
+    return case_page(found)
+
+
+def case_page(found: CaseRecord, form: DecisionForm | None = None) -> str:
+    """`form`: a decision that was sent and is shown again."""
+    session, language = db.session(), current_language()
     names = unit_names(session)
     holder = names.get(found.unit_id or 0) or g.entered.short_name
+    decides = found.state == State.DISPUTED and may(g.operator.actor.role, Permission.CASE_DECIDE)
     return render_template(
         "national/inside/case.html",
         one=g.entered,
         entry=g.entry,
         case=found,
+        form=form,
+        decision=form or DecisionForm(formdata=None, data={"version": found.version}),
+        decides=decides,
         clock=clock_words(
             found,
             at=clock.now(),
@@ -148,13 +165,22 @@ def case(slug: str, reference: str) -> ResponseReturnValue:
         ),
         events=entries(
             case_events(session, case=found, public_only=False),
-            zone=zone,
+            zone=g.entered.zone,
             language=language,
             agency_name=g.entered.short_name,
             unit_names=names,
+            files=evidence(found) if decides else None,
             names=True,
         )[::-1],
         classification=CLASSIFICATION_LABELS[found.classification],
         extra=answer_lines(found.extra_answers, language),
         holder=holder,
+    )
+
+
+def evidence(case: CaseRecord) -> dict[int, list[FileLine]]:
+    there = {"slug": g.entered.slug, "reference": case.reference}
+    return file_lines(
+        attachments_of_case(db.session(), case.id),
+        lambda one: url_for(".case_file", attachment_id=one.id, **there),
     )

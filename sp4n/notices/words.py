@@ -72,8 +72,8 @@ def words_of(letter: Letter, sender: str, own: str = "") -> Words:
         title = own_texts.filled(said.get((*where, "subject"), ""), facts.values)
         lines = own_texts.filled(said.get((*where, "body"), ""), facts.values)
         subject = title[0] if title else subject
-        # How to track, and that no code is ever asked for, stays whatever else is said.
-        paragraphs = [*lines, _how_to_track()] if lines else paragraphs
+        # How to track and contest, and that no code is ever asked for, stays whatever is said.
+        paragraphs = [*lines, how_to_contest(facts), how_to_track()] if lines else paragraphs
     return Words(subject, tuple(filter(None, paragraphs)), link)
 
 
@@ -100,7 +100,7 @@ def case_filed(facts: Facts) -> Spelled:
                 sender=facts.sender,
             ),
             _("Kami memeriksa laporan Anda paling lambat %(day)s.", day=facts.day("verify_due")),
-            _how_to_track(),
+            how_to_track(),
         ],
         _("Lacak laporan"),
     )
@@ -118,7 +118,7 @@ def case_verified(facts: Facts) -> Spelled:
                 sender=facts.sender,
             ),
             _("Anda menerima tanggapan pertama paling lambat %(day)s.", day=due) if due else "",
-            _how_to_track(),
+            how_to_track(),
         ],
         _("Lacak laporan"),
     )
@@ -142,7 +142,7 @@ def case_answered(facts: Facts) -> Spelled:
             )
             if due
             else "",
-            _how_to_track(),
+            how_to_track(),
         ],
         _("Baca tanggapan"),
     )
@@ -158,7 +158,8 @@ def case_closed(facts: Facts) -> Spelled:
                 sender=facts.sender,
             ),
             _("Anda tetap dapat membaca seluruh riwayatnya di halaman lacak."),
-            _how_to_track(),
+            how_to_contest(facts),
+            how_to_track(),
         ],
         _("Lacak laporan"),
     )
@@ -174,7 +175,8 @@ def case_archived(facts: Facts) -> Spelled:
                 sender=facts.sender,
             ),
             _("Anda dapat membaca alasannya di halaman lacak."),
-            _how_to_track(),
+            how_to_contest(facts),
+            how_to_track(),
         ],
         _("Baca alasannya"),
     )
@@ -361,7 +363,13 @@ def export_failed(facts: Facts) -> Spelled:
     )
 
 
-def _how_to_track() -> str:
+def how_to_contest(facts: Facts) -> str:
+    until = facts.day("contest_until")
+    words = _("Bila Anda tidak setuju, sanggah di halaman lacak paling lambat %(day)s.", day=until)
+    return words if until else ""
+
+
+def how_to_track() -> str:
     return _(
         "Halaman lacak meminta nomor laporan dan kode akses yang Anda terima ketika melapor. "
         "Kode akses tidak pernah kami kirim atau minta melalui email."

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, g, render_template, request
+from flask import Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sp4n import clock
 from sp4n.addresses.domains import verified_token
-from sp4n.addresses.probing import PATH, expected
+from sp4n.addresses.probing import ARRIVAL, PATH, expected, told_here
 from sp4n.cases.models import PublicCase
 from sp4n.cases.queries import PublicLine, public_case, public_cases
 from sp4n.cases.time_limits import clockwork_for
@@ -104,6 +104,16 @@ def domain_proof() -> ResponseReturnValue:
     if not token:
         raise NotFound
     return Response(expected(token) + "\n", mimetype="text/plain")
+
+
+@bp.get(ARRIVAL)
+def domain_arrival() -> ResponseReturnValue:
+    """Who opens the domain comes out here: asked before letters name it."""
+    domain = request_site(request).domain
+    if not domain:
+        raise NotFound
+    told = told_here(current_app.extensions["sp4n.settings"].secret_key, domain)
+    return Response(told + "\n", mimetype="text/plain")
 
 
 @bp.get("/warna.css")

@@ -46,3 +46,17 @@ class ReplyForm(Form):
             ),
         ],
     )
+
+
+class ContestForm(Form):
+    objection = TextAreaField(
+        _l("Mengapa menurut Anda belum selesai?"),
+        description=_l("Tulis apa yang masih terjadi. Jangan tulis nomor KTP."),
+        validators=[
+            InputRequired(_l("Tulis mengapa menurut Anda belum selesai.")),
+            Length(
+                max=LONGEST_REPLY,
+                message=_l("Sanggahan terlalu panjang; paling banyak 5.000 huruf."),
+            ),
+        ],
+    )

@@ -15,10 +15,11 @@ from flask_babel import gettext as _
 from sp4n import clock
 from sp4n.accounts.throttle import throttle
 from sp4n.calendars.local_holidays import calendar_of
+from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.operations import accept_answer, allow_contact, reply_to_case
-from sp4n.cases.queries import case_events, tracked_case
+from sp4n.cases.operations import accept_answer, allow_contact, contest_case, reply_to_case
+from sp4n.cases.queries import case_events, open_question, tracked_case
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import Act, allows
 from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
@@ -29,9 +30,10 @@ from sp4n.files.queries import attachment_by_id, attachments_of_case
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
-from sp4n.portal.forms import ReplyForm, TrackForm
+from sp4n.portal.forms import ContestForm, ReplyForm, TrackForm
 from sp4n.portal.handed_over import between, custodian_elsewhere
 from sp4n.tenants.addresses import agency_link
+from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
 KEPT = "tracked"
@@ -100,10 +102,11 @@ def kept_case(reference: str) -> CaseRecord:
 def tracked(reference: str) -> ResponseReturnValue:
     if not session.get(KEPT):
         return redirect(url_for(".track", reference=reference[:40]))
-    return case_page(kept_case(reference), ReplyForm())
+    return case_page(kept_case(reference))
 
 
-def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseReturnValue:
+def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> ResponseReturnValue:
+    """`form`: the one that was sent and is shown again; the others are empty."""
     cards = unit_cards(db.session())
     names = {unit_id: card.name for unit_id, card in cards.items()}
     holder = names.get(case.unit_id or 0) or g.agency.short_name
@@ -111,6 +114,8 @@ def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseR
         "portal/tracking/case.html",
         case=case,
         form=form,
+        reply=form if isinstance(form, ReplyForm) else ReplyForm(formdata=None),
+        contest=form if isinstance(form, ContestForm) else ContestForm(formdata=None),
         holder=holder,
         unit=cards.get(case.unit_id or 0),
         clock=clock_words(
@@ -124,8 +129,11 @@ def case_page(case: CaseRecord, form: ReplyForm, status: int = 200) -> ResponseR
         events=history(case, names),
         classification=CLASSIFICATION_LABELS[case.classification],
         extra=answer_lines(case.extra_answers, current_language()),
+        question=open_question(db.session(), case),
         can_reply=allows(case, Act.REPLY),
         can_accept=allows(case, Act.ACCEPT),
+        can_contest=contest_open(case, clock.now()),
+        appeals=contest_act(case) == Act.APPEAL,
         **between(case),
     )
     return page, status
@@ -173,6 +181,19 @@ def allow_contact_on(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     allow_contact(db.session(), case=case)
     flash(_("Izin Anda sudah dicatat. Nama dan kontak Anda ikut diteruskan."), "ok")
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+@bp.post("/lacak/<reference>/sanggahan")
+def contest(reference: str) -> ResponseReturnValue:
+    case = kept_case(reference)
+    form = ContestForm()
+    if form.validate():
+        with form.answering():
+            contest_case(db.session(), case=case, body=form.objection.data)
+    if form.errors or form.form_errors:
+        return case_page(case, form, form.status)
+    flash(_("Sanggahan Anda sudah kami terima."), "ok")
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 

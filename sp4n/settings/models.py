@@ -25,7 +25,8 @@ class RuleSet(Base):
 
 
 class TimeLimit(Base):
-    """One limit: a step (verification, first_answer, reply, completion), a class or "" for all."""
+    """One limit: a step (verification, first_answer, reply, contest,
+    completion), a class or "" for all."""
 
     __tablename__ = "time_limit"
     rule_set_id: Mapped[int] = mapped_column(sa.ForeignKey("rule_set.id"), primary_key=True)

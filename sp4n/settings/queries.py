@@ -28,6 +28,7 @@ class Step(StrEnum):
     VERIFICATION = "verification"  # the agency: verified, or archived with a reason
     FIRST_ANSWER = "first_answer"  # the agency: a first follow-up, from the verification on
     REPLY = "reply"  # the reporter: a reply to an answer, or the case is closed
+    CONTEST = "contest"  # the reporter: says that an end is none, from that end on
     COMPLETION = "completion"  # the agency: an end, from the verification on
 
 
@@ -114,11 +115,9 @@ def limit(
 
 def categories(session: Session) -> tuple[CategoryFacts, ...]:
     """What can be chosen today, in the order of the form: each topic, then its sub-topics."""
-    every = [one for one in _categories(session) if one.active]
-    topics = [one for one in every if one.parent_id is None]
-    return tuple(
-        one for topic in topics for one in (topic, *(c for c in every if c.parent_id == topic.id))
-    )
+    every = _categories(session)
+    shut = {one.id for one in every if not one.active}
+    return tuple(one for one in every if one.id not in shut and one.parent_id not in shut)
 
 
 def category(session: Session, category_id: int) -> CategoryFacts | None:
@@ -144,7 +143,8 @@ def forget() -> None:
 
 def _read_rule_sets(session: Session) -> tuple[RuleSetFacts, ...]:
     limits: dict[int, list[Limit]] = {}
-    for row in session.scalars(sa.select(TimeLimit).order_by(TimeLimit.step, TimeLimit.case_class)):
+    known = sa.select(TimeLimit).where(TimeLimit.step.in_(Step))  # a later release may know more
+    for row in session.scalars(known.order_by(TimeLimit.step, TimeLimit.case_class)):
         one = Limit(Step(row.step), row.case_class, row.amount, Unit(row.unit), row.citation)
         limits.setdefault(row.rule_set_id, []).append(one)
     return tuple(
@@ -164,10 +164,15 @@ def _read_rule_sets(session: Session) -> tuple[RuleSetFacts, ...]:
 
 
 def _read_categories(session: Session) -> tuple[CategoryFacts, ...]:
+    """In the order of the form."""
     rows = session.scalars(sa.select(Category).order_by(Category.position, Category.id))
-    return tuple(
+    every = [
         CategoryFacts(row.id, row.key, row.name, row.name_en, row.parent_id, row.active)
         for row in rows
+    ]
+    topics = [one for one in every if one.parent_id is None]
+    return tuple(
+        one for topic in topics for one in (topic, *(c for c in every if c.parent_id == topic.id))
     )
 
 

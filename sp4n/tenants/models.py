@@ -160,7 +160,8 @@ class AgencyDomain(SharedByAgency, Numbered, Base):
     """A domain of an agency's own; answered only once verified.
 
     Several may say that one is theirs, one at most has shown it, by `method` (dns, file). `fault`:
-    why the last check did not succeed; `failing_since`: of a verified one, which lapses in time.
+    why the last check did not succeed; `failing_since`: of a verified one, which lapses in time;
+    `arrived_at`: when the last visit to it came out here.
     """
 
     __tablename__ = "agency_domain"
@@ -174,6 +175,7 @@ class AgencyDomain(SharedByAgency, Numbered, Base):
     asked_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
     failing_since: Mapped[datetime | None]
+    arrived_at: Mapped[datetime | None]
 
     __table_args__ = (
         sa.Index(

@@ -22,7 +22,8 @@ from sp4n.addresses.probing import Probe
 
 @dataclass
 class World:
-    """name -> texts or addresses; host -> (status, headers, body)."""
+    """name -> texts or addresses; host, or host and path -> (status, headers,
+    body)."""
 
     texts: dict[str, list[str]] = field(default_factory=dict)
     addresses: dict[str, list[str]] = field(default_factory=dict)
@@ -68,7 +69,8 @@ def world(app: Flask) -> Iterator[World]:
         def do_GET(self) -> None:
             host = (self.headers["Host"] or "").partition(":")[0]
             world.asked.append(f"{host}{self.path}")
-            status, headers, body = world.files.get(host, (404, {}, b""))
+            plain = world.files.get(host, (404, {}, b""))
+            status, headers, body = world.files.get(f"{host}{self.path}", plain)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)

@@ -19,7 +19,7 @@ from sp4n.addresses.domains import (
     ask_for_due_checks,
     domain_by_id,
 )
-from sp4n.addresses.probing import expected
+from sp4n.addresses.probing import ARRIVAL, PATH, expected, told_here
 from sp4n.app import create_app
 from sp4n.audit.models import AuditEntry
 from sp4n.config import Settings
@@ -81,8 +81,14 @@ def proven(scene: Scene, world: World, domain: str = "") -> str:
     domain = domain or a_domain()
     added(scene, domain)
     world.texts[f"_sp4n.{domain}"] = ["lain", expected(row_of(scene, domain).token)]
+    world.addresses[domain] = ["127.0.0.1"]
+    world.files[f"{domain}{ARRIVAL}"] = (200, {}, told(scene, domain).encode())
     worked(scene)
     return domain
+
+
+def told(scene: Scene, domain: str) -> str:
+    return told_here(scene.app.extensions["sp4n.settings"].secret_key, domain)
 
 
 def page_at(app: Flask, host: str, path: str = "/", **kwargs: object) -> tuple[int, str]:
@@ -132,7 +138,7 @@ def test_a_file_shows_it_too_and_goes_on_when_the_domain_points_here(
     worked(scene)
     row = row_of(scene, domain)
     assert (row.method, row.verified_at is not None) == ("file", True)
-    assert world.asked == [f"{domain}/.well-known/sp4n-verification.txt"]
+    assert world.asked == [f"{domain}{path}" for path in (PATH, ARRIVAL)]
     path = "/.well-known/sp4n-verification.txt"
     assert page_at(scene.app, domain, path) == (200, expected(token) + "\n")
     assert page_at(scene.app, f"{scene.agency.slug}.localhost:8000", path)[0] == 404
@@ -205,6 +211,36 @@ def test_the_chosen_domain_is_in_mails_and_the_short_address_goes_on(
         facts = agency_by_id(scene.agency.id)
         assert facts is not None
         assert domain not in agency_url(facts)
+
+
+def test_what_leads_elsewhere_is_named_in_no_mail(scene: Scene, world: World) -> None:
+    """The DNS can show that a domain is theirs, while who opens it comes out at another house."""
+    domain = proven(scene, world)
+    here, row = world.files.pop(f"{domain}{ARRIVAL}"), row_of(scene, domain)
+    assert page_at(scene.app, domain, ARRIVAL) == (200, f"{told(scene, domain)}\n")
+    assert page_at(scene.app, f"{scene.agency.slug}.localhost:8000", ARRIVAL)[0] == 404
+    admin, home = scene.desk(), f"{HOME}domain/{row.id}"
+    admin.send(admin.open(home).form("utama"))
+    days = []
+    for day in range(1, 10):
+        with clock.frozen(clock.now() + timedelta(days=day, minutes=day)):
+            with scene.inside() as session:
+                ask_for_due_checks(session)
+            worked(scene)
+            days.append(row_of(scene, domain).is_primary)
+    assert days == [day < GRACE.days for day in range(1, 10)]
+    with clock.frozen(clock.now() + timedelta(days=10)):
+        late = scene.desk()
+        page = late.open(home)
+        assert "belum mengarah ke sini" in page.words
+        assert not any("utama" in one.action for one in page.forms())
+        form = page.form("periksa")
+        form.element.set("action", f"{home}/utama")
+        assert late.send(form).status == 409
+        late.send(late.open(home).form("periksa"))
+        world.files[f"{domain}{ARRIVAL}"] = (200, {}, here[2][:-1] + b"x")
+        worked(scene)
+        assert not any("utama" in one.action for one in late.open(home).forms())
 
 
 def test_a_lost_proof_is_mailed_twice_and_then_the_domain_is_nobodys(

@@ -17,6 +17,7 @@ from sp4n.cases.drafts import new_form_key
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import answer_case, assign_case, note_case
 from sp4n.cases.references import make_reference
+from sp4n.cases.states import State
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.tenants.edge import edge
@@ -166,14 +167,12 @@ def test_the_list_is_narrowed_by_state_unit_and_lateness(
         assert queries.case_list(session, actor=ADMIN, unit_id=unit).rows == [assigned]
         assert queries.case_list(session, actor=ADMIN, state="unhandled").rows == [assigned]
         counted = queries.case_counts(session, actor=ADMIN).by_state
-        assert counted == {
+        assert {state: number for state, number in counted.items() if number} == {
             "unverified": 1,
             "unhandled": 1,
-            "in_progress": 0,
             "awaiting_reply": 1,
-            "closed": 0,
-            "archived": 0,
         }
+        assert set(counted) == set(State)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sp4n.cases.models import CaseRecord
 from sp4n.cases.states import (
     ARCHIVE_REASONS,
     MOVES,
+    NOT_COMPLETED,
     WHILE_ON_ITS_WAY,
     Act,
     State,
@@ -121,5 +122,5 @@ def test_every_move_sets_the_clock_to_what_is_owed_next() -> None:
 
 def test_every_state_event_and_reason_has_words() -> None:
     assert set(STATE_LABELS) == set(State)
-    assert set(ARCHIVE_REASON_LABELS) == set(ARCHIVE_REASONS)
+    assert set(ARCHIVE_REASON_LABELS) == {*ARCHIVE_REASONS, NOT_COMPLETED}
     assert set(EVENT_LABELS) >= {"filed", "verified", "assigned", "answered", "noted", "replied"}

@@ -96,7 +96,7 @@ def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
     visitor.go_on("form[action$='/verifikasi']")
     yield "desk: verify, wrong"
     case = f"{gallery.site}/desk/laporan/{gallery.cases['in_progress'].reference}"
-    for act in ("jawab", "catatan", "arsipkan", "teruskan"):
+    for act in ("jawab", "catatan", "arsipkan", "teruskan", "minta-keterangan"):
         visitor.open(case)
         # Folded away or not: what is sent without a word comes back with the reason.
         visitor.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -108,6 +108,8 @@ def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
     visitor.page.keyboard.press("?")
     yield "desk: keys"
     visitor.page.keyboard.press("Escape")
+    visitor.open(f"{case}/petugas")
+    yield "desk: who sees to it"
     yield from desk_acts(visitor, gallery)
     yield from between_agencies(visitor, gallery)
 
@@ -328,7 +330,7 @@ def addresses_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "keeping: domain"
     with scene.inside() as session:
         for row in domains(session):
-            take_proof(session, row=row, proof=Proof("dns"))
+            take_proof(session, row=row, proof=Proof("dns", arrives=True))
     visitor.page.reload()
     yield "keeping: domain, proven"
     visitor.press("main a[href$='/hapus']")

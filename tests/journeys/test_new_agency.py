@@ -14,12 +14,13 @@ from tests.journeys.conftest import House, Visit
 from tests.journeys.test_keepers import NEW_PASSWORD, coordinator, link_in
 from tests.journeys.test_staff import answer_and_note
 from tests.journeys.visitor import DESK, PHONE, Device, Visitor
-from tests.journeys.walks import REPORT, sign_in, track
+from tests.journeys.walks import REPORT, answer_questions, numbers_of, sign_in, track
 from tests.journeys.walks import file_report as file_plain_report
 
 pytestmark = pytest.mark.browser
 
 UNIT, TOPIC, RULE = "Dinas Penerangan Jalan", "Lampu jalan padam", "Lampu ke penerangan"
+QUESTION, ANSWER = "Nomor tiang lampu", "PJU-0417"
 GREEN, RED = "#0b6b3a", "#8f1d1d"
 BRAND = "getComputedStyle(document.documentElement).getPropertyValue('--brand')"
 
@@ -100,6 +101,10 @@ def furnish(admin: Visitor, site: str, folder: Path) -> None:
     admin.type(name=RULE, words="lampu")
     admin.field("unit_id").select_option(label=UNIT)
     admin.go_on()
+    admin.open(f"{site}/kelola/pertanyaan/baru?jenis=text&topik=jalan-rusak")
+    admin.type(label=QUESTION)
+    admin.tick("required")
+    admin.go_on()
     admin.open(f"{site}/kelola/pesan/diterima")
     admin.type(body_id="Terima kasih. Kami periksa sebelum {batas_verifikasi}.")
     admin.go_on("form[action$='/diterima']")
@@ -145,12 +150,22 @@ def try_it(admin: Visitor, liaison: Visitor, site: str) -> None:
 
 
 def meet_it(citizen: Visitor, site: str) -> None:
-    """In its own colour, with its own topic, without JavaScript."""
+    """In its own colour, with its own topic and what is asked about that, without JavaScript."""
     citizen.open(site)
     assert citizen.page.locator("img[src*='/gambar/'], .brand img").count() >= 1
-    filed = file_plain_report(citizen, site, REPORT)
-    track(citizen, site, filed)
+    citizen.open(f"{site}/lapor")
+    for page in answer_questions(citizen, REPORT):
+        if page == "place":
+            citizen.choose("category", "instansi-1")
+            citizen.go_on()
+            citizen.go_on()
+            assert citizen.title.startswith("Galat:")
+            citizen.page.get_by_label(QUESTION).fill(ANSWER)
+    assert ANSWER in citizen.words
+    citizen.go_on()
+    track(citizen, site, numbers_of(citizen))
     assert UNIT in citizen.words
+    assert ANSWER in citizen.words
 
 
 def undo(admin: Visitor, site: str) -> None:

@@ -66,8 +66,15 @@ def test_completion_takes_as_long_as_its_class_says(
 
 
 def test_every_limit_has_its_own_citation_and_unit(rules: RuleSetFacts) -> None:
-    assert len(rules.limits) == 6
+    assert len(rules.limits) == 7
     assert all(one.citation and one.unit is Unit.WORKING_DAY for one in rules.limits)
+
+
+def test_the_time_to_contest_says_that_no_rule_was_found(rules: RuleSetFacts) -> None:
+    found = limit(rules, Step.CONTEST, "aspirasi")
+    assert found is not None
+    assert (found.amount, found.unit) == (10, Unit.WORKING_DAY)
+    assert found.citation.startswith("Perlu diverifikasi")
 
 
 def test_rules_whose_text_nobody_read_are_not_called_verified(rules: RuleSetFacts) -> None:

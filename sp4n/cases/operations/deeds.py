@@ -13,8 +13,9 @@ from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
 from sp4n.cases import on_its_way
+from sp4n.cases.contesting import contest_until
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
-from sp4n.cases.states import Act, State, move
+from sp4n.cases.states import ENDED, Act, State, move
 from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
 from sp4n.figures import operations as figures
@@ -29,6 +30,16 @@ EventKind = Literal[
     "replied",
     "closed",
     "archived",
+    "asked",
+    "resumed",
+    "reopened",
+    "entrusted",
+    "drafted",
+    "draft_returned",
+    "contested",
+    "appealed",
+    "upheld",
+    "overturned",
     "offered",
     "recalled",
     "kept",
@@ -66,6 +77,9 @@ class Deed:
             trial=self.case.trial,
         )
         self.case.updated_at = self.at
+        if self.case.state in (State.AWAITING_REPLY, *ENDED):
+            self.case.answer_draft = None
+        self.case.contest_until = contest_until(self.session, self.case, act, self.at)
 
     def tell(
         self,
@@ -75,16 +89,19 @@ class Deed:
         body: str = "",
         unit_id: int | None = None,
         data: dict[str, Any] | None = None,
+        actor: Actor | None = None,
     ) -> CaseEvent:
-        """Append to the history; the event has its id when this returns."""
+        """Append to the history; the event has its id when this returns. `actor`: whose it is,
+        where that is not who acts."""
+        who = actor or self.actor
         event = CaseEvent(
             case_id=self.case.id,
             at=self.at,
             kind=kind,
             public=public,
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            actor_name=self.actor.name,
+            actor_kind=who.kind,
+            actor_id=who.id,
+            actor_name=who.name,
             from_state=self.before,
             to_state=self.case.state,
             unit_id=unit_id,

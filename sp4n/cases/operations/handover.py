@@ -23,6 +23,7 @@ from sp4n.cases.answers import check_body
 from sp4n.cases.handover_models import Custody, Handover
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.deeds import Deed, begin
+from sp4n.cases.operations.holding import clock_goes_on
 from sp4n.cases.states import Act, State, allows, can
 from sp4n.cases.words import not_possible
 from sp4n.cases.words import on_its_way as on_its_way_words
@@ -56,6 +57,8 @@ def send_case(
     if case.state == State.ON_HOLD:
         # What is missing is for the other one to ask; nothing lapses on the way.
         deed.move(Act.RESUME)
+        case.reply_due_at = None
+        clock_goes_on(deed)
     hop = _next_hop(session, case)
     decides = hop > amount_of(session, HANDOVER_HOPS)
     until = None if decides else _answer_by(session, case, deed.at)

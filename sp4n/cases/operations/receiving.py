@@ -127,6 +127,7 @@ def _made(session: Session, handover: Handover, agency: AgencyFacts, at: datetim
         verify_due_at=due,
         due_at=due,
         received_at=at,
+        limits_from=at,
         updated_at=at,
         **fields,
     )
@@ -155,7 +156,9 @@ def _come_back(session: Session, handover: Handover, actor: Actor) -> CaseRecord
     if due is not None:
         case.verify_due_at = due
     fields = fields_of(handover.payload)
-    case.unit_id, case.closed_at, case.received_at = None, None, deed.at
+    case.unit_id, case.assignee_id, case.closed_at = None, None, None
+    case.received_at = case.limits_from = deed.at
+    case.paused_days = fields["paused_days"]
     case.verified_at = fields["verified_at"]
     if fields["confidential"] and not case.confidential:
         _hide(session, case)

@@ -30,7 +30,9 @@ RECOUNT: Final = "case.recount_due"
 BATCH: Final = 500
 # Until no process knows the agency as it was before, and what it filed by that is committed.
 SETTLED: Final = timedelta(seconds=LIFETIME + 3)
-RECOUNTED: Final = (*OWING, State.AWAITING_REPLY)
+# The reporter's turn, and by which event it became theirs.
+THEIR_TURN: Final = {State.AWAITING_REPLY: "answered", State.ON_HOLD: "asked"}
+RECOUNTED: Final = (*OWING, *THEIR_TURN)
 
 _case = cast(sa.Table, CaseRecord.__table__)
 DATES: Final = ("verify_due_at", "answer_due_at", "complete_due_at", "reply_due_at", "due_at")
@@ -94,9 +96,10 @@ def _next_cases(session: Session, after_id: int) -> list[Any]:
 
 def _moved(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
     """The dates that are others now, by their columns."""
+    longer = _longer_for_the_reporter(session, row, agency) if row.state in THEIR_TURN else {}
     if row.state == State.AWAITING_REPLY:
-        return _longer_for_the_reporter(session, row, agency)
-    return moved_dates(session, row, agency, clock.now())
+        return longer
+    return longer | moved_dates(session, row, agency, clock.now())
 
 
 def _longer_for_the_reporter(
@@ -105,21 +108,22 @@ def _longer_for_the_reporter(
     """A day off gives the reporter a day more; a day less is never taken from them."""
     if row.reply_due_at is None:
         return {}
-    final = _final_answer(session, row.id)
-    if final is None:
+    began = _turn_began(session, row)
+    if began is None:
         return {}
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id))
-    until = clockwork.due(Step.REPLY, final.at, row.classification)
+    until = clockwork.due(Step.REPLY, began.at, row.classification)
     return {"reply_due_at": until} if until and until > row.reply_due_at else {}
 
 
-def _final_answer(session: Session, case_id: int) -> CaseEvent | None:
+def _turn_began(session: Session, row: Any) -> CaseEvent | None:
+    """The final answer, or the question."""
     wanted = (
         sa.select(CaseEvent)
         .where(
-            CaseEvent.case_id == case_id,
-            CaseEvent.kind == "answered",
-            CaseEvent.to_state == State.AWAITING_REPLY,
+            CaseEvent.case_id == row.id,
+            CaseEvent.kind == THEIR_TURN[State(row.state)],
+            CaseEvent.to_state == row.state,
         )
         .order_by(CaseEvent.id.desc())
         .limit(1)
@@ -151,7 +155,7 @@ def _write(
     session.add_all(_told(run, row, dates) for row, dates in moved)
     for row, dates in moved:
         if (until := dates.get("reply_due_at")) is not None:
-            _close_later(session, row.id, until)
+            _end_later(session, row, until)
 
 
 def _told(run: DueRecount, row: Any, dates: dict[str, datetime | None]) -> CaseEvent:
@@ -174,17 +178,21 @@ def _told(run: DueRecount, row: Any, dates: dict[str, datetime | None]) -> CaseE
     )
 
 
-def _close_later(session: Session, case_id: int, until: datetime) -> None:
+def _end_later(session: Session, row: Any, until: datetime) -> None:
     """What was owed for the old day comes, finds that it is not over, and does nothing."""
-    final = _final_answer(session, case_id)
-    if final is not None:
-        owe(
-            session,
-            kind="case.close_unanswered",
-            object_id=final.id,
-            queue=UPKEEP,
-            due_at=until,
-        )
+    began = _turn_began(session, row)
+    if began is None:
+        return
+    if row.state == State.ON_HOLD:
+        owe(session, kind="case.lapse", object_id=began.id, queue=UPKEEP, due_at=until)
+        return
+    owe(
+        session,
+        kind="case.close_unanswered",
+        object_id=began.id,
+        queue=UPKEEP,
+        due_at=until,
+    )
 
 
 def _finish(session: Session, run: DueRecount) -> None:

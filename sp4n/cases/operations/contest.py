@@ -1,0 +1,44 @@
+"""A reporter says that a case has not ended: the agency has it again, or a coordinator decides."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from sp4n.audit.actors import REPORTER
+from sp4n.cases.answers import check_body
+from sp4n.cases.contesting import check_contest
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.operations.deeds import Deed, begin
+from sp4n.cases.operations.reopening import reopen
+from sp4n.cases.publication import follow
+from sp4n.cases.states import Act
+from sp4n.figures import operations as figures
+from sp4n.jobs.outbox import owe
+
+
+def contest_case(
+    session: Session, *, case: CaseRecord, body: str, version: int | None = None
+) -> CaseEvent:
+    """With a reason; NotPossible after the time for it. Each one counts against the agency."""
+    text = check_body(body)
+    deed = begin(session, case=case, actor=REPORTER, version=version)
+    check_contest(case)
+    event = _appealed(deed, text) if case.contests else _contested(deed, text)
+    case.contests += 1
+    figures.count_contest(session, confidential=case.confidential, trial=case.trial)
+    deed.owe_reporter(f"notice.case_{event.kind}", event)
+    deed.record(f"case.{event.kind}", {"event_id": event.id, "time": case.contests})
+    return event
+
+
+def _contested(deed: Deed, text: str) -> CaseEvent:
+    staff = "notice.staff_contested"
+    return reopen(deed, Act.CONTEST, body=text, kind="contested", notice=staff)
+
+
+def _appealed(deed: Deed, text: str) -> CaseEvent:
+    deed.move(Act.APPEAL)
+    event = deed.tell("appealed", body=text, data={"by": Act.APPEAL})
+    follow(deed.session, case=deed.case, event=event)
+    owe(deed.session, kind="notice.staff_appealed", object_id=event.id, due_at=deed.told_at)
+    return event

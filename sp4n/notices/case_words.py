@@ -1,0 +1,144 @@
+"""What letters say of a case that waits for its reporter, or is taken up again; as `words` does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from flask_babel import gettext as _
+
+from sp4n.notices.words import Facts, Spelled, how_to_contest, how_to_track
+
+
+def case_asked(facts: Facts) -> Spelled:
+    due = facts.day("reply_due")
+    return (
+        _("Lengkapi laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "%(sender)s memerlukan keterangan Anda untuk menangani laporan dengan nomor "
+                "%(reference)s.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Apa yang diminta tidak kami kirim melalui email. Baca dan jawab di halaman lacak."),
+            _(
+                "Jawab paling lambat %(day)s. Tanpa jawaban sampai hari itu, laporan ini kami "
+                "arsipkan.",
+                day=due,
+            )
+            if due
+            else "",
+            how_to_track(),
+        ],
+        _("Baca dan jawab"),
+    )
+
+
+def case_lapsed(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s diarsipkan", reference=facts.reference),
+        [
+            _(
+                "%(sender)s meminta keterangan untuk laporan Anda dengan nomor %(reference)s, "
+                "dan sampai batas waktunya belum ada jawaban. Karena itu laporan ini diarsipkan.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            how_to_contest(facts)
+            or _("Bila masalahnya masih ada, Anda dapat membuat laporan baru."),
+            how_to_track(),
+        ],
+        _("Lacak laporan"),
+    )
+
+
+def case_reopened(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Laporan %(reference)s dibuka kembali", reference=facts.reference),
+        [
+            _(
+                "%(sender)s membuka kembali laporan Anda dengan nomor %(reference)s dan "
+                "menanganinya lagi.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+            how_to_track(),
+        ],
+        _("Baca alasannya"),
+    )
+
+
+def staff_reopened(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Laporan %(reference)s dibuka kembali", reference=facts.reference),
+        [
+            _(
+                "Laporan dengan nomor %(reference)s dibuka kembali dan harus ditangani lagi.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Buka laporan"),
+    )
+
+
+def staff_entrusted(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Laporan %(reference)s ditugaskan kepada Anda", reference=facts.reference),
+        [
+            _(
+                "Laporan dengan nomor %(reference)s ditugaskan kepada Anda.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Buka laporan"),
+    )
+
+
+def staff_draft(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Tanggapan atas laporan %(reference)s menunggu persetujuan", reference=facts.reference),
+        [
+            _(
+                "Ada draf tanggapan atas laporan dengan nomor %(reference)s. Tanggapan itu baru "
+                "dikirim setelah disetujui.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Baca drafnya"),
+    )
+
+
+def staff_draft_returned(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Draf tanggapan atas laporan %(reference)s dikembalikan", reference=facts.reference),
+        [
+            _(
+                "Draf tanggapan Anda atas laporan dengan nomor %(reference)s dikembalikan dengan "
+                "catatan. Perbaiki, lalu kirim lagi.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Baca catatannya"),
+    )
+
+
+CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
+    "notice.case_asked": case_asked,
+    "notice.case_lapsed": case_lapsed,
+    "notice.case_reopened": case_reopened,
+    "notice.staff_reopened": staff_reopened,
+    "notice.staff_entrusted": staff_entrusted,
+    "notice.staff_draft": staff_draft,
+    "notice.staff_draft_returned": staff_draft_returned,
+}
