@@ -36,6 +36,7 @@ __all__ = [
     "case_list",
     "custodian",
     "identity_of",
+    "is_told",
     "late_cases",
     "open_question",
     "public_case",
@@ -222,6 +223,13 @@ def open_question(session: Session, case: CaseRecord) -> str:
         return ""
     asked = sa.select(CaseEvent.body).where(CaseEvent.case_id == case.id, CaseEvent.kind == "asked")
     return session.scalar(asked.order_by(CaseEvent.id.desc()).limit(1)) or ""
+
+
+def is_told(session: Session, event_id: int | None) -> bool:
+    """Whether the reporter reads of this event; so do those of what came with none."""
+    if event_id is None:
+        return True
+    return bool(session.scalar(sa.select(CaseEvent.public).where(CaseEvent.id == event_id)))
 
 
 def custodian(session: Session, *, reference: str) -> int | None:

@@ -218,12 +218,23 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return between_agencies(event, zone, language)
     if event.kind == "entrusted":
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
+    if event.kind in ("answered", "drafted"):
+        return _with_evidence(event)
     if event.kind == "assigned" and event.data.get("returned"):
         return _("Penerusan sebelumnya dibatalkan.")
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
     return event.body
+
+
+def _with_evidence(event: CaseEvent) -> str:
+    lines = [event.body]
+    if link := event.data.get("link"):
+        lines.append(_("Bukti: %(link)s", link=link))
+    if why := event.data.get("none_because"):
+        lines.append(_("Tanpa bukti: %(why)s", why=why))
+    return "\n\n".join(lines)
 
 
 def _sent_by(event: CaseEvent) -> str:

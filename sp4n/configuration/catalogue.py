@@ -325,8 +325,8 @@ GROUPS: Final = (
     ),
     Group(
         "tanggapan",
-        _l("Persetujuan tanggapan"),
-        _l("Siapa yang menyetujui tanggapan sebelum dikirim kepada pelapor."),
+        _l("Persetujuan dan bukti"),
+        _l("Siapa yang menyetujui tanggapan, dan apa yang menyertai tanggapan akhir."),
         (
             Setting(
                 "answer_approval",
@@ -342,6 +342,18 @@ GROUPS: Final = (
                 ),
                 one_choice=True,
                 default_words=_l("Tidak, langsung dikirim"),
+            ),
+            Setting(
+                "answer_evidence",
+                _l("Bukti penyelesaian"),
+                _l("Berkas, alamat halaman, atau alasan tertulis mengapa tidak ada bukti."),
+                check=one_of("pengaduan"),
+                choices=(
+                    ("", _l("Dianjurkan")),
+                    ("pengaduan", _l("Wajib pada tanggapan akhir atas pengaduan")),
+                ),
+                one_choice=True,
+                default_words=_l("Dianjurkan"),
             ),
         ),
     ),

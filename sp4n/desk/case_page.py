@@ -113,8 +113,10 @@ class CasePage:
             proposed = proposed or case.published
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
         if sent is not AnswerForm and case.answer_draft and approved_first(actor):
-            forms[AnswerForm]["body"].process_data(case.answer_draft["body"])
-            forms[AnswerForm]["final"].process_data("yes" if case.answer_draft["final"] else "no")
+            was = {**case.answer_draft, **case.answer_draft.get("evidence", {})}
+            was["final"] = "yes" if was["final"] else "no"
+            for name in ("body", "final", "link", "none_because"):
+                forms[AnswerForm][name].process_data(was.get(name))
         page = cls(case, actor, forms, at_hand(db.session(), case=case))
         page.offer()
         return page

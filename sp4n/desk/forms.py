@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     IntegerField,
+    MultipleFileField,
     RadioField,
     SelectField,
     StringField,
@@ -125,6 +126,19 @@ class AnswerForm(CaseForm):
             SelectChoice("yes", _l("Ya, masalahnya sudah kami selesaikan")),
         ],
         validators=[InputRequired(_l("Pilih apakah ini tanggapan akhir."))],
+    )
+    attachments = MultipleFileField(
+        _l("Foto atau dokumen hasil"),
+        id="answer-files",
+        description=_l("Dibaca pelapor. Bila ada yang keliru, pilih lagi semua berkasnya."),
+        validators=[Optional()],
+    )
+    link = StringField(_l("Alamat halaman bukti"), id="answer-link", validators=[Optional()])
+    none_because = StringField(
+        _l("Mengapa tidak ada bukti?"),
+        id="answer-none",
+        description=_l("Bila tidak ada berkas dan tidak ada alamat."),
+        validators=[Optional()],
     )
 
 

@@ -17,6 +17,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases import operations
 from sp4n.cases.deadlines import deadline
+from sp4n.cases.evidence import Evidence
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
@@ -27,8 +28,13 @@ from sp4n.desk.case_page import CasePage, approved_first
 from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
 from sp4n.desk.lists import wanted
 from sp4n.desk.reply_choice import USE, template_used
-from sp4n.errors import NotFound
+from sp4n.errors import Invalid, NotFound
+from sp4n.files.cleaning import CleanFile
+from sp4n.files.operations import store_upload
+from sp4n.files.own_limits import limits_of
 from sp4n.files.queries import attachment_by_id
+from sp4n.files.receiving import receive
+from sp4n.files.refusals import FIELD
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_names
 from sp4n.settings.intake import read_intake, topics
@@ -153,21 +159,39 @@ def assign(reference: str) -> ResponseReturnValue:
 def answer(reference: str) -> ResponseReturnValue:
     if request.form.get(USE):
         return template_used(loaded(reference))
+    db.session.rollback()  # the connection is given back: looking into files takes long
+    received = receive(request.files.getlist(FIELD), limits_of(g.agency))
 
     def act(page: CasePage, form: AnswerForm) -> object:
-        return operations.answer_case(
-            db.session(),
-            case=page.case,
-            actor=page.actor,
-            body=form.body.data,
-            final=form.final.data == "yes",
-            version=form.version.data,
-        )
+        if received.refusals:
+            raise Invalid(fields={FIELD: received.refusals[0]})
+        return answered(page, form, received.files)
 
     sent = _("Tanggapan sudah dikirim ke pelapor.")
     if approved_first(current_actor()):
         sent = _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
     return done(reference, AnswerForm, act, sent)
+
+
+def answered(page: CasePage, form: AnswerForm, files: list[CleanFile]) -> None:
+    event = operations.answer_case(
+        db.session(),
+        case=page.case,
+        actor=page.actor,
+        body=form.body.data,
+        final=form.final.data == "yes",
+        evidence=Evidence(form.link.data or "", form.none_because.data or "", len(files)),
+        version=form.version.data,
+    )
+    for file in files:
+        store_upload(
+            db.session(),
+            storage=current_app.extensions["sp4n.storage"],
+            file=file,
+            case_id=page.case.id,
+            event_id=event.id,
+            limits=limits_of(g.agency),
+        )
 
 
 @bp.post("/laporan/<reference>/catatan")

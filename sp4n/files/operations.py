@@ -89,6 +89,12 @@ def giving_draft_to_case(
     return given.values(draft_key=sa.null(), case_id=case_id, event_id=event_id)
 
 
+def give_to_event(session: Session, *, event_id: int, former_event_id: int) -> None:
+    """What came with one event of a case comes with a later one of it."""
+    came = sa.update(Attachment).where(Attachment.event_id == former_event_id)
+    session.execute(came.values(event_id=event_id))
+
+
 def remove_from_draft(session: Session, *, draft_key: bytes, attachment_id: int) -> bool:
     """False where the draft has no such attachment (any more)."""
     removed = session.execute(

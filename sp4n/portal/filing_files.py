@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from flask import current_app, g, request
-from werkzeug.datastructures import FileStorage
 
 from sp4n.db import db
 from sp4n.errors import Invalid
-from sp4n.files.checking import Limits, check_count, read_upload
-from sp4n.files.cleaning import CleanFile, clean_upload
 from sp4n.files.operations import remove_from_draft, store_upload
 from sp4n.files.own_limits import limits_of
+from sp4n.files.receiving import receive
 from sp4n.files.refusals import FIELD
 from sp4n.portal.filing_draft import Draft
 from sp4n.portal.filing_forms import FilesForm
@@ -22,9 +20,10 @@ def take_files(draft: Draft, form: FilesForm) -> bool:
     To be called before anything is written: the connection is given back, as cleaning takes long.
     """
     db.session.rollback()
-    refusals: list[str] = []
     limits = limits_of(g.agency)
-    for file in _clean(refusals, limits):
+    received = receive(request.files.getlist(FIELD), limits)
+    refusals = received.refusals
+    for file in received.files:
         try:
             store_upload(
                 db.session(),
@@ -43,22 +42,3 @@ def remove_file(draft: Draft, attachment_id: str) -> None:
     """What is no number, or not this draft's, is not there any more: nothing to say."""
     if attachment_id.isascii() and attachment_id.isdigit() and len(attachment_id) < 19:
         remove_from_draft(db.session(), draft_key=draft.key_hash, attachment_id=int(attachment_id))
-
-
-def _clean(refusals: list[str], limits: Limits) -> list[CleanFile]:
-    cleaned: list[CleanFile] = []
-    uploads = [upload for upload in request.files.getlist(FIELD) if upload.filename]
-    for place, upload in enumerate(uploads):
-        try:
-            cleaned.append(_clean_one(upload, place, limits))
-        except Invalid as refusal:
-            refusals.append(refusal.message)
-    return cleaned
-
-
-def _clean_one(upload: FileStorage, place: int, limits: Limits) -> CleanFile:
-    """`place`: its place among those that came together; nobody's hundredth file is looked into."""
-    name = upload.filename or ""
-    source = read_upload(upload.stream, file_name=name, media_type=upload.mimetype, limits=limits)
-    check_count(source.shown_name, already=place, limits=limits)
-    return clean_upload(source, limits=limits)

@@ -19,7 +19,7 @@ from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import accept_answer, allow_contact, contest_case, reply_to_case
-from sp4n.cases.queries import case_events, open_question, tracked_case
+from sp4n.cases.queries import case_events, is_told, open_question, tracked_case
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import Act, allows
 from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
@@ -201,7 +201,7 @@ def contest(reference: str) -> ResponseReturnValue:
 def tracked_file(reference: str, attachment_id: int) -> ResponseReturnValue:
     case = kept_case(reference)
     attachment = attachment_by_id(db.session(), attachment_id)
-    if attachment.case_id != case.id:
+    if attachment.case_id != case.id or not is_told(db.session(), attachment.event_id):
         raise NotFound
     return file_response(attachment, storage=current_app.extensions["sp4n.storage"])
 

@@ -95,6 +95,7 @@ class AgencyFacts:
     message_texts: str = ""
     languages: str = ""
     answer_approval: str = ""
+    answer_evidence: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -168,6 +169,7 @@ PUBLISHED = frozenset(
         "message_texts",
         "languages",
         "answer_approval",
+        "answer_evidence",
     }
 )
 

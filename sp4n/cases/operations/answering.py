@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sp4n.audit.actors import Actor
+from sp4n.cases.evidence import NOTHING, Evidence
 from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations.deeds import Deed
 from sp4n.cases.publication import follow
@@ -16,7 +17,14 @@ from sp4n.jobs.queues import UPKEEP
 from sp4n.settings.queries import Step
 
 
-def give_answer(deed: Deed, text: str, *, final: bool, author: Actor | None = None) -> CaseEvent:
+def give_answer(
+    deed: Deed,
+    text: str,
+    *,
+    final: bool,
+    evidence: Evidence = NOTHING,
+    author: Actor | None = None,
+) -> CaseEvent:
     """`author`: whose words they are where another approves them; the history names both. The audit
     row is the act's own."""
     case = deed.case
@@ -26,7 +34,7 @@ def give_answer(deed: Deed, text: str, *, final: bool, author: Actor | None = No
         case.first_answered_at = deed.at
         if not case.trial:
             figures.count_first_answer(deed.session, after=deed.at - case.filed_at)
-    data: dict[str, Any] = {"final": final}
+    data: dict[str, Any] = {"final": final, **evidence.data}
     if author is not None:
         data |= {"approved_by": deed.actor.name}
     event = deed.tell("answered", body=text, unit_id=case.unit_id, data=data, actor=author)

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 
 from sp4n.audit.actors import Actor
 from sp4n.cases.answers import check_body
+from sp4n.cases.evidence import NOTHING, Evidence, check_evidence
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import begin
 from sp4n.cases.states import Act, State, can
 from sp4n.cases.words import not_possible
 from sp4n.errors import NotPossible
+from sp4n.files.operations import give_to_event
 from sp4n.jobs.outbox import owe
 from sp4n.tenants.resolver import agency_by_id
 
@@ -35,6 +37,7 @@ def draft_answer(
     actor: Actor,
     body: str,
     final: bool,
+    evidence: Evidence = NOTHING,
     version: int | None = None,
 ) -> CaseEvent:
     """In the place of one that waits already; the history keeps each."""
@@ -43,16 +46,18 @@ def draft_answer(
     act = Act.CONCLUDE if final else Act.ANSWER
     if not can(case.state, act):
         raise NotPossible(not_possible(act, State(case.state)))
+    check_evidence(case, evidence, final=final)
     case.answer_draft = {
         "state": WAITING,
         "body": text,
         "final": final,
         "author_id": actor.id,
         "author": actor.name,
+        "evidence": evidence.data,
     }
-    event = deed.tell(
-        "drafted", public=False, body=text, unit_id=case.unit_id, data={"final": final}
-    )
+    told = {"final": final, **evidence.data}
+    event = deed.tell("drafted", public=False, body=text, unit_id=case.unit_id, data=told)
+    case.answer_draft = {**case.answer_draft, "event_id": event.id}
     owe(session, kind="notice.staff_draft", object_id=event.id)
     deed.record("case.drafted", {"event_id": event.id})
     return event
@@ -65,7 +70,9 @@ def approve_draft(
     deed = begin(session, case=case, actor=actor, version=version)
     draft = _waiting(case)
     author = Actor("staff", draft["author_id"], draft["author"], "liaison")
-    event = give_answer(deed, draft["body"], final=draft["final"], author=author)
+    evidence = Evidence(**draft.get("evidence", {}))
+    event = give_answer(deed, draft["body"], final=draft["final"], evidence=evidence, author=author)
+    give_to_event(session, event_id=event.id, former_event_id=draft["event_id"])
     deed.record("case.answered", {"event_id": event.id, "final": draft["final"], "approved": True})
     return event
 

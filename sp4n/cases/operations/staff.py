@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sp4n.audit.actors import Actor
 from sp4n.cases.answers import LONGEST, check_body
+from sp4n.cases.evidence import NOTHING, Evidence, check_evidence
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import Deed, begin
@@ -110,6 +111,7 @@ def answer_case(
     actor: Actor,
     body: str,
     final: bool,
+    evidence: Evidence = NOTHING,
     version: int | None = None,
 ) -> CaseEvent:
     """Told to the reporter, and to everyone where the case is public. After a final answer the
@@ -117,11 +119,18 @@ def answer_case(
     where the agency wants it approved first."""
     if needs_approval(case, actor):
         return draft_answer(
-            session, case=case, actor=actor, body=body, final=final, version=version
+            session,
+            case=case,
+            actor=actor,
+            body=body,
+            final=final,
+            evidence=evidence,
+            version=version,
         )
     text = check_body(body)
     deed = begin(session, case=case, actor=actor, version=version)
-    event = give_answer(deed, text, final=final)
+    check_evidence(case, evidence, final=final)
+    event = give_answer(deed, text, final=final, evidence=evidence)
     deed.record("case.answered", {"event_id": event.id, "final": final})
     return event
 

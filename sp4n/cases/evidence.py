@@ -1,0 +1,56 @@
+"""What shows that a case was solved: files, a page to look at, or why there is neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+
+from sp4n.cases.models import CaseRecord
+from sp4n.errors import Invalid
+from sp4n.tenants.resolver import agency_by_id
+
+LONGEST_LINK: Final = 500
+LONGEST_REASON: Final = 500
+PAGE: Final = re.compile(r"https?://[^\s/?#@]+\.[^\s@]+")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`files`: how many come with the answer; `none_because`: why nothing can be shown."""
+
+    link: str = ""
+    none_because: str = ""
+    files: int = 0
+
+    @property
+    def data(self) -> dict[str, str]:
+        """As an event keeps it; files hang on the event itself."""
+        told = {"link": self.link, "none_because": self.none_because}
+        return {name: text for name, text in told.items() if text}
+
+
+NOTHING: Final = Evidence()
+
+
+def check_evidence(case: CaseRecord, evidence: Evidence, *, final: bool) -> None:
+    """Asked for at the end of a complaint, where the agency wants it so."""
+    wrong = {}
+    if evidence.link and (len(evidence.link) > LONGEST_LINK or not PAGE.fullmatch(evidence.link)):
+        wrong["link"] = _("Tulis alamat lengkap, misalnya https://contoh.go.id/foto.")
+    if len(evidence.none_because) > LONGEST_REASON:
+        wrong["none_because"] = _("Paling panjang %(n)s huruf.", n=LONGEST_REASON)
+    if final and not (evidence.data or evidence.files) and _is_asked_for(case):
+        wrong["attachments"] = _(
+            "Lampirkan berkas, tulis alamat buktinya, atau jelaskan mengapa tidak ada bukti."
+        )
+    if wrong:
+        raise Invalid(fields=wrong)
+
+
+def _is_asked_for(case: CaseRecord) -> bool:
+    agency = agency_by_id(case.agency_id)
+    asked = agency is not None and bool(agency.answer_evidence)
+    return asked and case.classification == "pengaduan"
