@@ -29,6 +29,8 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
 from sp4n.cases.drafts import live_drafts, purge_drafts
+from sp4n.cases.handover_jobs import register_handovers
+from sp4n.cases.handover_letters import register_handover_letters
 from sp4n.cases.jobs import close_when_unanswered, lapse_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
@@ -41,6 +43,7 @@ from sp4n.desk import (
     absence_views,
     audit_views,
     bulk_views,
+    handover_views,
     list_exports,
     on_behalf,
     printing,
@@ -60,6 +63,7 @@ from sp4n.files.storage import Storage
 from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
+from sp4n.national import arbitration as national_arbitration
 from sp4n.national import decisions, disputes
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
@@ -229,9 +233,11 @@ ROUTES: tuple[ModuleType, ...] = (
     desk_views,
     disputes,
     filing,
+    handover_views,
     languages,
     leaving,
     list_exports,
+    national_arbitration,
     national_inside,
     national_overview,
     national_views,
@@ -271,6 +277,8 @@ def join_jobs(app: Flask) -> None:
     gateways.init_app(app)
     register_account_letters()
     register_case_letters()
+    register_handover_letters()
+    register_handovers(app.extensions["sp4n.storage"])
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     CASE_DECIDE = "case:decide"
     CASE_REOPEN = "case:reopen"
     CASE_APPROVE = "case:approve"
+    CASE_FORWARD = "case:forward"
     UNIT_EDIT = "unit:edit"
     ACCOUNT_EDIT = "account:edit"
     SETTINGS_EDIT = "settings:edit"
@@ -41,6 +42,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_ARCHIVE,
             P.CASE_REOPEN,
             P.CASE_APPROVE,
+            P.CASE_FORWARD,
             P.UNIT_EDIT,
             P.ACCOUNT_EDIT,
             P.SETTINGS_EDIT,

@@ -148,7 +148,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned.
+    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned;
+    between agencies offered, recalled, kept, decided, forwarded, received. What came from another
+    agency says in `data` where it was: "agency", by its number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -22,24 +22,18 @@ def publish(
     body: str,
     location: str,
 ) -> None:
-    """`title`, `body`, `location`: as the agency has checked and redacted them."""
+    """`title`, `body`, `location`: as the agency has checked and redacted them. What came here
+    published is there already, and keeps what has happened."""
+    public = session.get(PublicCase, (case.agency_id, case.id)) if case.published else None
+    if public is None:
+        public = PublicCase(id=case.id, reference=case.reference, timeline=[])
+        session.add(public)
     case.published = True
-    session.add(
-        PublicCase(
-            id=case.id,
-            reference=case.reference,
-            classification=case.classification,
-            title=title,
-            body=body,
-            location=location,
-            category_id=case.category_id,
-            own_topic=case.own_topic,
-            state=case.state,
-            filed_at=case.filed_at,
-            updated_at=case.updated_at,
-            timeline=[],
-        )
-    )
+    public.classification = case.classification
+    public.title, public.body, public.location = title, body, location
+    public.category_id, public.own_topic = case.category_id, case.own_topic
+    public.state = case.state
+    public.filed_at, public.updated_at = case.filed_at, case.updated_at
     session.flush()
 
 

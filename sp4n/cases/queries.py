@@ -183,7 +183,7 @@ class LateGroup(NamedTuple):
 def late_cases(session: Session, *, most: int) -> list[LateGroup]:
     """Of all that the agency has, no more than `most` of them looked at, those due first; the
     largest group first."""
-    late = sa.select(CaseRecord.unit_id, CaseRecord.verified_at.is_not(None).label("verified"))
+    late = sa.select(CaseRecord.unit_id, (CaseRecord.state != State.UNVERIFIED).label("verified"))
     late = late.where(CaseRecord.agency_id == current_agency_id(), CaseRecord.due_at < clock.now())
     seen = late.order_by(CaseRecord.due_at).limit(most).subquery()
     groups = sa.select(seen.c.unit_id, seen.c.verified, sa.func.count().label("cases"))

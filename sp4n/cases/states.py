@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.words import not_possible
+from sp4n.cases.words import not_possible, on_its_way
 from sp4n.errors import NotPossible
 
 
@@ -44,6 +44,7 @@ class Act(StrEnum):
     UPHOLD = "uphold"  # a coordinator decides: it is over
     OVERTURN = "overturn"  # a coordinator decides: it is not
     FORWARD = "forward"  # another agency has accepted it
+    RETURN = "return"  # it came back from another agency
     END_TRIAL = "end_trial"  # the agency goes live
 
 
@@ -86,6 +87,7 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.FORWARD: dict.fromkeys(
         (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS), _S.FORWARDED
     ),
+    Act.RETURN: {_S.FORWARDED: _S.UNVERIFIED},
     Act.END_TRIAL: {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
@@ -93,6 +95,8 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
 
 # The agency owes nothing there any more.
 ENDED: Final = (State.CLOSED, State.ARCHIVED, State.FORWARDED)
+# What is possible while another agency is asked to take the case; where it is not is `MOVES`' word.
+WHILE_ON_ITS_WAY: Final = (Act.NOTE, Act.REPLY, Act.WITHDRAW, Act.FORWARD)
 # Where a case that leaves one of these goes BACK to is noted when it comes to it.
 _REMEMBERED: Final = (State.ON_HOLD, State.ARCHIVED)
 
@@ -116,11 +120,17 @@ def can(state: str, act: Act) -> bool:
     return state in MOVES[act]
 
 
+def allows(case: CaseRecord, act: Act) -> bool:
+    return can(case.state, act) and (case.handover_id is None or act in WHILE_ON_ITS_WAY)
+
+
 def move(case: CaseRecord, act: Act) -> State:
     """Put the case where this act leaves it, and its clock right; returns the state it was in."""
     before = State(case.state)
     if not can(before, act):
         raise NotPossible(not_possible(act, before))
+    if not allows(case, act):
+        raise NotPossible(on_its_way())
     after = MOVES[act][before]
     if after is BACK:
         after = State(case.state_before or (_S.UNHANDLED if case.verified_at else _S.UNVERIFIED))

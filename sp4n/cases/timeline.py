@@ -13,6 +13,7 @@ from sp4n.calendars.dates import due_in_words, long_date, long_moment
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.ending_words import ClockWords, ending_words
+from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
@@ -85,6 +86,8 @@ def clock_words(
     state = State(case.state)
     if state in (State.CLOSED, State.ARCHIVED, State.DISPUTED):
         return ending_words(case, at=at, calendar=calendar, language=language)
+    if state == State.FORWARDED:
+        return ClockWords(_("Laporan ini sekarang dipegang instansi lain."))
     if state == State.AWAITING_REPLY:
         return _yours(case, at, calendar, language, to_reporter)
     if state == State.ON_HOLD:
@@ -189,6 +192,10 @@ def _kind(event: CaseEvent) -> str:
 def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names: bool) -> str:
     if event.actor_kind == "reporter":
         return str(_("Pelapor"))
+    if "agency" in event.data:  # another one
+        return str(event.data["agency"])
+    if event.actor_kind == "coordinator" and event.public:
+        return str(_("Koordinator nasional"))
     if event.actor_kind == "system":
         sent_to = unit_names.get(event.unit_id or 0, "")
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
@@ -207,6 +214,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind in BETWEEN_AGENCIES:
+        return between_agencies(event, zone, language)
     if event.kind == "entrusted":
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
     if event.kind in ("answered", "drafted"):

@@ -46,6 +46,12 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
     "upheld": _l("Putusan koordinator: laporan ini selesai"),
     "overturned": _l("Putusan koordinator: laporan ini harus diproses lagi"),
+    "offered": _l("Dikirim ke instansi lain"),
+    "recalled": _l("Kiriman ditarik kembali"),
+    "kept": _l("Laporan tetap di instansi ini"),
+    "decided": _l("Diputuskan koordinator nasional"),
+    "forwarded": _l("Diteruskan ke instansi lain"),
+    "received": _l("Diterima dari instansi lain"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
@@ -76,6 +82,10 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "accept": _l("Laporan ini sedang tidak menunggu tanggapan Anda."),
     "expire": _l("Laporan ini sedang tidak menunggu tanggapan pelapor."),
     "end_trial": _l("Uji coba ini sudah selesai."),
+    "forward": _l(
+        "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat dikirim ke "
+        "instansi lain."
+    ),
     "archive": _l(
         "Laporan yang sudah mendapat tanggapan akhir atau ditutup tidak dapat diarsipkan."
     ),
@@ -101,8 +111,19 @@ def not_possible(act: str, state: str) -> str:
     reason = _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
     if state == "on_hold" and act in ("verify", "assign", "answer", "conclude"):
         reason = _WAITING
+    if state == "forwarded":
+        reason = _l("Laporan ini sekarang dipegang instansi lain.")
     label = STATE_LABELS[state]
     return str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
+
+
+def on_its_way() -> str:
+    return str(
+        _(
+            "Laporan ini sedang dikirim ke instansi lain. Tunggu jawabannya, atau tarik kembali "
+            "lebih dahulu."
+        )
+    )
 
 
 def changed_meanwhile(by: str) -> str:

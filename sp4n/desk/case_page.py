@@ -18,8 +18,8 @@ from sp4n.cases.deadlines import deadline
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
-from sp4n.cases.queries import case_events
-from sp4n.cases.states import Act, State, can
+from sp4n.cases.queries import case_events, public_case
+from sp4n.cases.states import Act, State, allows
 from sp4n.cases.timeline import Entry, FileLine, clock_words, entries, file_lines
 from sp4n.cases.vault import IdentityFacts
 from sp4n.cases.words import CLASSIFICATION_LABELS
@@ -76,6 +76,15 @@ def approved_first(actor: Actor) -> bool:
     return actor.role == "liaison" and bool(g.agency.answer_approval)
 
 
+def redacted(case: CaseRecord) -> dict[str, str]:
+    """What another agency has published of it, before it came here; nothing of what is our own."""
+    if not case.published or case.received_at is None or case.state != State.UNVERIFIED:
+        return {}
+    shown = public_case(db.session(), agency_id=case.agency_id, reference=case.reference)
+    words = {"title": shown.title, "body": shown.body, "location": shown.location}
+    return {f"public_{name}": text for name, text in words.items()}
+
+
 @dataclass
 class CasePage:
     case: CaseRecord
@@ -93,6 +102,7 @@ class CasePage:
             "public_title": case.title,
             "public_body": case.description,
             "public_location": case.location,
+            **redacted(case),
         }
         forms: dict[type[CaseForm], CaseForm] = {
             kind: kind() if kind is sent else kind(formdata=None, data=start) for kind in FORMS
@@ -100,6 +110,7 @@ class CasePage:
         if sent is not VerifyForm:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
             proposed = case.classification in g.agency.public_classes.split(",")
+            proposed = proposed or case.published
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
         if sent is not AnswerForm and case.answer_draft and approved_first(actor):
             was = {**case.answer_draft, **case.answer_draft.get("evidence", {})}
@@ -150,7 +161,7 @@ class CasePage:
             approved_first=approved_first(self.actor),
             replies=self.replies,
             form=refused,
-            unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
+            unsent=written(refused) if refused and not allows(self.case, refused.act) else [],
             identity=identity,
             holder=holder,
             clock=clock_words(
@@ -161,7 +172,7 @@ class CasePage:
             topic=topic_of(self.case),
             channel="" if self.case.channel == PORTAL else CHANNEL_LABELS[self.case.channel],
             extra=answer_lines(self.case.extra_answers, language),
-            possible={act.value: can(self.case.state, act) for act in Act},
+            possible={act.value: allows(self.case, act) for act in Act},
             due_act=self.due_act(),
             **self.told_so_far(names),
             **self.beside(wanted()),
@@ -171,11 +182,13 @@ class CasePage:
     def due_act(self) -> str:
         """What the agency owes next; "" where it is not its turn."""
         state = State(self.case.state)
+        if self.case.handover_id is not None:
+            return ""
         if state == State.UNVERIFIED:
             return "verify"
         if state == State.UNHANDLED and self.case.unit_id is None:
             return "assign"
-        return "answer" if can(state, Act.ANSWER) else ""
+        return "answer" if allows(self.case, Act.ANSWER) else ""
 
     def beside(self, asked: Wanted) -> dict[str, Any]:
         """The list that the case was opened from; after an act one goes on in it, or, where it is

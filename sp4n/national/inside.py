@@ -50,8 +50,9 @@ def check_entry() -> ResponseReturnValue | None:
         return None
     g.entry = open_entry(db.session(), actor=g.operator.actor)
     if g.entry is None:
-        wanted = (request.view_args or {}).get("reference")
-        return redirect(url_for("national_inside.enter", slug=g.entered.slug, laporan=wanted))
+        named = request.view_args or {}
+        wanted = {"laporan": named.get("reference"), "putusan": named.get("handover_id")}
+        return redirect(url_for("national_inside.enter", slug=g.entered.slug, **wanted))
     return None
 
 
@@ -65,9 +66,16 @@ def enter(slug: str) -> ResponseReturnValue:
         if not form.errors and wanted:
             return redirect(url_for(".case", slug=slug, reference=wanted), 303)
         if not form.errors:
-            return redirect(url_for(".cases", slug=slug), 303)
+            return redirect(wanted_inside(slug), 303)
     page = render_template("national/inside/enter.html", form=form, one=g.entered, wanted=wanted)
     return page, 422 if form.errors else 200
+
+
+def wanted_inside(slug: str) -> str:
+    decide = request.args.get("putusan", type=int)
+    if decide is None:
+        return url_for(".cases", slug=slug)
+    return url_for(".decide_custody", slug=slug, handover_id=decide)
 
 
 @bp.post("/tutup")

@@ -5,6 +5,8 @@ The code is typed into a form, never in an address; what the cookie keeps is the
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import sqlalchemy as sa
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +18,10 @@ from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.operations import accept_answer, contest_case, reply_to_case
-from sp4n.cases.queries import case_events, custodian, is_told, open_question, tracked_case
+from sp4n.cases.operations import accept_answer, allow_contact, contest_case, reply_to_case
+from sp4n.cases.queries import case_events, is_told, open_question, tracked_case
 from sp4n.cases.references import parse_reference
-from sp4n.cases.states import Act, can
+from sp4n.cases.states import Act, allows
 from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -29,7 +31,8 @@ from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.forms import ContestForm, ReplyForm, TrackForm
-from sp4n.tenants.resolver import agency_by_id
+from sp4n.portal.handed_over import between, custodian_elsewhere
+from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
@@ -39,8 +42,12 @@ MOST_KEPT = 10
 
 @bp.route("/lacak", methods=["GET", "POST"])
 def track() -> ResponseReturnValue:
-    form = TrackForm(data={"reference": request.args.get("reference", "")[:40]})
+    reference = request.args.get("reference", "")[:40]
+    form = TrackForm(data={"reference": reference})
     if not form.is_submitted():
+        elsewhere = custodian_elsewhere(reference)
+        if elsewhere is not None:
+            return redirect(agency_link(elsewhere, "/lacak?" + urlencode({"reference": reference})))
         return render_template("portal/tracking/track.html", form=form)
     if form.validate():
         try:
@@ -70,8 +77,7 @@ def opened(form: TrackForm) -> ResponseReturnValue:
 
 def wrong_pair(reference: str) -> str:
     """Which agency has a reference is public; whether the code was right is not said."""
-    agency_id = custodian(db.session(), reference=reference)
-    other = agency_by_id(agency_id) if agency_id and agency_id != g.agency.id else None
+    other = custodian_elsewhere(reference)
     if other is not None:
         return _("Laporan ini ada di %(who)s. Lacak di halaman instansi itu.", who=other.name)
     return _(
@@ -124,10 +130,11 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         classification=CLASSIFICATION_LABELS[case.classification],
         extra=answer_lines(case.extra_answers, current_language()),
         question=open_question(db.session(), case),
-        can_reply=can(case.state, Act.REPLY),
-        can_accept=can(case.state, Act.ACCEPT),
+        can_reply=allows(case, Act.REPLY),
+        can_accept=allows(case, Act.ACCEPT),
         can_contest=contest_open(case, clock.now()),
         appeals=contest_act(case) == Act.APPEAL,
+        **between(case),
     )
     return page, status
 
@@ -166,6 +173,14 @@ def accept(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     accept_answer(db.session(), case=case)
     flash(_("Terima kasih. Laporan ini kami catat selesai."), "ok")
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+@bp.post("/lacak/<reference>/izin-kontak")
+def allow_contact_on(reference: str) -> ResponseReturnValue:
+    case = kept_case(reference)
+    allow_contact(db.session(), case=case)
+    flash(_("Izin Anda sudah dicatat. Nama dan kontak Anda ikut diteruskan."), "ok")
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 

@@ -41,6 +41,14 @@ SECOND_FACTOR_FOR_COORDINATORS: Final = NationalNumber(
     "second_factor_for_coordinators", default=0, least=0, most=1
 )
 
+# Working days that another agency has to say whether a report is its business. No rule of limits
+# between agencies is known (to be verified); LAPOR! gives an admin as many days to verify and pass
+# on a report (blog.lapor.go.id, questions and answers, number 3).
+HANDOVER_DAYS: Final = NationalNumber("handover_days", default=3, least=1, most=30)
+
+# How often a report may go from agency to agency before a coordinator decides. In no rule, either.
+HANDOVER_HOPS: Final = NationalNumber("handover_hops", default=3, least=1, most=10)
+
 
 def amount_of(session: Session, number: NationalNumber) -> int:
     found = row_of(session, number)

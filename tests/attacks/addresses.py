@@ -34,6 +34,8 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "session_id": lambda of: list(of.sessions.values()),
     "national_accounts.session_id": lambda of: list(of.nationals.sessions.values()),
     "absence_id": lambda of: [of.absence],
+    "handover_id": lambda of: [of.sent[0]],
+    "national_inside.handover_id": lambda of: [of.sent[1]],
     "token": lambda of: [of.link],
     "kelola_ekspor.token": lambda of: [of.export_token],
     "export_id": lambda of: [of.export_id],

@@ -1,7 +1,6 @@
 """Two agencies with canaries in everything they own, planted through the real operations.
 
-A canary is `<word of the agency><case><sort>`, one run of letters: whoever reads it knows whose it
-is, of which case, and what sort of thing got out.
+A canary is `<word of the agency><case><sort>`, one run of letters: it says whose and what it is.
 """
 
 from __future__ import annotations
@@ -49,6 +48,7 @@ from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_workbench import Workbench
+from tests.attacks.sending import between_agencies
 from tests.files.making import picture, upload
 
 # What a case is in the end; the published ones are those that the public may see something of.
@@ -117,6 +117,7 @@ class Planted:
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
+    sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:
         return f"{self.word}{case}{sort}"
@@ -147,6 +148,7 @@ def plant(app: Flask, word: str, nationals: Nationals) -> Planted:
             walk(session, planted, name)
     with inside(planted.agency) as session:
         loose_ends(app, session, planted)
+    planted.sent = between_agencies(app, planted.agency, planted.canary("", "kiriman"))
     return planted
 
 

@@ -21,7 +21,7 @@ from tests.rules.wall import PRIVATE, VERBS
 
 REASON = "Menindaklanjuti aduan tentang layanan ini"
 # All that an operator can do in an agency; whatever is added here must say who may, and is seen.
-WRITING = {"enter", "leave", "invite_admin", "decide"}
+WRITING = {"enter", "leave", "invite_admin", "decide", "decide_custody"}
 # Of people and of reporters: not even for reading.
 VAULT = {
     "account_session",
@@ -29,6 +29,7 @@ VAULT = {
     "credential",
     "filing_draft",
     "filing_key",
+    "handover_contact",
     "identity",
     "identity_look",
 }

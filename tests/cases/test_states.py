@@ -9,7 +9,16 @@ from flask import Flask
 
 from sp4n import clock
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.states import ARCHIVE_REASONS, MOVES, NOT_COMPLETED, Act, State, move, owed_at
+from sp4n.cases.states import (
+    ARCHIVE_REASONS,
+    MOVES,
+    NOT_COMPLETED,
+    WHILE_ON_ITS_WAY,
+    Act,
+    State,
+    move,
+    owed_at,
+)
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS, STATE_LABELS
 from sp4n.errors import NotPossible
 
@@ -62,9 +71,22 @@ def test_only_what_the_table_says_is_possible(app: Flask, act: Act, state: State
         assert case.state == state
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act != Act.NOTE])
+@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.NOTE, Act.RETURN)])
 def test_nothing_leaves_a_case_that_another_agency_has(act: Act) -> None:
     assert State.FORWARDED not in MOVES[act]
+
+
+@pytest.mark.parametrize("act", Act)
+def test_while_another_agency_is_asked_only_a_few_acts_are_possible(app: Flask, act: Act) -> None:
+    state = next(iter(MOVES[act]))
+    case = a_case_in(state)
+    case.handover_id = 7
+    if act in WHILE_ON_ITS_WAY:
+        move(case, act)
+    else:
+        with app.test_request_context(), pytest.raises(NotPossible, match="sedang dikirim"):
+            move(case, act)
+        assert case.state == state
 
 
 @pytest.mark.parametrize("state", [state for state in State if state != State.FORWARDED])

@@ -1,13 +1,17 @@
 """What is done to cases. Each is a transaction's worth: state, history, figures, audit, outbox."""
 
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.operations.arbitration import decide_case
+from sp4n.cases.operations.consent import allow_contact
 from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
+from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.on_behalf import file_on_behalf
+from sp4n.cases.operations.receiving import accept_case, refuse_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
@@ -28,12 +32,15 @@ __all__ = [
     "FiledCase",
     "FilingAnswers",
     "accept_answer",
+    "accept_case",
+    "allow_contact",
     "answer_case",
     "approve_draft",
     "archive_case",
     "assign_case",
     "close_unanswered",
     "contest_case",
+    "decide_case",
     "decide_dispute",
     "draft_answer",
     "end_trials",
@@ -45,12 +52,15 @@ __all__ = [
     "lapse_case",
     "note_case",
     "pass_on_cases",
+    "recall_case",
     "recount_batch",
+    "refuse_case",
     "reopen_case",
     "reply_to_case",
     "resume_case",
     "return_case",
     "return_draft",
+    "send_case",
     "start_recount",
     "trial_cases",
     "verify_case",

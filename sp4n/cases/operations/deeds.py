@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.cases import on_its_way
 from sp4n.cases.contesting import contest_until
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.states import ENDED, Act, State, move
@@ -39,6 +40,11 @@ EventKind = Literal[
     "appealed",
     "upheld",
     "overturned",
+    "offered",
+    "recalled",
+    "kept",
+    "decided",
+    "forwarded",
 ]
 
 
@@ -60,6 +66,8 @@ class Deed:
         return clock.next_hour(self.at) if self.traceless else None
 
     def move(self, act: Act) -> None:
+        if act is Act.WITHDRAW and self.case.handover_id is not None:
+            on_its_way.stop(self.session, self.case, "cancelled")
         self.before = move(self.case, act)
         figures.count_move(
             self.session,
@@ -102,6 +110,8 @@ class Deed:
         )
         self.session.add(event)
         self.session.flush()
+        if public and self.case.handover_id is not None:
+            on_its_way.keep_up(self.session, self.case)
         return event
 
     def owe_reporter(self, kind: str, event: CaseEvent) -> None:

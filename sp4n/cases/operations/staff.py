@@ -51,11 +51,18 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
-    case.limits_from, case.paused_days = None, 0
-    clockwork_of(session, case, unit_id).set_from_verification(case, deed.at)
+    started = deed.at
+    if case.received_at is not None and case.verified_at is not None:
+        started = case.verified_at  # by another agency: the reporter's clock runs on
+    else:
+        case.paused_days = 0
+    case.limits_from = None
+    clockwork_of(session, case, unit_id).set_from_verification(case, started)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
         _publish(session, case, public_title, public_body, public_location)
+    elif case.published:
+        withdraw(session, case=case)
     event = deed.tell("verified")
     follow(session, case=case, event=event)
     deed.owe_reporter("notice.case_verified", event)

@@ -1,0 +1,39 @@
+"""What a reporter is told of a case between agencies: who has it, who is asked, who had it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from sp4n.cases.handover_queries import custodians, waits_for_consent
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.on_its_way import under_way
+from sp4n.cases.queries import custodian
+from sp4n.cases.states import State
+from sp4n.db import db
+from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+
+
+def custodian_elsewhere(reference: str) -> AgencyFacts | None:
+    """The other agency that has the case with this reference; which one is public."""
+    agency_id = custodian(db.session(), reference=reference) if reference else None
+    return agency_by_id(agency_id) if agency_id and agency_id != g.agency.id else None
+
+
+def between(case: CaseRecord) -> dict[str, Any]:
+    """For the page of a case; of one that never moved nothing is asked."""
+    moved = case.received_at is not None or case.state == State.FORWARDED
+    if case.handover_id is None and not moved:
+        return {"elsewhere": None, "asked_agency": None, "chain": [], "consent": None}
+    session = db.session()
+    handover = under_way(session, case)
+    asked = agency_by_id(handover.to_agency_id) if handover is not None else None
+    gone = case.state == State.FORWARDED
+    return {
+        "elsewhere": custodian_elsewhere(case.reference) if gone else None,
+        "asked_agency": asked,
+        "answer_by": handover.answer_by if handover else None,
+        "chain": custodians(session, case.reference) if moved else [],
+        "consent": (asked or g.agency) if waits_for_consent(session, case) else None,
+    }
