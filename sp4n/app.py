@@ -37,7 +37,7 @@ from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publis
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views, staff_views
+from sp4n.desk import absence_views, audit_views, rating_views, staff_views
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -61,6 +61,7 @@ from sp4n.notices.account_letters import register_account_letters
 from sp4n.portal import (
     agency_views,
     demo_mail,
+    ending_views,
     filing,
     languages,
     leaving,
@@ -217,6 +218,7 @@ ROUTES: tuple[ModuleType, ...] = (
     demo_mail,
     desk_views,
     disputes,
+    ending_views,
     filing,
     languages,
     leaving,
@@ -225,6 +227,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_views,
     parts_page,
     pictures,
+    rating_views,
     staff_views,
     suspension,
     tracking,

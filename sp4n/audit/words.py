@@ -51,6 +51,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.filed": _l("Mengirim laporan"),
     "case.noted": _l("Menulis catatan internal"),
     "case.overturned": _l("Memutuskan bahwa laporan diproses lagi"),
+    "case.rated": _l("Pelapor memberi penilaian"),
     "case.recounted": _l("Menghitung ulang batas waktu laporan"),
     "case.reopened": _l("Membuka kembali laporan"),
     "case.replied": _l("Pelapor menulis tanggapan"),

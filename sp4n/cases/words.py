@@ -41,6 +41,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "reopened": _l("Laporan dibuka kembali"),
     "contested": _l("Pelapor menyanggah"),
     "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
+    "rated": _l("Penilaian pelapor"),
     "upheld": _l("Putusan koordinator: laporan ini selesai"),
     "overturned": _l("Putusan koordinator: laporan ini harus diproses lagi"),
 }

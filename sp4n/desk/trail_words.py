@@ -51,6 +51,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
     "case.overturned": _l("Memutuskan bahwa laporan %(object)s harus diproses lagi"),
     "case.upheld": _l("Memutuskan bahwa laporan %(object)s selesai"),
+    "case.rated": _l("Menilai penanganan laporan %(object)s"),
     "case.replied": _l("Menulis tanggapan pada laporan %(object)s"),
     "case.reopened": _l("Membuka kembali laporan %(object)s"),
     "case.resumed": _l("Melanjutkan laporan %(object)s tanpa menunggu pelapor"),

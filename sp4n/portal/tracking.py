@@ -5,6 +5,8 @@ The code is typed into a form, never in an address; what the cookie keeps is the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from flask import current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -15,9 +17,10 @@ from sp4n.accounts.throttle import throttle
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
-from sp4n.cases.models import CaseRecord
+from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations import accept_answer, contest_case, reply_to_case
 from sp4n.cases.queries import case_events, custodian, open_question, tracked_case
+from sp4n.cases.rating import end_to_rate
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import Act, can
 from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
@@ -28,7 +31,7 @@ from sp4n.files.queries import attachment_by_id, attachments_of_case
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
-from sp4n.portal.forms import ContestForm, ReplyForm, TrackForm
+from sp4n.portal.forms import ContestForm, RatingForm, ReplyForm, TrackForm
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -104,12 +107,14 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
     cards = unit_cards(db.session())
     names = {unit_id: card.name for unit_id, card in cards.items()}
     holder = names.get(case.unit_id or 0) or g.agency.short_name
+    events = case_events(db.session(), case=case, public_only=True)
     page = render_template(
         "portal/tracking/case.html",
         case=case,
         form=form,
         reply=form if isinstance(form, ReplyForm) else ReplyForm(formdata=None),
         contest=form if isinstance(form, ContestForm) else ContestForm(formdata=None),
+        rating=form if isinstance(form, RatingForm) else RatingForm(formdata=None),
         holder=holder,
         unit=cards.get(case.unit_id or 0),
         clock=clock_words(
@@ -120,7 +125,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
             holder=holder,
             to_reporter=True,
         ),
-        events=history(case, names),
+        events=history(case, events, names),
         classification=CLASSIFICATION_LABELS[case.classification],
         extra=answer_lines(case.extra_answers, current_language()),
         question=open_question(db.session(), case),
@@ -128,12 +133,12 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         can_accept=can(case.state, Act.ACCEPT),
         can_contest=contest_open(case, clock.now()),
         appeals=contest_act(case) == Act.APPEAL,
+        can_rate=end_to_rate(case, events) is not None,
     )
     return page, status
 
 
-def history(case: CaseRecord, names: dict[int, str]) -> list[Entry]:
-    events = case_events(db.session(), case=case, public_only=True)
+def history(case: CaseRecord, events: Sequence[CaseEvent], names: dict[int, str]) -> list[Entry]:
     files = file_lines(
         attachments_of_case(db.session(), case.id),
         lambda one: url_for(".tracked_file", reference=case.reference, attachment_id=one.id),

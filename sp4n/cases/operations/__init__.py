@@ -5,6 +5,7 @@ from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
+from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
@@ -36,6 +37,7 @@ __all__ = [
     "hold_case",
     "lapse_case",
     "note_case",
+    "rate_case",
     "recount_batch",
     "reopen_case",
     "reply_to_case",

@@ -36,6 +36,7 @@ EventKind = Literal[
     "appealed",
     "upheld",
     "overturned",
+    "rated",
 ]
 
 
