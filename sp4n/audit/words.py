@@ -58,6 +58,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.resumed": _l("Melanjutkan laporan yang tertunda"),
     "case.upheld": _l("Memutuskan bahwa laporan selesai"),
     "case.verified": _l("Memverifikasi laporan"),
+    "case.withdrawn": _l("Pelapor menarik laporan"),
     "configuration.discarded": _l("Membuang draf pengaturan"),
     "configuration.drafted": _l("Mengubah draf pengaturan"),
     "configuration.published": _l("Menerbitkan pengaturan"),

@@ -40,6 +40,7 @@ REPORTER_KINDS = (
     "notice.case_appealed",
     "notice.case_upheld",
     "notice.case_overturned",
+    "notice.case_withdrawn",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_KINDS = (
@@ -51,6 +52,7 @@ STAFF_KINDS = (
     "notice.staff_appealed",
     "notice.staff_upheld",
     "notice.staff_overturned",
+    "notice.staff_withdrawn",
 )
 STAFF_LANGUAGE = "id"
 

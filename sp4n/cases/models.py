@@ -135,7 +135,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, upheld, overturned,
-    rated.
+    rated, withdrawn.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -56,6 +56,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.reopened": _l("Membuka kembali laporan %(object)s"),
     "case.resumed": _l("Melanjutkan laporan %(object)s tanpa menunggu pelapor"),
     "case.verified": _l("Memverifikasi laporan %(object)s"),
+    "case.withdrawn": _l("Menarik laporan %(object)s"),
     "configuration.drafted": _l("Mengubah draf pengaturan: %(keys)s"),
     "configuration.published": _l("Menerbitkan pengaturan versi %(number)s: %(keys)s"),
     "configuration.scheduled": _l("Menjadwalkan pengaturan versi %(number)s"),

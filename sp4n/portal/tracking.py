@@ -131,6 +131,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         question=open_question(db.session(), case),
         can_reply=can(case.state, Act.REPLY),
         can_accept=can(case.state, Act.ACCEPT),
+        can_withdraw=can(case.state, Act.WITHDRAW),
         can_contest=contest_open(case, clock.now()),
         appeals=contest_act(case) == Act.APPEAL,
         can_rate=end_to_rate(case, events) is not None,

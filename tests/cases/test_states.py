@@ -9,7 +9,16 @@ from flask import Flask
 
 from sp4n import clock
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.states import ARCHIVE_REASONS, MOVES, NOT_COMPLETED, Act, State, move, owed_at
+from sp4n.cases.states import (
+    ARCHIVE_REASONS,
+    MOVES,
+    NOT_COMPLETED,
+    WITHDRAWN,
+    Act,
+    State,
+    move,
+    owed_at,
+)
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS, STATE_LABELS
 from sp4n.errors import NotPossible
 
@@ -100,5 +109,5 @@ def test_every_move_sets_the_clock_to_what_is_owed_next() -> None:
 
 def test_every_state_event_and_reason_has_words() -> None:
     assert set(STATE_LABELS) == set(State)
-    assert set(ARCHIVE_REASON_LABELS) == {*ARCHIVE_REASONS, NOT_COMPLETED}
+    assert set(ARCHIVE_REASON_LABELS) == {*ARCHIVE_REASONS, NOT_COMPLETED, WITHDRAWN}
     assert set(EVENT_LABELS) >= {"filed", "verified", "assigned", "answered", "noted", "replied"}

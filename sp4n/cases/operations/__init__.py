@@ -8,7 +8,7 @@ from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
-from sp4n.cases.operations.reporter import accept_answer, reply_to_case
+from sp4n.cases.operations.reporter import accept_answer, reply_to_case, withdraw_case
 from sp4n.cases.operations.staff import (
     answer_case,
     archive_case,
@@ -45,4 +45,5 @@ __all__ = [
     "start_recount",
     "trial_cases",
     "verify_case",
+    "withdraw_case",
 ]

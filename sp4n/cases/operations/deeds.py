@@ -37,6 +37,7 @@ EventKind = Literal[
     "upheld",
     "overturned",
     "rated",
+    "withdrawn",
 ]
 
 
