@@ -24,7 +24,7 @@ def take_files(draft: Draft, form: FilesForm) -> bool:
     db.session.rollback()
     refusals: list[str] = []
     limits = limits_of(g.agency)
-    for file in _clean(refusals, limits):
+    for file in clean_uploads(refusals, limits):
         try:
             store_upload(
                 db.session(),
@@ -45,7 +45,8 @@ def remove_file(draft: Draft, attachment_id: str) -> None:
         remove_from_draft(db.session(), draft_key=draft.key_hash, attachment_id=int(attachment_id))
 
 
-def _clean(refusals: list[str], limits: Limits) -> list[CleanFile]:
+def clean_uploads(refusals: list[str], limits: Limits) -> list[CleanFile]:
+    """Those of this request; why some are none of ours goes to `refusals`."""
     cleaned: list[CleanFile] = []
     uploads = [upload for upload in request.files.getlist(FIELD) if upload.filename]
     for place, upload in enumerate(uploads):

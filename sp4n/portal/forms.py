@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -36,7 +36,13 @@ class TrackForm(Form):
     )
 
 
-class ReplyForm(Form):
+class EnclosingForm(Form):
+    """What is written, and files that come along with it."""
+
+    attachments = MultipleFileField(_l("Foto atau dokumen"), validators=[Optional()])
+
+
+class ReplyForm(EnclosingForm):
     body = TextAreaField(
         _l("Tanggapan Anda"),
         description=_l(
@@ -52,7 +58,7 @@ class ReplyForm(Form):
     )
 
 
-class ContestForm(Form):
+class ContestForm(EnclosingForm):
     objection = TextAreaField(
         _l("Mengapa menurut Anda belum selesai?"),
         description=_l("Tulis apa yang masih terjadi. Jangan tulis nomor KTP."),

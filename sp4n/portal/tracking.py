@@ -27,10 +27,12 @@ from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.errors import NotFound
+from sp4n.files.own_limits import limits_of
 from sp4n.files.queries import attachment_by_id, attachments_of_case
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
+from sp4n.portal.enclosing import enclosed_in
 from sp4n.portal.forms import ContestForm, RatingForm, ReplyForm, TrackForm
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.web.forms import Form
@@ -114,6 +116,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         form=form,
         reply=form if isinstance(form, ReplyForm) else ReplyForm(formdata=None),
         contest=form if isinstance(form, ContestForm) else ContestForm(formdata=None),
+        limits=limits_of(g.agency),
         rating=form if isinstance(form, RatingForm) else RatingForm(formdata=None),
         holder=holder,
         unit=cards.get(case.unit_id or 0),
@@ -158,9 +161,9 @@ def history(case: CaseRecord, events: Sequence[CaseEvent], names: dict[int, str]
 def reply(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     form = ReplyForm()
-    if form.validate():
+    if form.validate() and (enclosed := enclosed_in(form)):
         with form.answering():
-            reply_to_case(db.session(), case=case, body=form.body.data)
+            reply_to_case(db.session(), case=case, body=form.body.data, enclosed=enclosed)
     if form.errors or form.form_errors:
         return case_page(case, form, form.status)
     flash(_("Tanggapan Anda sudah dikirim."), "ok")
@@ -179,9 +182,9 @@ def accept(reference: str) -> ResponseReturnValue:
 def contest(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     form = ContestForm()
-    if form.validate():
+    if form.validate() and (enclosed := enclosed_in(form)):
         with form.answering():
-            contest_case(db.session(), case=case, body=form.objection.data)
+            contest_case(db.session(), case=case, body=form.objection.data, enclosed=enclosed)
     if form.errors or form.form_errors:
         return case_page(case, form, form.status)
     flash(_("Sanggahan Anda sudah kami terima."), "ok")

@@ -3,6 +3,7 @@
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.dispute import decide_dispute
+from sp4n.cases.operations.enclosing import Enclosed
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.rate import rate_case
@@ -22,6 +23,7 @@ from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 __all__ = [
     "RECOUNT",
     "Confirmation",
+    "Enclosed",
     "FiledCase",
     "FilingAnswers",
     "accept_answer",

@@ -9,6 +9,7 @@ from sp4n.cases.answers import check_body
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.closing import close
 from sp4n.cases.operations.deeds import begin
+from sp4n.cases.operations.enclosing import Enclosed, enclose
 from sp4n.cases.operations.holding import clock_goes_on
 from sp4n.cases.publication import follow, withdraw
 from sp4n.cases.states import WITHDRAWN, Act
@@ -16,7 +17,12 @@ from sp4n.jobs.outbox import owe
 
 
 def reply_to_case(
-    session: Session, *, case: CaseRecord, body: str, version: int | None = None
+    session: Session,
+    *,
+    case: CaseRecord,
+    body: str,
+    enclosed: Enclosed | None = None,
+    version: int | None = None,
 ) -> CaseEvent:
     """Not solved yet, or something to add, or what the agency asked for: after a final answer and
     after a question the agency has the word again."""
@@ -25,6 +31,7 @@ def reply_to_case(
     deed.move(Act.REPLY)
     case.reply_due_at = None
     event = deed.tell("replied", body=text)
+    enclose(session, event=event, enclosed=enclosed)
     clock_goes_on(deed)
     follow(session, case=case)
     owe(session, kind="notice.staff_reply", object_id=event.id, due_at=deed.told_at)
