@@ -34,10 +34,20 @@ from sp4n.cases.letters import register_case_letters
 from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
-from sp4n.db import db
+from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views, rating_views, staff_views
+from sp4n.desk import (
+    absence_views,
+    audit_views,
+    bulk_views,
+    list_exports,
+    on_behalf,
+    printing,
+    rating_views,
+    saved_views,
+    staff_views,
+)
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -96,6 +106,7 @@ from sp4n.web.kept import KeptPages
 from sp4n.web.reaching import Reach
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
+from sp4n.workbench.jobs import register_bulk
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FIELDS = 200
@@ -127,15 +138,15 @@ def configuration(settings: Settings) -> dict[str, Any]:
     patience = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
     patience |= {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
     # What somebody typed stays out of errors, and so out of logs.
-    private = {"hide_parameters": True}
+    options = {**pool, "hide_parameters": True, "connect_args": patience}
+    urls = {"national": settings.database_national_url, "relay": settings.database_relay_url}
+    binds = {role: {"url": url, **options} for role, url in urls.items()}
+    binds[SHARED] = {"url": settings.database_tenant_url, **options, **WITHOUT_TRANSACTIONS}
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_tenant_url,
-        "SQLALCHEMY_BINDS": {
-            "national": settings.database_national_url,
-            "relay": settings.database_relay_url,
-        },
-        "SQLALCHEMY_ENGINE_OPTIONS": {**pool, **private, "connect_args": patience},
+        "SQLALCHEMY_BINDS": binds,
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
         "MAX_CONTENT_LENGTH": settings.max_body_mb * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": MAX_FIELDS,
@@ -168,7 +179,7 @@ def join_web(app: SitesFlask, settings: Settings) -> None:
     language.init_app(app)
     templates.init_app(app)
     transaction.init_app(app)
-    resolver.init_app(app, SCOPES, form_at_old_address)
+    resolver.init_app(app, SCOPES, form_at_old_address, login.may_be_signed_in)
     tls_check.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
@@ -214,6 +225,7 @@ ROUTES: tuple[ModuleType, ...] = (
     absence_views,
     agency_views,
     audit_views,
+    bulk_views,
     decisions,
     demo_mail,
     desk_views,
@@ -222,12 +234,16 @@ ROUTES: tuple[ModuleType, ...] = (
     filing,
     languages,
     leaving,
+    list_exports,
     national_inside,
     national_overview,
     national_views,
     parts_page,
     pictures,
+    on_behalf,
+    printing,
     rating_views,
+    saved_views,
     staff_views,
     suspension,
     tracking,
@@ -270,6 +286,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
+    register_bulk()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from time import monotonic
 from typing import Any
 
@@ -40,17 +39,17 @@ class WrongRole(RuntimeError):
 
 
 SHARED = "shared"
+# Its connections: each statement by itself, nothing sent to open or end a transaction.
+WITHOUT_TRANSACTIONS: dict[str, Any] = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+    "pool_reset_on_return": None,
+}
 
 
 def database_role() -> str:
     """The role that `tenants.scope` chose for this context; the weakest one without a choice."""
     return g.get("database_role", "tenant") if has_app_context() else "tenant"
-
-
-@lru_cache(maxsize=16)
-def at_once(engine: sa.Engine) -> sa.Engine:
-    """The same connections, each statement by itself: nothing sent to open or end a transaction."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 class RoleSession(Session):
@@ -74,8 +73,6 @@ class RoleSession(Session):
         held = self.info.setdefault("role", role)
         if held != role:
             raise WrongRole(f"this session is bound to {held}, asked for {role}")
-        if role == SHARED:
-            return at_once(self._db.engines[None])
         return self._db.engines[None if role == "tenant" else role]
 
 
@@ -147,6 +144,7 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 __all__ = [
     "PLANNED_ANEW",
     "SHARED",
+    "WITHOUT_TRANSACTIONS",
     "Base",
     "RoleSession",
     "WrongRole",

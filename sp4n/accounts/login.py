@@ -88,6 +88,11 @@ def shown_token() -> str:
     return str(session.get(TOKEN, ""))
 
 
+def may_be_signed_in() -> bool:
+    """Whether the browser shows anything at all; asked before there is a scope."""
+    return TOKEN in session
+
+
 def accounts_are_shared() -> bool:
     """Those of demos, whose passwords everybody may know: of an agency that is one, and of the
     national level where invented data is loaded."""

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     CASE_ARCHIVE = "case:archive"
     CASE_DECIDE = "case:decide"
     CASE_REOPEN = "case:reopen"
+    CASE_APPROVE = "case:approve"
     UNIT_EDIT = "unit:edit"
     ACCOUNT_EDIT = "account:edit"
     SETTINGS_EDIT = "settings:edit"
@@ -39,6 +40,7 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_NOTE,
             P.CASE_ARCHIVE,
             P.CASE_REOPEN,
+            P.CASE_APPROVE,
             P.UNIT_EDIT,
             P.ACCOUNT_EDIT,
             P.SETTINGS_EDIT,

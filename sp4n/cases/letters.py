@@ -17,6 +17,7 @@ from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import ROLES, Permission
 from sp4n.accounts.queries import actor_of
 from sp4n.audit.actors import SYSTEM
+from sp4n.cases.entrusted import people_for
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.vault import MAIL, identity_of
 from sp4n.jobs.registry import OutboxFacts
@@ -43,11 +44,15 @@ REPORTER_KINDS = (
     "notice.case_withdrawn",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
+STAFF_DRAFT = "notice.staff_draft"
 STAFF_KINDS = (
     STAFF_NEW_CASE,
     "notice.staff_assigned",
     "notice.staff_reply",
     "notice.staff_reopened",
+    "notice.staff_entrusted",
+    STAFF_DRAFT,
+    "notice.staff_draft_returned",
     "notice.staff_contested",
     "notice.staff_appealed",
     "notice.staff_upheld",
@@ -96,11 +101,13 @@ def staff_letter(session: Session, job: OutboxFacts) -> Letter | None:
 
 
 def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
-    """The liaisons of the case's unit and who stands in for them; who verifies, for a new case and
-    where a unit has none."""
+    """Whose case it is by name, else the liaisons of its unit, and who stands in for them; who
+    verifies, for a new case and where a unit has none; who approves, for a draft."""
+    if job.kind == STAFF_DRAFT:
+        return _all_with(session, Permission.CASE_APPROVE)
     case = _occasion(session, job).case
-    liaisons: list[int] = []
-    if job.kind != STAFF_NEW_CASE and case.unit_id is not None:
+    liaisons = _by_name(session, case) if job.kind != STAFF_NEW_CASE else []
+    if not liaisons and job.kind != STAFF_NEW_CASE and case.unit_id is not None:
         liaisons = [
             account.id
             for account in _active(session, "liaison")
@@ -108,7 +115,15 @@ def staff_recipients(session: Session, job: OutboxFacts) -> Sequence[int]:
         ]
     deputies = deputies_of(session, account_ids=liaisons)
     liaisons += [one for one in deputies if one not in liaisons]
-    return liaisons or [account.id for account in _active(session, *_verifying_roles())]
+    return liaisons or _all_with(session, Permission.CASE_VERIFY)
+
+
+def _by_name(session: Session, case: CaseRecord) -> list[int]:
+    """Nobody where they may not have it any more: their account closed, their unit another."""
+    if case.assignee_id is None:
+        return []
+    circle = people_for(session, unit_id=case.unit_id)
+    return [one.id for one in circle if one.id == case.assignee_id]
 
 
 def _active(session: Session, *roles: str) -> Sequence[Account]:
@@ -116,8 +131,9 @@ def _active(session: Session, *roles: str) -> Sequence[Account]:
     return session.scalars(wanted).all()
 
 
-def _verifying_roles() -> list[str]:
-    return [role for role, may in ROLES.items() if Permission.CASE_VERIFY in may]
+def _all_with(session: Session, permission: Permission) -> list[int]:
+    roles = [role for role, may in ROLES.items() if permission in may]
+    return [account.id for account in _active(session, *roles)]
 
 
 def _occasion(session: Session, job: OutboxFacts) -> _Occasion:

@@ -21,10 +21,12 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
+    `channel`: how it came in (`cases.channels`); `channel_link`: where it stands on social media.
     `state_before`: where a case that is on hold or archived goes back to.
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
     that its limits are counted over. `limits_from`: where they are counted from since it was taken
-    up again, instead of its filing or verification.
+    up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
+    `answer_draft`: an answer that waits to be approved, or was returned to its author.
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
@@ -64,10 +66,14 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     held_at: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
+    assignee_id: Mapped[int | None]
+    answer_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     contest_until: Mapped[datetime | None]
     contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
+    channel: Mapped[str] = mapped_column(server_default="portal")
+    channel_link: Mapped[str] = mapped_column(server_default="")
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
     received_at: Mapped[datetime | None]
     handover_id: Mapped[int | None]
@@ -77,6 +83,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         owned_key("unit_id", "unit"),
+        owned_key("assignee_id", "account"),
         sa.UniqueConstraint("agency_id", "reference"),
         sa.CheckConstraint(
             "state IN ('unverified','on_hold','unhandled','in_progress',"
@@ -115,6 +122,14 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
         sa.Index(
+            "ix_case_record_assignee",
+            "agency_id",
+            "assignee_id",
+            "filed_at",
+            "id",
+            postgresql_where=sa.text("assignee_id IS NOT NULL"),
+        ),
+        sa.Index(
             "ix_case_record_overdue",
             "due_at",
             "agency_id",
@@ -134,7 +149,7 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, contested, appealed, upheld, overturned,
+    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
     rated, withdrawn.
     `public` ones are shown to the reporter; a note never is.
     """

@@ -28,6 +28,7 @@ class Act(StrEnum):
     HOLD = "hold"  # the reporter is asked for what is missing
     RESUME = "resume"  # the agency goes on without it
     ASSIGN = "assign"
+    ENTRUST = "entrust"  # a person, by name, is to see to it
     ANSWER = "answer"  # a follow-up, more to come
     CONCLUDE = "conclude"  # the final answer: the reporter has the word
     NOTE = "note"
@@ -55,6 +56,9 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.HOLD: dict.fromkeys((_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS), _S.ON_HOLD),
     Act.RESUME: {_S.ON_HOLD: BACK},
     Act.ASSIGN: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
+    Act.ENTRUST: {
+        state: state for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
+    },
     Act.ANSWER: {_S.UNHANDLED: _S.IN_PROGRESS, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.CONCLUDE: {_S.UNHANDLED: _S.AWAITING_REPLY, _S.IN_PROGRESS: _S.AWAITING_REPLY},
     Act.NOTE: {state: state for state in State},

@@ -19,6 +19,7 @@ from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
 from sp4n.files.models import Attachment
 
+PRIVATE = ("noted", "drafted", "draft_returned")
 FileLine = tuple[str, str, str]  # name, address, words
 
 
@@ -179,7 +180,7 @@ def _work_missed(state: State, holder: str) -> str:
 
 def _kind(event: CaseEvent) -> str:
     if not event.public:
-        return "private" if event.kind == "noted" else "system"
+        return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
     said = ("answered", "asked", "upheld", "overturned")
@@ -194,8 +195,12 @@ def _by(event: CaseEvent, agency_name: str, unit_names: Mapping[int, str], names
         return f"{_('Sistem')}, {sent_to}" if sent_to else str(_("Sistem"))
     unit = unit_names.get(event.unit_id or 0, "") or agency_name
     if event.actor_kind == "coordinator":
-        unit = _("Koordinator nasional")
-    return f"{event.actor_name}, {unit}" if names and event.actor_name else unit
+        unit = str(_("Koordinator nasional"))
+    if not names or not event.actor_name:
+        return unit
+    approved_by = event.data.get("approved_by")
+    approved = _("disetujui %(name)s", name=approved_by) if approved_by else ""
+    return ", ".join(filter(None, (event.actor_name, unit, approved)))
 
 
 def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
@@ -203,6 +208,10 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind == "entrusted":
+        return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
+    if event.kind == "assigned" and event.data.get("returned"):
+        return _("Penerusan sebelumnya dibatalkan.")
     if event.kind == "rated":
         return f"{scores_in_words(event.data)}\n{event.body}".strip()
     if event.kind == "archived":

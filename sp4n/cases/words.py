@@ -39,6 +39,9 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "asked": _l("Pelapor diminta melengkapi laporan"),
     "resumed": _l("Laporan dilanjutkan tanpa menunggu pelapor"),
     "reopened": _l("Laporan dibuka kembali"),
+    "entrusted": _l("Ditugaskan kepada"),
+    "drafted": _l("Draf tanggapan menunggu persetujuan"),
+    "draft_returned": _l("Draf tanggapan dikembalikan"),
     "contested": _l("Pelapor menyanggah"),
     "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
     "rated": _l("Penilaian pelapor"),
@@ -86,6 +89,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     ),
     "resume": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
+    "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
     "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
 

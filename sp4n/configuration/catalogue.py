@@ -324,6 +324,28 @@ GROUPS: Final = (
         ),
     ),
     Group(
+        "tanggapan",
+        _l("Persetujuan tanggapan"),
+        _l("Siapa yang menyetujui tanggapan sebelum dikirim kepada pelapor."),
+        (
+            Setting(
+                "answer_approval",
+                _l("Tanggapan disetujui dahulu"),
+                _l(
+                    "Pejabat penghubung menulis draf; admin menyetujui atau mengembalikannya. "
+                    "Batas waktu tetap berjalan selama menunggu persetujuan."
+                ),
+                check=one_of("liaison"),
+                choices=(
+                    ("", _l("Tidak, langsung dikirim")),
+                    ("liaison", _l("Ya, tanggapan pejabat penghubung disetujui admin")),
+                ),
+                one_choice=True,
+                default_words=_l("Tidak, langsung dikirim"),
+            ),
+        ),
+    ),
+    Group(
         "pertanyaan",
         _l("Pertanyaan tambahan"),
         _l("Ditanyakan kepada pelapor, untuk semua laporan atau untuk satu topik."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Self, TypeVar, cast
 
 from flask import g, render_template, url_for
@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.calendars.local_holidays import calendar_of
+from sp4n.cases.channels import CHANNEL_LABELS, PORTAL
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
@@ -33,15 +34,17 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
-from sp4n.desk.staff_forms import HoldForm, ReopenForm, ResumeForm
+from sp4n.desk.staff_forms import ApproveForm, HoldForm, ReopenForm, ResumeForm, ReturnForm
 from sp4n.files.queries import attachments_of_case
-from sp4n.organisation.queries import UnitNode, in_use, unit_tree
+from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
+from sp4n.workbench.queries import AtHand, at_hand, replies_for
+from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -68,12 +71,17 @@ def topic_of(case: CaseRecord) -> str:
     return topic_label(db.session(), intake, *about, current_language())
 
 
+def approved_first(actor: Actor) -> bool:
+    """What this person answers waits for an admin."""
+    return actor.role == "liaison" and bool(g.agency.answer_approval)
+
+
 @dataclass
 class CasePage:
     case: CaseRecord
     actor: Actor
     forms: dict[type[CaseForm], CaseForm]
-    units: list[UnitNode]
+    hand: AtHand
 
     @classmethod
     def of(cls, case: CaseRecord, actor: Actor, *, sent: type[CaseForm] | None = None) -> Self:
@@ -93,12 +101,23 @@ class CasePage:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
             proposed = case.classification in g.agency.public_classes.split(",")
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
-        page = cls(case, actor, forms, unit_tree(db.session()))
+        if sent is not AnswerForm and case.answer_draft and approved_first(actor):
+            forms[AnswerForm]["body"].process_data(case.answer_draft["body"])
+            forms[AnswerForm]["final"].process_data("yes" if case.answer_draft["final"] else "no")
+        page = cls(case, actor, forms, at_hand(db.session(), case=case))
         page.offer()
         return page
 
     def form(self, kind: type[Kind]) -> Kind:
         return cast(Kind, self.forms[kind])
+
+    @property
+    def units(self) -> list[UnitNode]:
+        return self.hand.units
+
+    @cached_property
+    def replies(self) -> list[Reply]:
+        return replies_for(db.session(), self.hand, case=self.case, agency=g.agency)
 
     def offer(self) -> None:
         """The units and topics to choose from."""
@@ -124,6 +143,10 @@ class CasePage:
             hold=self.form(HoldForm),
             resume=self.form(ResumeForm),
             reopen=self.form(ReopenForm),
+            approve=self.form(ApproveForm),
+            give_back=self.form(ReturnForm),
+            approved_first=approved_first(self.actor),
+            replies=self.replies,
             form=refused,
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
             identity=identity,
@@ -134,6 +157,7 @@ class CasePage:
             clock_of=partial(deadline, at=now, calendar=calendar, language=language),
             classification=CLASSIFICATION_LABELS[self.case.classification],
             topic=topic_of(self.case),
+            channel="" if self.case.channel == PORTAL else CHANNEL_LABELS[self.case.channel],
             extra=answer_lines(self.case.extra_answers, language),
             possible={act.value: can(self.case.state, act) for act in Act},
             due_act=self.due_act(),
@@ -162,6 +186,7 @@ class CasePage:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
+            more=asked.more,
         )
         on: Neighbour | None = found.due_next
         if asked.narrowed:
@@ -178,7 +203,17 @@ class CasePage:
         )
         first = events[0].id if events else 0
         enclosed = [*files.pop(0, ()), *files.pop(first, ())]
-        return {"enclosed": enclosed, "events": self.history(events, files, names)}
+        return {
+            "enclosed": enclosed,
+            "events": self.history(events, files, names),
+            "assignee": self.assignee(events),
+        }
+
+    def assignee(self, events: Sequence[CaseEvent]) -> str:
+        """Who sees to it, as the history names them."""
+        given = (event.data for event in reversed(events) if event.kind == "entrusted")
+        mine = (data for data in given if data["account_id"] == self.case.assignee_id)
+        return next(mine, {}).get("name", "") if self.case.assignee_id else ""
 
     def history(
         self,

@@ -25,6 +25,8 @@ from sp4n.accounts.permissions import STAFF_ROLES, Permission
 from sp4n.accounts.queries import own_unit_ids_of, units_of
 from sp4n.accounts.words import role_label
 from sp4n.calendars.dates import long_date
+from sp4n.cases.entrusted import open_cases_of
+from sp4n.cases.operations import pass_on_cases
 from sp4n.cases.queries import OpenCases, open_cases_by_unit
 from sp4n.configuration.queries import draft
 from sp4n.db import db
@@ -109,6 +111,12 @@ class People(PeopleView):
                     account=person,
                     successor_id=form.successor_id.data,
                     with_role=form.with_role.data,
+                    actor=current_actor(),
+                )
+                pass_on_cases(
+                    db.session(),
+                    account_id=person.id,
+                    successor_id=form.successor_id.data,
                     actor=current_actor(),
                 )
             if not form.errors:
@@ -227,6 +235,7 @@ def held_by(person: Account) -> dict[str, Any]:
             for node in unit_tree(session)
             if node.id in given or node.id in cases
         ],
+        "by_name": open_cases_of(session, account_id=person.id),
         "open_cases": sum(found.open for found in cases.values()),
         "devices": held.devices,
         "role": role_label(person.role),

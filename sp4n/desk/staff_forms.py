@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from sp4n.cases.states import Act
-from sp4n.desk.forms import LONGEST, TOO_LONG, CaseForm
+from sp4n.desk.forms import LONGEST, TOO_LONG, CaseForm, choices, number_or_none
 
 
 class HoldForm(CaseForm):
@@ -30,6 +32,31 @@ class ResumeForm(CaseForm):
         id="resume-body",
         description=_l("Misalnya: keterangannya sudah kami dapat dari petugas lapangan."),
         validators=[Length(max=LONGEST, message=TOO_LONG)],
+    )
+
+
+class EntrustForm(CaseForm):
+    act = Act.ENTRUST
+    account_id = SelectField(_l("Petugas"), coerce=number_or_none)
+
+    def offer(self, people: Iterable[tuple[int, str]]) -> None:
+        self.account_id.choices = choices(_l("Tanpa nama petugas: unitnya"), people)
+
+
+class ApproveForm(CaseForm):
+    act = Act.ANSWER
+
+
+class ReturnForm(CaseForm):
+    act = Act.ANSWER
+    note = TextAreaField(
+        _l("Apa yang perlu diperbaiki?"),
+        id="return-note",
+        description=_l("Hanya dibaca petugas."),
+        validators=[
+            InputRequired(_l("Tulis apa yang perlu diperbaiki.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
     )
 
 

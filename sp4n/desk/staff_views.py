@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from sp4n.accounts.doors import requires
+from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
+from sp4n.accounts.words import role_label
 from sp4n.cases import operations
+from sp4n.cases.entrusted import people_for
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage
-from sp4n.desk.staff_forms import HoldForm, ReopenForm, ResumeForm
-from sp4n.desk.views import done
+from sp4n.desk.lists import wanted
+from sp4n.desk.staff_forms import (
+    ApproveForm,
+    EntrustForm,
+    HoldForm,
+    ReopenForm,
+    ResumeForm,
+    ReturnForm,
+)
+from sp4n.desk.views import done, loaded
 
 
 @bp.post("/laporan/<reference>/minta-keterangan")
@@ -58,3 +70,54 @@ def reopen(reference: str) -> ResponseReturnValue:
         )
 
     return done(reference, ReopenForm, act, _("Laporan sudah dibuka kembali."))
+
+
+@bp.route("/laporan/<reference>/petugas", methods=["GET", "POST"])
+@requires(Permission.CASE_ANSWER)
+def entrust(reference: str) -> ResponseReturnValue:
+    """Who can have it is read here, not on the page of every case."""
+    case, actor, session = loaded(reference), current_actor(), db.session()
+    form = EntrustForm(account_id=case.assignee_id, version=case.version)
+    found = people_for(session, unit_id=case.unit_id)
+    people = {one.id: f"{one.name}, {role_label(one.role)}" for one in found}
+    form.offer({actor.id or 0: actor.name, **people}.items())
+    if form.validate_on_submit():
+        with form.answering():
+            operations.entrust_case(
+                session,
+                case=case,
+                actor=actor,
+                account_id=form.account_id.data,
+                version=form.version.data,
+            )
+    if not form.is_submitted() or form.errors or form.form_errors:
+        page = render_template("desk/entrust.html", case=case, form=form, asked=wanted())
+        return page, form.status if form.is_submitted() else 200
+    flash(_("Petugas laporan ini sudah dicatat."), "done")
+    return redirect(url_for(".case", reference=reference, **wanted().place), 303)
+
+
+@bp.post("/laporan/<reference>/setujui-draf")
+@requires(Permission.CASE_APPROVE)
+def approve(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: ApproveForm) -> object:
+        return operations.approve_draft(
+            db.session(), case=page.case, actor=page.actor, version=form.version.data
+        )
+
+    return done(reference, ApproveForm, act, _("Tanggapan sudah dikirim ke pelapor."))
+
+
+@bp.post("/laporan/<reference>/kembalikan-draf")
+@requires(Permission.CASE_APPROVE)
+def give_back(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: ReturnForm) -> object:
+        return operations.return_draft(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            note=form.note.data,
+            version=form.version.data,
+        )
+
+    return done(reference, ReturnForm, act, _("Draf dikembalikan kepada penulisnya."))

@@ -35,6 +35,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "account.units": _l("Menetapkan unit %(object)s: %(units)s"),
     "account.sign_in:device": _l("Masuk ke akun lewat %(device)s"),
     "case.answered": _l("Menanggapi laporan %(object)s"),
+    "case.answered:approved": _l("Menyetujui tanggapan atas laporan %(object)s"),
     "case.answered:final": _l("Memberi tanggapan akhir atas laporan %(object)s"),
     "case.archived": _l("Mengarsipkan laporan %(object)s. Alasan: %(reason)s"),
     "case.archived:lapse": _l(
@@ -47,6 +48,9 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.closed:accept": _l("Menerima tanggapan; laporan %(object)s selesai"),
     "case.closed:expire": _l("Menutup laporan %(object)s karena tidak ada tanggapan pelapor"),
     "case.closed:end_trial": _l("Mengakhiri laporan uji coba %(object)s"),
+    "case.draft_returned": _l("Mengembalikan draf tanggapan atas laporan %(object)s"),
+    "case.drafted": _l("Menulis draf tanggapan atas laporan %(object)s"),
+    "case.entrusted": _l("Menugaskan laporan %(object)s kepada %(person)s"),
     "case.filed": _l("Mengirim laporan %(object)s"),
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
     "case.overturned": _l("Memutuskan bahwa laporan %(object)s harus diproses lagi"),
@@ -70,7 +74,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
 
 
 # Facts whose presence makes another sentence of an act.
-TURNS: Final = ("final", "device", "confidential")
+TURNS: Final = ("approved", "final", "device", "confidential")
 
 
 @dataclass(frozen=True)
@@ -103,11 +107,17 @@ class Names:
             "to": _state_or_role(data.get("to")),
             "unit": units[0] if units else _("tanpa unit"),
             "units": ", ".join(units) or _("tidak ada"),
+            "person": self._person(data.get("account_id")),
             "device": str(data.get("device", "")),
             "reason": _reason(str(data.get("reason", ""))),
             "number": str(data.get("number", "")),
             "keys": ", ".join(_setting(key) for key in data.get("keys", ())) or "-",
         }
+
+    def _person(self, number: Any) -> str:
+        if number is None:
+            return _("unitnya")
+        return self.accounts.get(number, _("akun yang tidak dikenal"))
 
     def _object(self, entry: AuditEntry, linked: bool) -> str:
         number = entry.object_id or 0
@@ -131,6 +141,8 @@ def names_in(session: Session, entries: Iterable[AuditEntry], *, actor: Actor) -
         if entry.object_id is not None:
             ids.get(entry.object_kind, set()).add(entry.object_id)
         ids["unit"].update(_unit_ids(entry))
+        if isinstance(entry.data.get("account_id"), int):
+            ids["account"].add(entry.data["account_id"])
     sources = {
         "case": references_among(ids["case"], actor=actor),
         "account": names_among(Account, ids["account"]),

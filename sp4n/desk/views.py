@@ -20,11 +20,13 @@ from sp4n.cases.deadlines import deadline
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
+from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.desk.case_page import CasePage
+from sp4n.desk.case_page import CasePage, approved_first
 from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
 from sp4n.desk.lists import wanted
+from sp4n.desk.reply_choice import USE, template_used
 from sp4n.errors import NotFound
 from sp4n.files.queries import attachment_by_id
 from sp4n.files.serving import file_response
@@ -32,8 +34,10 @@ from sp4n.organisation.queries import unit_names
 from sp4n.settings.intake import read_intake, topics
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
+from sp4n.workbench.bulk import MOST_CASES
 
 ON_A_PAGE = 50
+GO_ON = "lanjut"  # a button: the act, and then the next case
 Sent = TypeVar("Sent", bound=CaseForm)
 
 
@@ -52,10 +56,13 @@ def cases() -> ResponseReturnValue:
             overdue=asked.overdue,
             topic=asked.topic,
             text=asked.text,
+            more=asked.more,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
         ),
         asked=asked,
+        most_at_once=MOST_CASES,
+        classes=list(CLASSIFICATION_LABELS.items()),
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(session),
@@ -93,8 +100,13 @@ def done(
             act(page, form)
     if form.errors or form.form_errors:
         return page.rendered(form)
-    flash(words, "done")
-    return redirect(url_for(".case", reference=reference, **wanted().place), 303)
+    asked = wanted()
+    on = page.beside(asked)["next_case"] if request.form.get(GO_ON) else None
+    if on is None:
+        flash(words, "done")
+        return redirect(url_for(".case", reference=reference, **asked.place), 303)
+    flash(f"{page.case.reference}: {words}", "ok")
+    return redirect(url_for(".case", reference=on.reference, **asked.place), 303)
 
 
 @bp.post("/laporan/<reference>/verifikasi")
@@ -139,6 +151,9 @@ def assign(reference: str) -> ResponseReturnValue:
 @bp.post("/laporan/<reference>/jawab")
 @requires(Permission.CASE_ANSWER)
 def answer(reference: str) -> ResponseReturnValue:
+    if request.form.get(USE):
+        return template_used(loaded(reference))
+
     def act(page: CasePage, form: AnswerForm) -> object:
         return operations.answer_case(
             db.session(),
@@ -149,7 +164,10 @@ def answer(reference: str) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    return done(reference, AnswerForm, act, _("Tanggapan sudah dikirim ke pelapor."))
+    sent = _("Tanggapan sudah dikirim ke pelapor.")
+    if approved_first(current_actor()):
+        sent = _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
+    return done(reference, AnswerForm, act, sent)
 
 
 @bp.post("/laporan/<reference>/catatan")

@@ -86,9 +86,59 @@ def staff_reopened(facts: Facts) -> Spelled:
     )
 
 
+def staff_entrusted(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Laporan %(reference)s ditugaskan kepada Anda", reference=facts.reference),
+        [
+            _(
+                "Laporan dengan nomor %(reference)s ditugaskan kepada Anda.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Buka laporan"),
+    )
+
+
+def staff_draft(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Tanggapan atas laporan %(reference)s menunggu persetujuan", reference=facts.reference),
+        [
+            _(
+                "Ada draf tanggapan atas laporan dengan nomor %(reference)s. Tanggapan itu baru "
+                "dikirim setelah disetujui.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Baca drafnya"),
+    )
+
+
+def staff_draft_returned(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Draf tanggapan atas laporan %(reference)s dikembalikan", reference=facts.reference),
+        [
+            _(
+                "Draf tanggapan Anda atas laporan dengan nomor %(reference)s dikembalikan dengan "
+                "catatan. Perbaiki, lalu kirim lagi.",
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+        ],
+        _("Baca catatannya"),
+    )
+
+
 CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_asked": case_asked,
     "notice.case_lapsed": case_lapsed,
     "notice.case_reopened": case_reopened,
     "notice.staff_reopened": staff_reopened,
+    "notice.staff_entrusted": staff_entrusted,
+    "notice.staff_draft": staff_draft,
+    "notice.staff_draft_returned": staff_draft_returned,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -144,22 +144,20 @@ def is_token(text: str) -> bool:
 def topics(session: Session, intake: Intake) -> tuple[Topic, ...]:
     """What a reporter can choose, in the order of the form: each national topic, its own ones
     right after it. With a topic that is not offered all that stands below it goes."""
-    hidden_ids = {one.id for one in categories(session) if one.key in intake.hidden}
-    offered = (
-        one for one in categories(session) if not hidden_ids & {one.id, one.parent_id or one.id}
-    )
-    return tuple(
-        topic
-        for one in offered
-        for topic in (
-            Topic(one),
-            *(Topic(one, own) for own in intake.own if own.open and own.under == one.key),
-        )
-    )
+    return tuple(_offered(session, intake))
+
+
+def _offered(session: Session, intake: Intake) -> Iterator[Topic]:
+    every = categories(session)
+    hidden = {one.id for one in every if one.key in intake.hidden}
+    for one in every:
+        if one.id not in hidden and one.parent_id not in hidden:
+            yield Topic(one)
+            yield from (Topic(one, own) for own in intake.own if own.open and own.under == one.key)
 
 
 def topic_with(session: Session, intake: Intake, token: str) -> Topic | None:
-    return next((one for one in topics(session, intake) if one.token == token), None)
+    return next((one for one in _offered(session, intake) if one.token == token), None)
 
 
 def is_offered(
@@ -167,7 +165,7 @@ def is_offered(
 ) -> bool:
     return any(
         (one.category.id, one.own_number) == (category_id, own_number)
-        for one in topics(session, intake)
+        for one in _offered(session, intake)
     )
 
 

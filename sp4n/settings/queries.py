@@ -115,11 +115,9 @@ def limit(
 
 def categories(session: Session) -> tuple[CategoryFacts, ...]:
     """What can be chosen today, in the order of the form: each topic, then its sub-topics."""
-    every = [one for one in _categories(session) if one.active]
-    topics = [one for one in every if one.parent_id is None]
-    return tuple(
-        one for topic in topics for one in (topic, *(c for c in every if c.parent_id == topic.id))
-    )
+    every = _categories(session)
+    shut = {one.id for one in every if not one.active}
+    return tuple(one for one in every if one.id not in shut and one.parent_id not in shut)
 
 
 def category(session: Session, category_id: int) -> CategoryFacts | None:
@@ -166,10 +164,15 @@ def _read_rule_sets(session: Session) -> tuple[RuleSetFacts, ...]:
 
 
 def _read_categories(session: Session) -> tuple[CategoryFacts, ...]:
+    """In the order of the form."""
     rows = session.scalars(sa.select(Category).order_by(Category.position, Category.id))
-    return tuple(
+    every = [
         CategoryFacts(row.id, row.key, row.name, row.name_en, row.parent_id, row.active)
         for row in rows
+    ]
+    topics = [one for one in every if one.parent_id is None]
+    return tuple(
+        one for topic in topics for one in (topic, *(c for c in every if c.parent_id == topic.id))
     )
 
 

@@ -39,6 +39,7 @@ GRANTS: dict[str, Grant] = {
     "time_limit": Grant(_R, "S", "SIUD"),
     "category": Grant(_R, "S", "SIU"),
     "national_setting": Grant(_R, "S", "SIU"),
+    "national_reply_template": Grant(_R, "S", "SIUD"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
@@ -79,6 +80,10 @@ GRANTS: dict[str, Grant] = {
     "due_recount": Grant(_O, "SIU", "S"),
     "configuration_version": Grant(_O, "SIU", "S"),
     "agency_export": Grant(_O, "SIU"),
+    "reply_template": Grant(_O, "SIUD", "S"),
+    "saved_view": Grant(_O, "SID", "S"),
+    "bulk_act": Grant(_O, "SIU", "S"),
+    "bulk_item": Grant(_O, "SIU", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -94,6 +94,7 @@ class AgencyFacts:
     reply_to: str = ""
     message_texts: str = ""
     languages: str = ""
+    answer_approval: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -166,6 +167,7 @@ PUBLISHED = frozenset(
         "reply_to",
         "message_texts",
         "languages",
+        "answer_approval",
     }
 )
 
@@ -270,7 +272,12 @@ def lead_on(agency: AgencyFacts, at_old_address: AtOldAddress) -> ResponseReturn
     return redirect(to, 308)
 
 
-def init_app(app: Flask, scopes: dict[str, ScopeChooser], at_old_address: AtOldAddress) -> None:
+def init_app(
+    app: Flask,
+    scopes: dict[str, ScopeChooser],
+    at_old_address: AtOldAddress,
+    may_be_signed_in: Callable[[], bool],
+) -> None:
     """`scopes`: for blueprints of the national site, what scope they run in; others see shared
     tables only, and so do pages for everyone: what is kept of them can hold no agency's own row.
     `at_old_address`: answers a form, in no scope."""
@@ -283,9 +290,10 @@ def init_app(app: Flask, scopes: dict[str, ScopeChooser], at_old_address: AtOldA
             return None
         site = request_site(request)
         if site.kind == "agency":
-            # Whoever may be signed in sees what holds now, and may look at what is still a draft.
             nobody = language_alone(request.headers.get("Cookie", "")) is not None
-            found = agencies.at(site, anew=TO_BE_KEPT in request.environ or not nobody)
+            # Whoever may be signed in sees what holds now, and may look at what is still a draft.
+            anew = TO_BE_KEPT in request.environ or (not nobody and may_be_signed_in())
+            found = agencies.at(site, anew=anew)
             if site.slug not in ("", found.slug):
                 return lead_on(found, at_old_address)
             g.agency = found

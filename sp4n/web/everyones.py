@@ -30,6 +30,7 @@ CODINGS = ("br", "gzip")
 ASKED_AGAIN = "no-cache"
 FOR_ONE = "private, no-store"
 FOR_EVERYONE, TO_BE_KEPT = "sp4n.for_everyone", "sp4n.to_be_kept"
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
 MOST_KEPT = 8 * 1024 * 1024
 
 
@@ -111,8 +112,9 @@ def _label(response: Response) -> None:
         response.vary.add("Cookie")
     response.add_etag(weak=True)
     g.content = response.headers["ETag"]
-    response.make_conditional(request)
-    response.headers.pop("Date", None)  # the server's, each time
+    if not CONDITIONS.isdisjoint(request.environ):
+        response.make_conditional(request)
+        response.headers.pop("Date", None)  # the server's, each time
 
 
 def _content_of(_request: Request) -> str:

@@ -32,19 +32,27 @@ IN_OWN_FRAMES = {
 YEAR = 31_536_000
 
 
+ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": FOR_ONE,
+}
+
+
 def init_app(app: Flask, *, https: bool) -> None:
     @app.after_request
     def add(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        """What the page did not say itself."""
+        said = set(response.headers.keys(lower=True))
+        for name, value in ALWAYS.items():
+            if name.lower() not in said:
+                response.headers.add(name, value)
         if https:
             # What else is below a domain of an agency's own is not ours to decide.
             below = "" if request_site(request).domain else "; includeSubDomains"
-            headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}{below}")
-        headers.setdefault("Cache-Control", FOR_ONE)
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}{below}")
         return response

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from sp4n.web.sites import request_site
 
 
 class SiteSessions(SecureCookieSessionInterface):
+    signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Made once: it follows from the application's key."""
+        if self.signer is None:
+            self.signer = super().get_signing_serializer(app)
+        return self.signer
+
     def get_cookie_name(self, app: Flask) -> str:
         site = request_site(request)
         name = f"sp4n-{site.slug}" if site.prefix else "sp4n"

@@ -7,7 +7,7 @@ agency's own (looked up by `tenants.resolver`) is nobody's, and nobody's address
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -132,6 +132,10 @@ class SitesFlask(Flask):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url_map.converters["int"] = RowId
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing here is a coroutine: a page need not look at a dozen functions to find out."""
+        return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         if request is None:

@@ -6,6 +6,8 @@ into that text when a template is compiled: `_("Kirim %(n)s", n=x)` into `"Send 
 
 from __future__ import annotations
 
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -20,6 +22,7 @@ from sp4n.web.language import current_language
 from sp4n.web.sites import request_site
 
 MOST_LINKS = 4096
+MOST_REMEMBERED = 512  # of each macro
 
 
 class LanguageEnvironment(Environment):
@@ -43,6 +46,11 @@ class LanguageEnvironment(Environment):
             bound.words = Words()
             self.languages[language] = bound
         return self.languages[language]
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The environment's own dict, where jinja2 lays a chain of two over it, which each import
+        of macros and each page would walk through in Python."""
+        return {**self.globals, **d} if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
@@ -87,6 +95,12 @@ def _marked(text: str, line: int) -> nodes.Node:
     return nodes.MarkSafeIfAutoescape(nodes.Const(text, lineno=line), lineno=line)
 
 
+def remembered(macro: Callable[..., str]) -> Callable[..., str]:
+    """For a macro whose text follows from what it is given alone, and that is seldom anything new:
+    `{% set icon = remembered(icon) %}`. Typed: no text is taken for the markup that it equals."""
+    return lru_cache(maxsize=MOST_REMEMBERED, typed=True)(macro)
+
+
 class Links:
     """`url_for`, remembered: an address depends on what it names and on the form of the site's."""
 
@@ -96,12 +110,13 @@ class Links:
         self._lock = Lock()
 
     def url_for(self, endpoint: str, **values: Any) -> str:
+        asked = request._get_current_object()  # type: ignore[attr-defined]
         key = (
             endpoint,
-            request.blueprint if endpoint.startswith(".") else "",
-            request.script_root,
-            request_site(request).kind,
-            tuple((name, type(value), str(value)) for name, value in values.items()),
+            asked.blueprint if endpoint.startswith(".") else "",
+            asked.script_root,
+            request_site(asked).kind,
+            *[(name, type(value), str(value)) for name, value in values.items()],
         )
         with self._lock:
             found = self._kept.get(key)
@@ -115,4 +130,4 @@ class Links:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["url_for"] = Links(app).url_for
+    app.jinja_env.globals.update(url_for=Links(app).url_for, remembered=remembered)

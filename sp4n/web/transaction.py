@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, g
 
-from sp4n.db import db
+from sp4n.db import SHARED, database_role, db
 
 
 def keep_although_refused() -> None:
@@ -18,6 +18,8 @@ def keep_although_refused() -> None:
 def init_app(app: Flask) -> None:
     @app.after_request
     def commit(response: Response) -> Response:
+        if database_role() == SHARED:
+            return response  # by who can write nothing
         kept = response.status_code == 422 and g.get("keep_although_refused", False)
         if response.status_code < 400 or kept:
             db.session.commit()

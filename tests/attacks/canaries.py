@@ -15,10 +15,10 @@ WRITTEN = (
     *("komentar", "sanggahan"),
 )
 PUBLIC = ("umum", "umumisi", "umumlokasi")
-ANSWERED = ("jawaban", "pesan")
+ANSWERED = ("jawaban", "pesan", "pertanyaan")
 IDENTITY = ("nama", "surel", "telepon")
-NOTE = "catatan"
-SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, NOTE)
+NOTES = ("catatan", "tanggapandraf")
+SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, *NOTES)
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,12 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         if canary.case:
             seen = canary.case in cases and canary.sort not in IDENTITY
             return seen or public(canary)
+        views = f"tampilan{role}"
         devices = "peramban" if Permission.ACCOUNT_EDIT in ROLES[role] else f"peramban{role}"
-        of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}"))
+        of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}", views))
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
+        kept |= canary.sort == "templat" and Permission.CASE_ANSWER in ROLES[role]
         return of_a_unit(canary) or of_colleagues or trail or kept
 
     return sees

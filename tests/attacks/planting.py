@@ -49,6 +49,7 @@ from sp4n.tenants.resolver import AgencyFacts
 from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
+from tests.attacks.planting_workbench import Workbench
 from tests.files.making import picture, upload
 
 # What a case is in the end; the published ones are those that the public may see something of.
@@ -114,6 +115,7 @@ class Planted:
     pictures: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     link: str = ""
+    workbench: Workbench = field(default_factory=Workbench)
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
@@ -290,6 +292,11 @@ def answer(session: Session, planted: Planted, name: str, case: CaseRecord, admi
     body = planted.canary(name, "jawaban")
     operations.answer_case(session, case=case, actor=admin, body=body, final=False)
     operations.reply_to_case(session, case=case, body=planted.canary(name, "balasan"))
+    if name == "proses":
+        question, draft = planted.canary(name, "pertanyaan"), planted.canary(name, "tanggapandraf")
+        operations.hold_case(session, case=case, actor=admin, body=question)
+        operations.reply_to_case(session, case=case, body=planted.canary(name, "balasan"))
+        operations.draft_answer(session, case=case, actor=admin, body=draft, final=False)
     if name in ("menunggu", "selesai"):
         operations.answer_case(session, case=case, actor=admin, body=body, final=True)
     if name == "selesai":
@@ -321,9 +328,9 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     own_domain(session, planted)
     a_provider(app, session, planted)
     an_export(app, session, planted)
-    enter_agency(
-        session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
-    )
+    planted.workbench.plant(session, planted)
+    reason = planted.canary("", "alasanmasuk")
+    enter_agency(session, actor=planted.nationals.operator, reason=reason)
 
 
 def settings(app: Flask, session: Session, planted: Planted) -> None:

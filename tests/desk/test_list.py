@@ -21,7 +21,8 @@ def titles_on(page: Page) -> list[str]:
 def tabs_of(page: Page) -> dict[str, int]:
     """What the tabs say: name -> count."""
     links = page.find_all("tabs__link")
-    counted = [(words_in(link), words_in(link.find("span"))) for link in links]
+    found = ((words_in(link), link.find("span")) for link in links)
+    counted = [(words, words_in(number)) for words, number in found if number is not None]
     return {words.removesuffix(number): int(number) for words, number in counted}
 
 

@@ -64,6 +64,7 @@ def cases_of(scene: Scene, unit: int) -> dict[str, FiledCase]:
         "anonymous": scene.filed(anonymous=True),
         "confidential": scene.filed(confidential=True),
         "archived": scene.archive(scene.filed()),
+        "on_hold": scene.hold(scene.filed(title=LONG), f"Di jalan apa? {LONG}"),
     }
     for state in STATES[1:5]:
         found[state] = scene.verify(scene.filed(), public_title=LONG)
@@ -199,7 +200,7 @@ def tracking_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "tracking: nothing typed"
     track(visitor, gallery.site, Filed(gallery.cases["late"].reference, "XXXX-XXXX-XXXX-XXXX"))
     yield "tracking: wrong code"
-    for state in ("late", *STATES):
+    for state in ("late", "on_hold", *STATES):
         track(visitor, gallery.site, gallery.filed(state))
         yield f"tracking: {state}"
         if state == "in_progress":

@@ -94,7 +94,7 @@ def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
     visitor.go_on("form[action$='/verifikasi']")
     yield "desk: verify, wrong"
     case = f"{gallery.site}/desk/laporan/{gallery.cases['in_progress'].reference}"
-    for act in ("jawab", "catatan", "arsipkan", "teruskan"):
+    for act in ("jawab", "catatan", "arsipkan", "teruskan", "minta-keterangan"):
         visitor.open(case)
         # Folded away or not: what is sent without a word comes back with the reason.
         visitor.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
@@ -106,6 +106,8 @@ def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
     visitor.page.keyboard.press("?")
     yield "desk: keys"
     visitor.page.keyboard.press("Escape")
+    visitor.open(f"{case}/petugas")
+    yield "desk: who sees to it"
     yield from desk_acts(visitor, gallery)
 
 

@@ -19,9 +19,13 @@ WORDS = {
     "queue": "mail",
     "kind": "noted",
     "storage_key": "1/aa",
+    "final": "yes",
+    "act": "assign",
 }
 STATES = {
     "agency_export": "expired",
+    "bulk_act": "done",
+    "bulk_item": "acted",
     "configuration_version": "draft",
     "handover": "offered",
     "outbox": "waiting",

@@ -94,3 +94,12 @@ def test_values_of_other_kinds_are_other_links(app: Flask) -> None:
         "/laporan?q=a%26b",
         "/laporan?q=a&amp;q=b",
     ]
+
+
+def test_what_a_macro_said_of_text_is_not_said_of_markup(app: Flask) -> None:
+    source = (
+        AUTOESCAPED
+        + "{% macro m(x) %}[{{ x }}]{% endmacro %}{% set m = remembered(m) %}"
+        + "{{ m(text) }}{{ m(text|safe) }}{{ m(text) }}{% endautoescape %}"
+    )
+    assert rendered(app, source, text="<i>") == "[&lt;i&gt;][<i>][&lt;i&gt;]"

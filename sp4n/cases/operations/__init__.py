@@ -3,13 +3,17 @@
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.dispute import decide_dispute
+from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.enclosing import Enclosed
+from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
+from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case, withdraw_case
+from sp4n.cases.operations.returning import return_case
 from sp4n.cases.operations.staff import (
     answer_case,
     archive_case,
@@ -28,22 +32,29 @@ __all__ = [
     "FilingAnswers",
     "accept_answer",
     "answer_case",
+    "approve_draft",
     "archive_case",
     "assign_case",
     "close_unanswered",
     "contest_case",
     "decide_dispute",
+    "draft_answer",
     "end_trials",
+    "entrust_case",
     "file_case",
+    "file_on_behalf",
     "hold_back",
     "hold_case",
     "lapse_case",
     "note_case",
+    "pass_on_cases",
     "rate_case",
     "recount_batch",
     "reopen_case",
     "reply_to_case",
     "resume_case",
+    "return_case",
+    "return_draft",
     "start_recount",
     "trial_cases",
     "verify_case",

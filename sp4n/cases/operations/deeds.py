@@ -14,7 +14,7 @@ from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
 from sp4n.cases.contesting import contest_until
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
-from sp4n.cases.states import Act, State, move
+from sp4n.cases.states import ENDED, Act, State, move
 from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
 from sp4n.figures import operations as figures
@@ -32,6 +32,9 @@ EventKind = Literal[
     "asked",
     "resumed",
     "reopened",
+    "entrusted",
+    "drafted",
+    "draft_returned",
     "contested",
     "appealed",
     "upheld",
@@ -68,6 +71,8 @@ class Deed:
             trial=self.case.trial,
         )
         self.case.updated_at = self.at
+        if self.case.state in (State.AWAITING_REPLY, *ENDED):
+            self.case.answer_draft = None
         self.case.contest_until = contest_until(self.session, self.case, act, self.at)
 
     def tell(
@@ -78,16 +83,19 @@ class Deed:
         body: str = "",
         unit_id: int | None = None,
         data: dict[str, Any] | None = None,
+        actor: Actor | None = None,
     ) -> CaseEvent:
-        """Append to the history; the event has its id when this returns."""
+        """Append to the history; the event has its id when this returns. `actor`: whose it is,
+        where that is not who acts."""
+        who = actor or self.actor
         event = CaseEvent(
             case_id=self.case.id,
             at=self.at,
             kind=kind,
             public=public,
-            actor_kind=self.actor.kind,
-            actor_id=self.actor.id,
-            actor_name=self.actor.name,
+            actor_kind=who.kind,
+            actor_id=who.id,
+            actor_name=who.name,
             from_state=self.before,
             to_state=self.case.state,
             unit_id=unit_id,

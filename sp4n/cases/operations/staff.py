@@ -12,17 +12,17 @@ from sqlalchemy.orm import Session
 from sp4n.audit.actors import Actor
 from sp4n.cases.answers import LONGEST, check_body
 from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import Deed, begin
+from sp4n.cases.operations.drafting import draft_answer, needs_approval
 from sp4n.cases.publication import follow, publish, withdraw
 from sp4n.cases.states import ARCHIVE_REASONS, Act
 from sp4n.cases.time_limits import clockwork_of
 from sp4n.errors import Invalid
-from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
-from sp4n.jobs.queues import UPKEEP
 from sp4n.organisation.models import Unit
 from sp4n.settings.intake import read_intake
-from sp4n.settings.queries import Step, category
+from sp4n.settings.queries import category
 from sp4n.tenants.resolver import agency_by_id
 
 
@@ -106,19 +106,15 @@ def answer_case(
     version: int | None = None,
 ) -> CaseEvent:
     """Told to the reporter, and to everyone where the case is public. After a final answer the
-    reporter has the word, and the case closes when they let the time for it pass."""
+    reporter has the word, and the case closes when they let the time for it pass. Kept as a draft
+    where the agency wants it approved first."""
+    if needs_approval(case, actor):
+        return draft_answer(
+            session, case=case, actor=actor, body=body, final=final, version=version
+        )
     text = check_body(body)
     deed = begin(session, case=case, actor=actor, version=version)
-    deed.move(Act.CONCLUDE if final else Act.ANSWER)
-    if case.first_answered_at is None:
-        case.first_answered_at = deed.at
-        if not case.trial:
-            figures.count_first_answer(session, after=deed.at - case.filed_at)
-    event = deed.tell("answered", body=text, unit_id=case.unit_id, data={"final": final})
-    if final:
-        _wait_for_reply(deed, event)
-    follow(session, case=case, event=event)
-    deed.owe_reporter("notice.case_answered", event)
+    event = give_answer(deed, text, final=final)
     deed.record("case.answered", {"event_id": event.id, "final": final})
     return event
 
@@ -204,22 +200,8 @@ def _hand_to_unit(deed: Deed, unit_id: int) -> CaseEvent:
     active = sa.select(Unit.id).where(Unit.id == unit_id, Unit.active)
     if deed.session.scalar(active) is None:
         raise Invalid(fields={"unit_id": _("Pilih unit yang aktif.")})
-    deed.case.unit_id = unit_id
+    deed.case.unit_id, deed.case.assignee_id, deed.case.answer_draft = unit_id, None, None
     event = deed.tell("assigned", unit_id=unit_id)
     follow(deed.session, case=deed.case, event=event)
     owe(deed.session, kind="notice.staff_assigned", object_id=event.id)
     return event
-
-
-def _wait_for_reply(deed: Deed, event: CaseEvent) -> None:
-    case = deed.case
-    clockwork = clockwork_of(deed.session, case)
-    case.reply_due_at = clockwork.due(Step.REPLY, deed.at, case.classification)
-    if case.reply_due_at is not None:
-        owe(
-            deed.session,
-            kind="case.close_unanswered",
-            object_id=event.id,
-            queue=UPKEEP,
-            due_at=case.reply_due_at,
-        )

@@ -1,0 +1,51 @@
+"""An answer reaches its reporter: said by who writes it, or by who approves what another wrote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sp4n.audit.actors import Actor
+from sp4n.cases.models import CaseEvent
+from sp4n.cases.operations.deeds import Deed
+from sp4n.cases.publication import follow
+from sp4n.cases.states import Act
+from sp4n.cases.time_limits import clockwork_of
+from sp4n.figures import operations as figures
+from sp4n.jobs.outbox import owe
+from sp4n.jobs.queues import UPKEEP
+from sp4n.settings.queries import Step
+
+
+def give_answer(deed: Deed, text: str, *, final: bool, author: Actor | None = None) -> CaseEvent:
+    """`author`: whose words they are where another approves them; the history names both. The audit
+    row is the act's own."""
+    case = deed.case
+    deed.move(Act.CONCLUDE if final else Act.ANSWER)
+    case.answer_draft = None
+    if case.first_answered_at is None:
+        case.first_answered_at = deed.at
+        if not case.trial:
+            figures.count_first_answer(deed.session, after=deed.at - case.filed_at)
+    data: dict[str, Any] = {"final": final}
+    if author is not None:
+        data |= {"approved_by": deed.actor.name}
+    event = deed.tell("answered", body=text, unit_id=case.unit_id, data=data, actor=author)
+    if final:
+        _wait_for_reply(deed, event)
+    follow(deed.session, case=case, event=event)
+    deed.owe_reporter("notice.case_answered", event)
+    return event
+
+
+def _wait_for_reply(deed: Deed, event: CaseEvent) -> None:
+    case = deed.case
+    clockwork = clockwork_of(deed.session, case)
+    case.reply_due_at = clockwork.due(Step.REPLY, deed.at, case.classification)
+    if case.reply_due_at is not None:
+        owe(
+            deed.session,
+            kind="case.close_unanswered",
+            object_id=event.id,
+            queue=UPKEEP,
+            due_at=case.reply_due_at,
+        )
