@@ -47,6 +47,7 @@ from sp4n.desk import (
     list_exports,
     on_behalf,
     printing,
+    rating_views,
     saved_views,
     staff_views,
 )
@@ -74,6 +75,7 @@ from sp4n.notices.account_letters import register_account_letters
 from sp4n.portal import (
     agency_views,
     demo_mail,
+    ending_views,
     filing,
     languages,
     leaving,
@@ -232,6 +234,7 @@ ROUTES: tuple[ModuleType, ...] = (
     demo_mail,
     desk_views,
     disputes,
+    ending_views,
     filing,
     handover_views,
     languages,
@@ -245,6 +248,7 @@ ROUTES: tuple[ModuleType, ...] = (
     pictures,
     on_behalf,
     printing,
+    rating_views,
     saved_views,
     staff_views,
     suspension,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.states import Act, can
+from sp4n.cases.states import WITHDRAWN, Act, can
 from sp4n.cases.time_limits import clockwork_of
 from sp4n.cases.words import not_possible
 from sp4n.errors import NotPossible
@@ -44,6 +44,13 @@ def check_contest(case: CaseRecord) -> None:
         raise NotPossible(not_possible(act, case.state))
     if contest_open(case, clock.now()):
         return
+    if case.archive_reason == WITHDRAWN:
+        raise NotPossible(
+            _(
+                "Anda sendiri yang menarik laporan ini. Bila masalahnya masih ada, buat laporan "
+                "baru."
+            )
+        )
     if case.contest_until is None:
         raise NotPossible(
             _(

@@ -11,7 +11,7 @@ from sp4n.calendars.dates import due_in_words, long_date
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.contesting import contest_open
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.states import State
+from sp4n.cases.states import WITHDRAWN, State
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,9 @@ def ending_words(
     if case.state == State.CLOSED:
         again = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
         return ClockWords(_("Laporan ini selesai."), until, "" if until else again, "ok")
+    if case.archive_reason == WITHDRAWN:
+        anew = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
+        return ClockWords(_("Laporan ini ditarik oleh pelapor."), advice=anew)
     why = (
         _("Alasannya ada di riwayat.")
         if until

@@ -41,6 +41,7 @@ REPORTER_KINDS = (
     "notice.case_appealed",
     "notice.case_upheld",
     "notice.case_overturned",
+    "notice.case_withdrawn",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_DRAFT = "notice.staff_draft"
@@ -56,6 +57,7 @@ STAFF_KINDS = (
     "notice.staff_appealed",
     "notice.staff_upheld",
     "notice.staff_overturned",
+    "notice.staff_withdrawn",
 )
 STAFF_LANGUAGE = "id"
 

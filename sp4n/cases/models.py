@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sp4n.cases.searching import words_sql
 from sp4n.db import Base
+from sp4n.figures.ratings import DIMENSIONS
 from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
 
 CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
@@ -148,9 +149,10 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     """One thing that happened to a case: appended, never edited.
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
-    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned;
-    between agencies offered, recalled, kept, decided, forwarded, received. What came from another
-    agency says in `data` where it was: "agency", by its number "of"; and its "place" among all.
+    resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
+    rated, withdrawn; between agencies offered, recalled, kept, decided, forwarded, received. What
+    came from another agency says in `data` where it was: "agency", by its number "of"; and its
+    "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 
@@ -171,6 +173,30 @@ class CaseEvent(AgencyOwned, Numbered, Base):
         owned_key("case_id", "case_record"),
         owned_key("unit_id", "unit"),
         sa.Index("ix_case_event_agency_id_case_id", "agency_id", "case_id", "id"),
+    )
+
+
+class Rating(AgencyOwned, Base):
+    """What a reporter thought of one end of their case, 1 (bad) to 5 (good) of each; given once.
+
+    `end_event_id`: the end; `event_id`: the rating in the history, whose body is their comment.
+    """
+
+    __tablename__ = "rating"
+    end_event_id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int]
+    case_id: Mapped[int]
+    at: Mapped[datetime]
+    access: Mapped[int]
+    response: Mapped[int]
+    transparency: Mapped[int]
+    result: Mapped[int]
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        owned_key("end_event_id", "case_event"),
+        owned_key("event_id", "case_event"),
+        *(sa.CheckConstraint(f"{one} BETWEEN 1 AND 5", name=one) for one in DIMENSIONS),
+        sa.Index("ix_rating_agency_id_at", "agency_id", "at", "end_event_id"),
     )
 
 

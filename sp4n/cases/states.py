@@ -112,8 +112,9 @@ ARCHIVE_REASONS: Final = (
     "offensive",
     "spam",
 )
-# Why time laid it aside.
+# Why time laid it aside, or its reporter.
 NOT_COMPLETED: Final = "not_completed"
+WITHDRAWN: Final = "withdrawn"
 
 
 def can(state: str, act: Act) -> bool:

@@ -44,6 +44,8 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "draft_returned": _l("Draf tanggapan dikembalikan"),
     "contested": _l("Pelapor menyanggah"),
     "appealed": _l("Pelapor menyanggah lagi: koordinator memutuskan"),
+    "rated": _l("Penilaian pelapor"),
+    "withdrawn": _l("Laporan ditarik oleh pelapor"),
     "upheld": _l("Putusan koordinator: laporan ini selesai"),
     "overturned": _l("Putusan koordinator: laporan ini harus diproses lagi"),
     "offered": _l("Dikirim ke instansi lain"),
@@ -64,6 +66,7 @@ ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
     "offensive": _l("Mengandung SARA, ujaran kebencian, atau kata kasar"),
     "spam": _l("Bukan laporan (iklan atau coba-coba)"),
     "not_completed": _l("Keterangan yang diminta tidak diberikan sampai batas waktunya"),
+    "withdrawn": _l("Ditarik oleh pelapor"),
 }
 
 _REFUSALS: Final[dict[str, LazyString]] = {
@@ -75,6 +78,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
         "Laporan ini sudah berakhir, jadi tidak dapat ditanggapi lagi. Bila masalahnya belum "
         "selesai, sanggah selama masih bisa, atau buat laporan baru."
     ),
+    "withdraw": _l("Laporan ini sudah berakhir atau menunggu putusan, jadi tidak dapat ditarik."),
     "contest": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
     "appeal": _l("Laporan ini belum berakhir, jadi tidak ada yang perlu disanggah."),
     "uphold": _l("Laporan ini tidak menunggu putusan."),

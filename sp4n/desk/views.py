@@ -162,10 +162,10 @@ def answer(reference: str) -> ResponseReturnValue:
     db.session.rollback()  # the connection is given back: looking into files takes long
     received = receive(request.files.getlist(FIELD), limits_of(g.agency))
 
-    def act(page: CasePage, form: AnswerForm) -> object:
+    def act(page: CasePage, form: AnswerForm) -> None:
         if received.refusals:
             raise Invalid(fields={FIELD: received.refusals[0]})
-        return answered(page, form, received.files)
+        answered(page, form, received.files)
 
     sent = _("Tanggapan sudah dikirim ke pelapor.")
     if approved_first(current_actor()):

@@ -11,6 +11,7 @@ from sp4n.accounts.doors import requires
 from sp4n.accounts.permissions import Permission
 from sp4n.db import db
 from sp4n.figures.queries import figures_of
+from sp4n.figures.ratings import BEST, ratings_of
 from sp4n.national.agency_list import ON_A_PAGE, page_of, rows_of, wanted
 from sp4n.national.blueprints import console as bp
 from sp4n.national.overview import GroupRow, overview
@@ -84,6 +85,8 @@ def agency(slug: str) -> ResponseReturnValue:
         "national/agency.html",
         one=found,
         figures=figures_of(db.session(), found.id),
+        ratings=ratings_of(db.session(), found.id),
+        best=BEST,
         kind_label=kind_label,
         as_of=clock.now(),
         zone=clock.CAPITAL,

@@ -1,4 +1,4 @@
-"""What letters say when the end of a case is contested; as `words` does."""
+"""What letters say when the end of a case is contested, or it is taken back; as `words` does."""
 
 from __future__ import annotations
 
@@ -137,6 +137,36 @@ def staff_overturned(facts: Facts) -> Spelled:
     )
 
 
+def case_withdrawn(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s sudah ditarik", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s pada %(sender)s sudah ditarik, sesuai "
+                "permintaan yang dikirim dengan kode aksesnya. Laporan itu tidak diproses lagi.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            how_to_track(),
+        ],
+        _("Lacak laporan"),
+    )
+
+
+def staff_withdrawn(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s ditarik pelapor", reference=facts.reference),
+        [
+            _(
+                "Pelapor menarik laporan dengan nomor %(reference)s. Tidak ada lagi yang perlu "
+                "Anda lakukan.",
+                reference=facts.reference,
+            )
+        ],
+        _("Buka laporan"),
+    )
+
+
 ENDING_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_contested": case_contested,
     "notice.case_appealed": case_appealed,
@@ -146,4 +176,6 @@ ENDING_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_overturned": case_overturned,
     "notice.staff_upheld": staff_upheld,
     "notice.staff_overturned": staff_overturned,
+    "notice.case_withdrawn": case_withdrawn,
+    "notice.staff_withdrawn": staff_withdrawn,
 }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
 
+from sp4n.cases.rating_words import QUESTIONS
+from sp4n.figures.ratings import BEST, DIMENSIONS
 from sp4n.web.forms import Form
 
 LONGEST_REPLY = 5000
@@ -32,7 +36,13 @@ class TrackForm(Form):
     )
 
 
-class ReplyForm(Form):
+class EnclosingForm(Form):
+    """What is written, and files that come along with it."""
+
+    attachments = MultipleFileField(_l("Foto atau dokumen"), validators=[Optional()])
+
+
+class ReplyForm(EnclosingForm):
     body = TextAreaField(
         _l("Tanggapan Anda"),
         description=_l(
@@ -48,7 +58,7 @@ class ReplyForm(Form):
     )
 
 
-class ContestForm(Form):
+class ContestForm(EnclosingForm):
     objection = TextAreaField(
         _l("Mengapa menurut Anda belum selesai?"),
         description=_l("Tulis apa yang masih terjadi. Jangan tulis nomor KTP."),
@@ -60,3 +70,34 @@ class ContestForm(Form):
             ),
         ],
     )
+
+
+def scale(label: LazyString) -> RadioField:
+    choices = [SelectChoice(str(one), str(one)) for one in range(1, BEST + 1)]
+    return RadioField(
+        label,
+        choices=choices,
+        validators=[InputRequired(_l("Pilih nilai 1 sampai 5."))],
+    )
+
+
+class RatingForm(Form):
+    access = scale(QUESTIONS["access"])
+    response = scale(QUESTIONS["response"])
+    transparency = scale(QUESTIONS["transparency"])
+    result = scale(QUESTIONS["result"])
+    comment = TextAreaField(
+        _l("Ada yang ingin Anda sampaikan?"),
+        description=_l("Hanya dibaca petugas, tidak diumumkan."),
+        validators=[
+            Optional(),
+            Length(
+                max=LONGEST_REPLY,
+                message=_l("Terlalu panjang; paling banyak 5.000 huruf."),
+            ),
+        ],
+    )
+
+    @property
+    def scores(self) -> dict[str, int]:
+        return {one: int(self[one].data) for one in DIMENSIONS}

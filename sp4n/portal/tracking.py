@@ -5,6 +5,7 @@ The code is typed into a form, never in an address; what the cookie keeps is the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -17,20 +18,23 @@ from sp4n.accounts.throttle import throttle
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
-from sp4n.cases.models import CaseRecord
+from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations import accept_answer, allow_contact, contest_case, reply_to_case
 from sp4n.cases.queries import case_events, is_told, open_question, tracked_case
+from sp4n.cases.rating import end_to_rate
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import Act, allows
 from sp4n.cases.timeline import Entry, clock_words, entries, file_lines
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.errors import NotFound
+from sp4n.files.own_limits import limits_of
 from sp4n.files.queries import attachment_by_id, attachments_of_case
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
-from sp4n.portal.forms import ContestForm, ReplyForm, TrackForm
+from sp4n.portal.enclosing import enclosed_in
+from sp4n.portal.forms import ContestForm, RatingForm, ReplyForm, TrackForm
 from sp4n.portal.handed_over import between, custodian_elsewhere
 from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
@@ -110,12 +114,15 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
     cards = unit_cards(db.session())
     names = {unit_id: card.name for unit_id, card in cards.items()}
     holder = names.get(case.unit_id or 0) or g.agency.short_name
+    events = case_events(db.session(), case=case, public_only=True)
     page = render_template(
         "portal/tracking/case.html",
         case=case,
         form=form,
         reply=form if isinstance(form, ReplyForm) else ReplyForm(formdata=None),
         contest=form if isinstance(form, ContestForm) else ContestForm(formdata=None),
+        limits=limits_of(g.agency),
+        rating=form if isinstance(form, RatingForm) else RatingForm(formdata=None),
         holder=holder,
         unit=cards.get(case.unit_id or 0),
         clock=clock_words(
@@ -126,21 +133,22 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
             holder=holder,
             to_reporter=True,
         ),
-        events=history(case, names),
+        events=history(case, events, names),
         classification=CLASSIFICATION_LABELS[case.classification],
         extra=answer_lines(case.extra_answers, current_language()),
         question=open_question(db.session(), case),
         can_reply=allows(case, Act.REPLY),
         can_accept=allows(case, Act.ACCEPT),
+        can_withdraw=allows(case, Act.WITHDRAW),
         can_contest=contest_open(case, clock.now()),
         appeals=contest_act(case) == Act.APPEAL,
+        can_rate=end_to_rate(case, events) is not None,
         **between(case),
     )
     return page, status
 
 
-def history(case: CaseRecord, names: dict[int, str]) -> list[Entry]:
-    events = case_events(db.session(), case=case, public_only=True)
+def history(case: CaseRecord, events: Sequence[CaseEvent], names: dict[int, str]) -> list[Entry]:
     files = file_lines(
         attachments_of_case(db.session(), case.id),
         lambda one: url_for(".tracked_file", reference=case.reference, attachment_id=one.id),
@@ -159,9 +167,9 @@ def history(case: CaseRecord, names: dict[int, str]) -> list[Entry]:
 def reply(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     form = ReplyForm()
-    if form.validate():
+    if form.validate() and (enclosed := enclosed_in(form)):
         with form.answering():
-            reply_to_case(db.session(), case=case, body=form.body.data)
+            reply_to_case(db.session(), case=case, body=form.body.data, enclosed=enclosed)
     if form.errors or form.form_errors:
         return case_page(case, form, form.status)
     flash(_("Tanggapan Anda sudah dikirim."), "ok")
@@ -188,9 +196,9 @@ def allow_contact_on(reference: str) -> ResponseReturnValue:
 def contest(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     form = ContestForm()
-    if form.validate():
+    if form.validate() and (enclosed := enclosed_in(form)):
         with form.answering():
-            contest_case(db.session(), case=case, body=form.objection.data)
+            contest_case(db.session(), case=case, body=form.objection.data, enclosed=enclosed)
     if form.errors or form.form_errors:
         return case_page(case, form, form.status)
     flash(_("Sanggahan Anda sudah kami terima."), "ok")

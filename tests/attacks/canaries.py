@@ -10,7 +10,10 @@ from sp4n.accounts.permissions import ROLES, Permission
 from tests.attacks.planting import CASES, CONFIDENTIAL, OF_THE_LIAISON, PUBLISHED, Planted
 
 # Of a case: what its reporter wrote, what was published, what staff wrote, and who it was.
-WRITTEN = ("judul", "uraian", "lokasi", "berkas", "balasan", "tambahan")
+WRITTEN = (
+    *("judul", "uraian", "lokasi", "berkas", "balasan", "tambahan"),
+    *("komentar", "sanggahan"),
+)
 PUBLIC = ("umum", "umumisi", "umumlokasi")
 ANSWERED = ("jawaban", "pesan", "pertanyaan")
 IDENTITY = ("nama", "surel", "telepon")

@@ -32,6 +32,7 @@ from sp4n.configuration.queries import edits_so_far
 from sp4n.db import db
 from sp4n.exports.links import link_token
 from sp4n.exports.models import AgencyExport
+from sp4n.figures.ratings import DIMENSIONS
 from sp4n.files.cleaning import clean_upload
 from sp4n.files.drawing import Sort, draw
 from sp4n.files.operations import store_upload
@@ -63,8 +64,9 @@ CASES = (
     "rahasia",
     "anonim",
     "tanpa",
+    "sengketa",
 )
-PUBLISHED = {"terbuka", "proses", "menunggu", "selesai"}
+PUBLISHED = {"terbuka", "proses", "menunggu", "selesai", "sengketa"}
 CONFIDENTIAL = {"rahasia"}
 # Cases of the first unit, whose liaison the planted one is; others have the second unit or none.
 OF_THE_LIAISON = {"proses", "rahasia", "menunggu"}
@@ -301,6 +303,13 @@ def answer(session: Session, planted: Planted, name: str, case: CaseRecord, admi
         operations.answer_case(session, case=case, actor=admin, body=body, final=True)
     if name == "selesai":
         operations.accept_answer(session, case=case)
+        comment = planted.canary(name, "komentar")
+        scores = dict.fromkeys(DIMENSIONS, 3)
+        operations.rate_case(session, case=case, scores=scores, comment=comment)
+    for _time in range(2 if name == "sengketa" else 0):
+        operations.answer_case(session, case=case, actor=admin, body=body, final=True)
+        operations.accept_answer(session, case=case)
+        operations.contest_case(session, case=case, body=planted.canary(name, "sanggahan"))
 
 
 def loose_ends(app: Flask, session: Session, planted: Planted) -> None:

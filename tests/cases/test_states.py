@@ -14,6 +14,7 @@ from sp4n.cases.states import (
     MOVES,
     NOT_COMPLETED,
     WHILE_ON_ITS_WAY,
+    WITHDRAWN,
     Act,
     State,
     move,
@@ -122,5 +123,5 @@ def test_every_move_sets_the_clock_to_what_is_owed_next() -> None:
 
 def test_every_state_event_and_reason_has_words() -> None:
     assert set(STATE_LABELS) == set(State)
-    assert set(ARCHIVE_REASON_LABELS) == {*ARCHIVE_REASONS, NOT_COMPLETED}
+    assert set(ARCHIVE_REASON_LABELS) == {*ARCHIVE_REASONS, NOT_COMPLETED, WITHDRAWN}
     assert set(EVENT_LABELS) >= {"filed", "verified", "assigned", "answered", "noted", "replied"}

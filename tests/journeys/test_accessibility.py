@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.beginning_gallery import beginning_pages
 from tests.journeys.conftest import House
+from tests.journeys.endings_gallery import dispute_pages, ending_pages
 from tests.journeys.examining import Examiner, Scheme
 from tests.journeys.gallery import (
     Gallery,
@@ -55,7 +56,7 @@ FOR_CITIZENS = {
     "public": (national_pages, agency_pages, parts_pages),
     "filing": (filing_pages, unfinished_pages),
     "questions": (question_pages,),
-    "tracking": (tracking_pages,),
+    "tracking": (tracking_pages, ending_pages),
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
 }
@@ -63,7 +64,7 @@ FOR_OFFICIALS = {
     "desk": (desk_pages, keeping_pages, tools_pages, settings_pages, addresses_pages),
     "people": (people_pages, own_absence_pages, second_factor_pages, passkey_pages),
     "beginning": (beginning_pages,),
-    "console": (console_pages,),
+    "console": (console_pages, dispute_pages),
 }
 WALKS = {**FOR_CITIZENS, **FOR_OFFICIALS}
 WALKED = [

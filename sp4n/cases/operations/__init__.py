@@ -6,15 +6,17 @@ from sp4n.cases.operations.consent import allow_contact
 from sp4n.cases.operations.contest import contest_case
 from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
+from sp4n.cases.operations.enclosing import Enclosed
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.on_behalf import file_on_behalf
+from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
-from sp4n.cases.operations.reporter import accept_answer, reply_to_case
+from sp4n.cases.operations.reporter import accept_answer, reply_to_case, withdraw_case
 from sp4n.cases.operations.returning import return_case
 from sp4n.cases.operations.staff import (
     answer_case,
@@ -29,6 +31,7 @@ from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 __all__ = [
     "RECOUNT",
     "Confirmation",
+    "Enclosed",
     "FiledCase",
     "FilingAnswers",
     "accept_answer",
@@ -52,6 +55,7 @@ __all__ = [
     "lapse_case",
     "note_case",
     "pass_on_cases",
+    "rate_case",
     "recall_case",
     "recount_batch",
     "refuse_case",
@@ -64,4 +68,5 @@ __all__ = [
     "start_recount",
     "trial_cases",
     "verify_case",
+    "withdraw_case",
 ]

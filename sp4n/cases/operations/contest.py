@@ -9,6 +9,7 @@ from sp4n.cases.answers import check_body
 from sp4n.cases.contesting import check_contest
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.deeds import Deed, begin
+from sp4n.cases.operations.enclosing import Enclosed, enclose
 from sp4n.cases.operations.reopening import reopen
 from sp4n.cases.publication import follow
 from sp4n.cases.states import Act
@@ -17,13 +18,19 @@ from sp4n.jobs.outbox import owe
 
 
 def contest_case(
-    session: Session, *, case: CaseRecord, body: str, version: int | None = None
+    session: Session,
+    *,
+    case: CaseRecord,
+    body: str,
+    enclosed: Enclosed | None = None,
+    version: int | None = None,
 ) -> CaseEvent:
     """With a reason; NotPossible after the time for it. Each one counts against the agency."""
     text = check_body(body)
     deed = begin(session, case=case, actor=REPORTER, version=version)
     check_contest(case)
     event = _appealed(deed, text) if case.contests else _contested(deed, text)
+    enclose(session, event=event, enclosed=enclosed)
     case.contests += 1
     figures.count_contest(session, confidential=case.confidential, trial=case.trial)
     deed.owe_reporter(f"notice.case_{event.kind}", event)

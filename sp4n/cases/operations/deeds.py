@@ -45,6 +45,8 @@ EventKind = Literal[
     "kept",
     "decided",
     "forwarded",
+    "rated",
+    "withdrawn",
 ]
 
 
