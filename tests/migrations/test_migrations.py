@@ -32,6 +32,8 @@ JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
 WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
   AND c.relname <> 'alembic_version'
 UNION ALL SELECT 'policy ' || polname FROM pg_policy
+UNION ALL SELECT 'check ' || conname || ' ' || convalidated FROM pg_constraint
+WHERE contype = 'c' AND connamespace = 'public'::regnamespace
 ORDER BY 1
 """
 

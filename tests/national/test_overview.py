@@ -96,6 +96,7 @@ def test_one_agency_has_its_own_figures_and_its_median(scene: Scene) -> None:
         ("Berapa laporan belum selesai?", "5"),
         ("Berapa lama menunggu tanggapan?", "kurang dari 1 jam"),
         ("Berapa laporan sudah ditanggapi?", "2"),
+        ("Berapa kali penutupan disanggah?", "0"),
         ("Berapa laporan masuk?", "6"),
     ]
 

@@ -61,7 +61,8 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     """An agency that says of itself all that there is to say, each in words of its own."""
     word = name.split()[1].lower()
     scene = Scene(app, make_agency(app, name=f"Pemerintah Kabupaten {name}", short_name=name))
-    said = {key: f"{key.title()} {word}" for key, one in SETTINGS.items() if not one.locked}
+    free = {key for key, one in SETTINGS.items() if not (one.locked or one.choices)}
+    said = {key: f"{key.title()} {word}" for key in free}
     said |= {key: f"https://{key}.com/{word}kab" for key in LINKS}
     said |= {"website": f"https://{word}kab.go.id", "colour": colour}
     said |= {
@@ -70,7 +71,6 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
     said |= {
         "local_holidays": f"2027-03-03|Hari {word}|SE {word}",
         "time_limits": "0:first_answer::4",
-        "languages": "",
         "message_texts": written_texts(
             {("notice.case_closed", "id", "body"): f"Terima kasih dari {word}."}
         ),

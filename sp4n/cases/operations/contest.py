@@ -33,14 +33,15 @@ def contest_case(
     enclose(session, event=event, enclosed=enclosed)
     case.contests += 1
     figures.count_contest(session, confidential=case.confidential, trial=case.trial)
-    deed.owe_reporter(f"notice.case_{event.kind}", event)
     deed.record(f"case.{event.kind}", {"event_id": event.id, "time": case.contests})
     return event
 
 
 def _contested(deed: Deed, text: str) -> CaseEvent:
-    staff = "notice.staff_contested"
-    return reopen(deed, Act.CONTEST, body=text, kind="contested", notice=staff)
+    event = reopen(deed, Act.CONTEST, body=text, kind="contested")
+    owe(deed.session, kind="notice.staff_contested", object_id=event.id, due_at=deed.told_at)
+    deed.owe_reporter("notice.case_contested", event)
+    return event
 
 
 def _appealed(deed: Deed, text: str) -> CaseEvent:
@@ -48,4 +49,5 @@ def _appealed(deed: Deed, text: str) -> CaseEvent:
     event = deed.tell("appealed", body=text, data={"by": Act.APPEAL})
     follow(deed.session, case=deed.case, event=event)
     owe(deed.session, kind="notice.staff_appealed", object_id=event.id, due_at=deed.told_at)
+    deed.owe_reporter("notice.case_appealed", event)
     return event

@@ -28,7 +28,6 @@ def decide_dispute(
     text = check_body(reasons, field="reasons")
     deed = begin(session, case=case, actor=actor, version=version)
     event = _uphold(deed, text) if uphold else _overturn(deed, text)
-    deed.owe_reporter(f"notice.case_{event.kind}", event)
     deed.record(f"case.{event.kind}", {"event_id": event.id})
     return event
 
@@ -39,6 +38,7 @@ def _uphold(deed: Deed, text: str) -> CaseEvent:
     event = deed.tell("upheld", body=text, data={"by": Act.UPHOLD})
     follow(deed.session, case=deed.case, event=event)
     owe(deed.session, kind="notice.staff_upheld", object_id=event.id)
+    deed.owe_reporter("notice.case_upheld", event)
     return event
 
 
@@ -46,5 +46,7 @@ def _overturn(deed: Deed, text: str) -> CaseEvent:
     """What its agency had laid aside unverified is its business now."""
     if deed.case.verified_at is None:
         deed.case.verified_at = deed.at
-    staff = "notice.staff_overturned"
-    return reopen(deed, Act.OVERTURN, body=text, kind="overturned", notice=staff)
+    event = reopen(deed, Act.OVERTURN, body=text, kind="overturned")
+    owe(deed.session, kind="notice.staff_overturned", object_id=event.id)
+    deed.owe_reporter("notice.case_overturned", event)
+    return event

@@ -21,16 +21,16 @@ def reopen_case(
     """By the agency itself. `reason`: for the reporter, and for all where the case is public."""
     text = check_body(reason, field="reason")
     deed = begin(session, case=case, actor=actor, version=version)
-    event = reopen(deed, Act.REOPEN, body=text, kind="reopened", notice="notice.staff_reopened")
+    event = reopen(deed, Act.REOPEN, body=text, kind="reopened")
+    owe(session, kind="notice.staff_reopened", object_id=event.id, due_at=deed.told_at)
     deed.owe_reporter("notice.case_reopened", event)
     deed.record("case.reopened", {"event_id": event.id, "by": Act.REOPEN})
     return event
 
 
-def reopen(deed: Deed, act: Act, *, body: str, kind: EventKind, notice: str) -> CaseEvent:
+def reopen(deed: Deed, act: Act, *, body: str, kind: EventKind) -> CaseEvent:
     """What every act that takes a case up again has in common: its limits begin anew, its end is
-    undone, its unit hears of it (`notice`). The audit row and word to the reporter are the act's
-    own."""
+    undone. The audit row and word to people are the act's own."""
     case, before = deed.case, State(deed.case.state)
     if before == State.ARCHIVED and case.state_before is None:
         case.state_before = _where_it_was(case)
@@ -40,7 +40,6 @@ def reopen(deed: Deed, act: Act, *, body: str, kind: EventKind, notice: str) -> 
     who = _who_acts(deed)
     event = deed.tell(kind, body=body, unit_id=who, data={"by": act, "was": before})
     follow(deed.session, case=case, event=event)
-    owe(deed.session, kind=notice, object_id=event.id, due_at=deed.told_at)
     return event
 
 
