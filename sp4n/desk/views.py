@@ -18,7 +18,7 @@ from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases import operations
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.evidence import Evidence
-from sp4n.cases.models import CaseRecord
+from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.cases.words import CLASSIFICATION_LABELS
@@ -173,7 +173,7 @@ def answer(reference: str) -> ResponseReturnValue:
     return done(reference, AnswerForm, act, sent)
 
 
-def answered(page: CasePage, form: AnswerForm, files: list[CleanFile]) -> None:
+def answered(page: CasePage, form: AnswerForm, files: list[CleanFile]) -> CaseEvent:
     event = operations.answer_case(
         db.session(),
         case=page.case,
@@ -192,6 +192,7 @@ def answered(page: CasePage, form: AnswerForm, files: list[CleanFile]) -> None:
             event_id=event.id,
             limits=limits_of(g.agency),
         )
+    return event
 
 
 @bp.post("/laporan/<reference>/catatan")
