@@ -55,6 +55,6 @@ def ratings_of(session: Session, agency_id: int) -> Ratings:
     total = sa.cast(sa.func.sum(rows.c.amount), sa.BigInteger)
     asked = sa.select(rows.c.measure, total).group_by(rows.c.measure)
     rows_found = session.execute(asked.execution_options(**PLANNED_ANEW))
-    found: dict[str, int] = {row.measure: row[1] for row in rows_found}
+    found = {measure: amount for measure, amount in rows_found}  # noqa: C416 - rows are no pairs
     sums = {dimension: found.get(measure, 0) for measure, dimension in SUMS.items()}
     return Ratings(found.get(RATED, 0), sums)
