@@ -11,6 +11,7 @@ from sp4n.jobs import models as jobs
 from sp4n.organisation import models as organisation
 from sp4n.settings import models as settings
 from sp4n.tenants import models as tenants
+from sp4n.workbench import models as workbench
 
 __all__ = [
     "accounts",
@@ -24,4 +25,5 @@ __all__ = [
     "organisation",
     "settings",
     "tenants",
+    "workbench",
 ]

@@ -27,6 +27,7 @@ from sp4n.desk.onboarding_admin import Onboarding
 from sp4n.desk.people_admin import People
 from sp4n.desk.provider_admin import Provider
 from sp4n.desk.questions_admin import Questions
+from sp4n.desk.replies_admin import ReplyTemplates
 from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.topics_admin import Topics
@@ -37,6 +38,7 @@ from sp4n.organisation.operations import Holdings, add_unit, change_unit, remove
 from sp4n.organisation.queries import UnitNode, branch_of, unit_tree
 from sp4n.organisation.words import KIND_LABELS
 from sp4n.web.forms import Form
+from sp4n.workbench.models import ReplyTemplate
 
 
 class Index(WalledIndex):
@@ -147,3 +149,8 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))
     admin.add_view(Trail(name=_l("Jejak audit"), endpoint="kelola_jejak", url="jejak"))
+    admin.add_view(
+        ReplyTemplates(
+            ReplyTemplate, name=_l("Templat tanggapan"), endpoint="kelola_templat", url="templat"
+        )
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Self, TypeVar, cast
 
 from flask import g, render_template, url_for
@@ -34,9 +34,11 @@ from sp4n.desk.forms import (
 )
 from sp4n.desk.lists import Wanted, wanted
 from sp4n.files.queries import attachments_of_case
-from sp4n.organisation.queries import UnitNode, in_use, unit_tree
+from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
+from sp4n.workbench.queries import AtHand, at_hand, replies_for
+from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm)
 Kind = TypeVar("Kind", bound=CaseForm)
@@ -69,7 +71,7 @@ class CasePage:
     case: CaseRecord
     actor: Actor
     forms: dict[type[CaseForm], CaseForm]
-    units: list[UnitNode]
+    hand: AtHand
 
     @classmethod
     def of(cls, case: CaseRecord, actor: Actor, *, sent: type[CaseForm] | None = None) -> Self:
@@ -89,12 +91,20 @@ class CasePage:
             forms[VerifyForm]["unit_id"].process_data(case.unit_id)
             proposed = case.classification in g.agency.public_classes.split(",")
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
-        page = cls(case, actor, forms, unit_tree(db.session()))
+        page = cls(case, actor, forms, at_hand(db.session(), case=case))
         page.offer()
         return page
 
     def form(self, kind: type[Kind]) -> Kind:
         return cast(Kind, self.forms[kind])
+
+    @property
+    def units(self) -> list[UnitNode]:
+        return self.hand.units
+
+    @cached_property
+    def replies(self) -> list[Reply]:
+        return replies_for(db.session(), self.hand, case=self.case, agency=g.agency)
 
     def offer(self) -> None:
         """The units and topics to choose from."""
@@ -117,6 +127,7 @@ class CasePage:
             answer=self.form(AnswerForm),
             note=self.form(NoteForm),
             archive=self.form(ArchiveForm),
+            replies=self.replies,
             form=refused,
             unsent=written(refused) if refused and not can(self.case.state, refused.act) else [],
             identity=identity,

@@ -25,6 +25,7 @@ from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage
 from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
 from sp4n.desk.lists import wanted
+from sp4n.desk.reply_choice import USE, template_used
 from sp4n.errors import NotFound
 from sp4n.files.queries import attachment_by_id
 from sp4n.files.serving import file_response
@@ -139,6 +140,9 @@ def assign(reference: str) -> ResponseReturnValue:
 @bp.post("/laporan/<reference>/jawab")
 @requires(Permission.CASE_ANSWER)
 def answer(reference: str) -> ResponseReturnValue:
+    if request.form.get(USE):
+        return template_used(loaded(reference))
+
     def act(page: CasePage, form: AnswerForm) -> object:
         return operations.answer_case(
             db.session(),

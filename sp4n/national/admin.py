@@ -24,6 +24,7 @@ from sp4n.audit.operations import record_national
 from sp4n.db import db
 from sp4n.national.forms import AgencyForm, SuspendForm
 from sp4n.national.numbers_admin import Numbers
+from sp4n.national.replies_admin import NationalReplyTemplates
 from sp4n.national.security_admin import Security
 from sp4n.tenants.models import Agency, AgencySuccession
 from sp4n.tenants.register.operations import (
@@ -36,6 +37,7 @@ from sp4n.tenants.register.operations import (
 from sp4n.tenants.register.time_zones import TIME_ZONES
 from sp4n.tenants.words import KIND_LABELS, STATUS_LABELS, kind_label, status_label
 from sp4n.web.forms import Form
+from sp4n.workbench.models import NationalReplyTemplate
 
 
 class Index(WalledIndex):
@@ -172,4 +174,12 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(
         Security(name=_l("Keamanan"), endpoint="national_admin_security", url="keamanan")
+    )
+    admin.add_view(
+        NationalReplyTemplates(
+            NationalReplyTemplate,
+            name=_l("Templat tanggapan"),
+            endpoint="national_admin_replies",
+            url="templat",
+        )
     )

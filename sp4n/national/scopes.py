@@ -81,6 +81,7 @@ SCOPES: dict[str, ScopeChooser] = {
     "national_admin_agency": national,
     "national_admin_numbers": national,
     "national_admin_people": national,
+    "national_admin_replies": national,
     "national_admin_security": national,
     "national_inside": inside_agency,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -128,19 +128,29 @@ def fault(kind: str, part: str, words: str) -> str:
     if part == "subject" and "\n" in words:
         return _("Judul hanya satu baris.")
     offered = ", ".join(map(str, named))
-    for name in NAME.findall(words):
-        if name not in {one.name for one in named}:
-            return _(
-                "%(name)s tidak dikenal di surat ini. Yang dapat dipakai: %(offered)s.",
-                name="{" + name + "}",
-                offered=offered,
-            )
-    if set("{}") & set(NAME.sub("", words)):
+    name = unknown_name(words, named)
+    if name:
+        return _(
+            "%(name)s tidak dikenal di surat ini. Yang dapat dipakai: %(offered)s.",
+            name="{" + name + "}",
+            offered=offered,
+        )
+    if stray_braces(words):
         return _("Kurung kurawal hanya untuk: %(offered)s.", offered=offered)
     must = KINDS[kind].must(part)
     if must and str(must) not in words:
         return _("Sebutkan %(name)s, %(what)s.", name=must, what=must.label)
     return ""
+
+
+def unknown_name(words: str, named: Iterable[Placeholder]) -> str:
+    """The first name in braces that stands for nothing; "" where each does."""
+    known = {one.name for one in named}
+    return next((name for name in NAME.findall(words) if name not in known), "")
+
+
+def stray_braces(words: str) -> bool:
+    return bool(set("{}") & set(NAME.sub("", words)))
 
 
 def filled(words: str, values: Mapping[str, str]) -> list[str]:

@@ -155,6 +155,8 @@ def _why_it_stays(error: IntegrityError) -> str:
         return _("Unit ini masih mempunyai unit di bawahnya. Pindahkan atau hapus dahulu unit itu.")
     if table == "account_unit":
         return _("Unit ini masih ditangani pejabat penghubung. Ubah dahulu unit orang itu.")
+    if table == "reply_template":
+        return _("Ada templat tanggapan untuk unit ini. Ubah atau hapus dahulu templatnya.")
     return _("Unit ini sudah dipakai dalam laporan, jadi hanya dapat dinonaktifkan.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -39,19 +39,25 @@ def unit_tree(session: Session, *, active_only: bool = False) -> list[UnitNode]:
     wanted = sa.select(Unit).order_by(sa.func.lower(Unit.name), Unit.id)
     if active_only:
         wanted = wanted.where(Unit.active)
-    below: defaultdict[int | None, list[Unit]] = defaultdict(list)
-    for unit in session.scalars(wanted):
+    return tree_of(
+        UnitNode(unit.id, unit.name, unit.short_name, unit.parent_id, unit.active, 0, unit.kind)
+        for unit in session.scalars(wanted)
+    )
+
+
+def tree_of(units: Iterable[UnitNode]) -> list[UnitNode]:
+    """Of units in the order of neighbours, each at its place."""
+    below: defaultdict[int | None, list[UnitNode]] = defaultdict(list)
+    for unit in units:
         below[unit.parent_id].append(unit)
     return list(_walk(below, None, 0))
 
 
 def _walk(
-    below: dict[int | None, list[Unit]], parent_id: int | None, depth: int
+    below: dict[int | None, list[UnitNode]], parent_id: int | None, depth: int
 ) -> Iterator[UnitNode]:
     for unit in below.get(parent_id, ()):
-        yield UnitNode(
-            unit.id, unit.name, unit.short_name, parent_id, unit.active, depth, unit.kind
-        )
+        yield replace(unit, depth=depth)
         yield from _walk(below, unit.id, depth + 1)
 
 

@@ -81,6 +81,21 @@ function onJump(event) {
   reach(link.dataset.jump);
 }
 
+/* A reply template goes into the answer in place: what was typed stays before it. */
+function useReply(event) {
+  const button = event.target.closest("[data-replies] button");
+  if (!button) return;
+  event.preventDefault();
+  const select = button.closest("[data-replies]").querySelector("select");
+  const reply = select.selectedOptions[0];
+  const answer = button.form.elements.namedItem("body");
+  if (!reply.dataset.text) return select.focus();
+  if (!answer.value.includes(reply.dataset.text)) answer.value = [answer.value.trim(), reply.dataset.text].filter(Boolean).join("\n\n");
+  if (reply.dataset.final) button.form.elements.namedItem("final").value = reply.dataset.final;
+  answer.dispatchEvent(new Event("input", { bubbles: true }));
+  answer.focus();
+}
+
 if (panel) {
   choice.checked = remembered();
   choice.addEventListener("change", () => remember(choice.checked));
@@ -90,3 +105,4 @@ if (panel) {
   document.addEventListener("keydown", onKey);
 }
 document.addEventListener("click", onJump);
+document.addEventListener("click", useReply);

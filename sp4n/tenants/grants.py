@@ -37,6 +37,7 @@ GRANTS: dict[str, Grant] = {
     "time_limit": Grant(_R, "S", "SIUD"),
     "category": Grant(_R, "S", "SIU"),
     "national_setting": Grant(_R, "S", "SIU"),
+    "national_reply_template": Grant(_R, "S", "SIUD"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
@@ -71,6 +72,7 @@ GRANTS: dict[str, Grant] = {
     "due_recount": Grant(_O, "SIU", "S"),
     "configuration_version": Grant(_O, "SIU", "S"),
     "agency_export": Grant(_O, "SIU"),
+    "reply_template": Grant(_O, "SIUD", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

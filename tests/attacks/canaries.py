@@ -68,6 +68,7 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}"))
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
+        kept |= canary.sort == "templat" and Permission.CASE_ANSWER in ROLES[role]
         return of_a_unit(canary) or of_colleagues or trail or kept
 
     return sees

@@ -45,6 +45,7 @@ from tests.journeys.staff_gallery import (
     keeping_pages,
     settings_pages,
 )
+from tests.journeys.tools_gallery import tools_pages
 from tests.journeys.visitor import DESK, PHONE, Device, visiting
 
 pytestmark = pytest.mark.browser
@@ -59,7 +60,7 @@ FOR_CITIZENS = {
     "refusals": (refusal_pages,),
 }
 FOR_OFFICIALS = {
-    "desk": (desk_pages, keeping_pages, settings_pages, addresses_pages),
+    "desk": (desk_pages, keeping_pages, tools_pages, settings_pages, addresses_pages),
     "people": (people_pages, own_absence_pages, second_factor_pages, passkey_pages),
     "beginning": (beginning_pages,),
     "console": (console_pages,),

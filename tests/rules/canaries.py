@@ -19,6 +19,7 @@ WORDS = {
     "queue": "mail",
     "kind": "noted",
     "storage_key": "1/aa",
+    "final": "yes",
 }
 STATES = {
     "agency_export": "expired",

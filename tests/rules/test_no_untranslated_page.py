@@ -22,6 +22,7 @@ from sp4n.notices.words import WORDS, words_of
 from sp4n.settings.tile_map import SPOTS
 from sp4n.tenants.models import Agency, Region
 from sp4n.tenants.resolver import AgencyFacts
+from sp4n.workbench.replies import PLACEHOLDERS
 from tests.factories import make_agency
 from tests.page_rules import parsed
 from tests.pages import Browser, Page
@@ -124,8 +125,8 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
         )
     )
     tiles = [spot.short for spot in SPOTS.values()]  # on the map wherever the provinces are loaded
-    # What a letter may name is named the same in every language.
-    named = [str(one) for kind in KINDS.values() for one in kind.placeholders]
+    # What a letter or an answer may name is named the same in every language.
+    named = [str(one) for kind in KINDS.values() for one in (*kind.placeholders, *PLACEHOLDERS)]
     return [
         "Bahasa / Language",
         "Ayu Nasional",

@@ -1,0 +1,1 @@
+"""What staff keep at hand to get through many cases: reply templates."""

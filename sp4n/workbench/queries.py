@@ -1,0 +1,95 @@
+"""Reads of what staff keep at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import Session
+
+from sp4n.cases.models import CaseRecord, PublicCase
+from sp4n.organisation.models import Unit
+from sp4n.organisation.queries import UnitNode, tree_of
+from sp4n.tenants.resolver import AgencyFacts
+from sp4n.tenants.scope import current_agency_id
+from sp4n.workbench.models import NationalReplyTemplate, ReplyTemplate
+from sp4n.workbench.replies import Reply, Template, filled_reply, meant_for, values_for
+
+
+@dataclass(frozen=True)
+class AtHand:
+    """What the page of a case offers to choose from. `public_title`: of a published case."""
+
+    units: list[UnitNode]
+    templates: Sequence[Template]
+    public_title: str | None
+
+
+def at_hand(session: Session, *, case: CaseRecord) -> AtHand:
+    """In one statement: that page sends no more of them than it must."""
+    public = sa.select(PublicCase.title).where(
+        PublicCase.agency_id == case.agency_id, PublicCase.id == case.id
+    )
+    asked = sa.select(
+        _units(),
+        *_template_rows(),
+        public.scalar_subquery(),
+    )
+    units, own, national, title = session.execute(asked).one()
+    nodes = (
+        UnitNode(number, name, short, parent, active, 0, kind)
+        for number, name, short, parent, active, kind in units
+    )
+    return AtHand(tree_of(nodes), _templates(own, national), title)
+
+
+def reply_templates(session: Session) -> list[Template]:
+    """Those in use: the agency's own by name, then the national ones."""
+    own, national = session.execute(sa.select(*_template_rows())).one()
+    return _templates(own, national)
+
+
+def replies_for(
+    session: Session, found: AtHand, *, case: CaseRecord, agency: AgencyFacts
+) -> list[Reply]:
+    """The templates that are meant for this case, filled in for it."""
+    units = {one.id: one.name for one in found.units}
+    values = values_for(
+        session,
+        case,
+        agency=agency,
+        unit_name=units.get(case.unit_id or 0, ""),
+        public_title=found.public_title if case.published else None,
+    )
+    return [filled_reply(one, values) for one in meant_for(session, found.templates, case)]
+
+
+def _units() -> sa.ScalarSelect[Any]:
+    columns = (Unit.id, Unit.name, Unit.short_name, Unit.parent_id, Unit.active, Unit.kind)
+    wanted = _listed(Unit, *columns).where(Unit.agency_id == current_agency_id())
+    return wanted.scalar_subquery()
+
+
+def _template_rows() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
+    one, all_ = ReplyTemplate, NationalReplyTemplate
+    own = _listed(one, one.id, one.name, one.body, one.final, one.topic, one.unit_id)
+    national = _listed(all_, all_.id, all_.name, all_.body, all_.final, all_.topic)
+    return (
+        own.where(one.active, one.agency_id == current_agency_id()).scalar_subquery(),
+        national.where(all_.active).scalar_subquery(),
+    )
+
+
+def _listed(table: Any, *columns: Any) -> sa.Select[Any]:
+    """All its rows, by name, as one value."""
+    order = (sa.func.lower(table.name), table.id)
+    rows = sa.func.jsonb_agg(aggregate_order_by(sa.func.jsonb_build_array(*columns), *order))
+    return sa.select(sa.func.coalesce(rows, sa.literal([], JSONB), type_=JSONB))
+
+
+def _templates(own: list[Any], national: list[Any]) -> list[Template]:
+    mine = [Template(f"i{row[0]}", *row[1:]) for row in own]
+    return [*mine, *(Template(f"n{row[0]}", *row[1:]) for row in national)]
