@@ -37,7 +37,7 @@ from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publis
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views
+from sp4n.desk import absence_views, audit_views, bulk_views
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -94,6 +94,7 @@ from sp4n.web.kept import KeptPages
 from sp4n.web.reaching import Reach
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
+from sp4n.workbench.jobs import register_bulk
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FIELDS = 200
@@ -212,6 +213,7 @@ ROUTES: tuple[ModuleType, ...] = (
     absence_views,
     agency_views,
     audit_views,
+    bulk_views,
     demo_mail,
     desk_views,
     filing,
@@ -262,6 +264,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
+    register_bulk()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -33,6 +33,7 @@ from sp4n.organisation.queries import unit_names
 from sp4n.settings.intake import read_intake, topics
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
+from sp4n.workbench.bulk import MOST_CASES
 
 ON_A_PAGE = 50
 Sent = TypeVar("Sent", bound=CaseForm)
@@ -57,6 +58,7 @@ def cases() -> ResponseReturnValue:
             limit=ON_A_PAGE,
         ),
         asked=asked,
+        most_at_once=MOST_CASES,
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(session),

@@ -73,6 +73,8 @@ GRANTS: dict[str, Grant] = {
     "configuration_version": Grant(_O, "SIU", "S"),
     "agency_export": Grant(_O, "SIU"),
     "reply_template": Grant(_O, "SIUD", "S"),
+    "bulk_act": Grant(_O, "SIU", "S"),
+    "bulk_item": Grant(_O, "SIU", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
+from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseRecord, PublicCase
+from sp4n.cases.visibility import visible_to
+from sp4n.errors import NotFound
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import UnitNode, tree_of
 from sp4n.tenants.resolver import AgencyFacts
 from sp4n.tenants.scope import current_agency_id
-from sp4n.workbench.models import NationalReplyTemplate, ReplyTemplate
+from sp4n.workbench.models import BulkAct, BulkItem, NationalReplyTemplate, ReplyTemplate
 from sp4n.workbench.replies import Reply, Template, filled_reply, meant_for, values_for
+
+MOST_LISTED: Final = 50
 
 
 @dataclass(frozen=True)
@@ -93,3 +100,55 @@ def _listed(table: Any, *columns: Any) -> sa.Select[Any]:
 def _templates(own: list[Any], national: list[Any]) -> list[Template]:
     mine = [Template(f"i{row[0]}", *row[1:]) for row in own]
     return [*mine, *(Template(f"n{row[0]}", *row[1:]) for row in national)]
+
+
+@dataclass(frozen=True)
+class BulkLine:
+    """What became of a case; `title` "": of one that this reader may not open."""
+
+    reference: str
+    title: str
+    words: LazyString
+    sentiment: str
+    why: str
+
+
+MARKS: Final[dict[str, tuple[LazyString, str]]] = {
+    "waiting": (_l("Belum diproses"), "neutral"),
+    "acted": (_l("Diproses"), "ok"),
+    "refused": (_l("Dilewati"), "soon"),
+    "undone": (_l("Kembali ke unit semula"), "neutral"),
+    "left": (_l("Tidak dikembalikan"), "soon"),
+}
+
+
+def bulk_acts(session: Session, *, actor: Actor) -> Sequence[BulkAct]:
+    """The newest first: one's own; of an agency's admin all."""
+    wanted = sa.select(BulkAct).where(_readable_by(actor)).order_by(BulkAct.id.desc())
+    return session.scalars(wanted.limit(MOST_LISTED)).all()
+
+
+def bulk_by_id(session: Session, *, bulk_id: int, actor: Actor) -> BulkAct:
+    found = session.scalar(sa.select(BulkAct).where(BulkAct.id == bulk_id, _readable_by(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def bulk_lines(session: Session, *, bulk: BulkAct, actor: Actor) -> list[BulkLine]:
+    """Those that were left out first."""
+    same = sa.and_(CaseRecord.id == BulkItem.case_id, visible_to(actor))
+    wanted = (
+        sa.select(BulkItem, CaseRecord.reference, CaseRecord.title)
+        .outerjoin(CaseRecord, sa.and_(CaseRecord.agency_id == BulkItem.agency_id, same))
+        .where(BulkItem.bulk_id == bulk.id)
+        .order_by(BulkItem.why == "", BulkItem.case_id)
+    )
+    return [
+        BulkLine(reference or "", title or "", *MARKS[item.state], item.why)
+        for item, reference, title in session.execute(wanted)
+    ]
+
+
+def _readable_by(actor: Actor) -> sa.ColumnElement[bool]:
+    return sa.true() if actor.role == "admin" else BulkAct.account_id == actor.id

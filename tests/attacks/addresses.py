@@ -46,9 +46,10 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
-    "kelola_templat.row_id": lambda of: of.templates,
+    "bulk_id": lambda of: [of.workbench.bulk],
+    "kelola_templat.row_id": lambda of: of.workbench.templates,
     # National: of no agency.
-    "national_admin_replies.row_id": lambda of: of.templates,
+    "national_admin_replies.row_id": lambda of: of.workbench.templates,
     "national_admin_agency.row_id": lambda of: [of.agency.id],
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),
 }

@@ -48,7 +48,7 @@ from sp4n.tenants.resolver import AgencyFacts
 from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
-from tests.attacks import planting_workbench
+from tests.attacks.planting_workbench import Workbench
 from tests.files.making import picture, upload
 
 # What a case is in the end; the published ones are those that the public may see something of.
@@ -113,7 +113,7 @@ class Planted:
     pictures: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     link: str = ""
-    templates: list[int] = field(default_factory=list)
+    workbench: Workbench = field(default_factory=Workbench)
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
@@ -314,10 +314,9 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     own_domain(session, planted)
     a_provider(app, session, planted)
     an_export(app, session, planted)
-    planted.templates += planting_workbench.templates(session, planted)
-    enter_agency(
-        session, actor=planted.nationals.operator, reason=planted.canary("", "alasanmasuk")
-    )
+    planted.workbench.plant(session, planted)
+    reason = planted.canary("", "alasanmasuk")
+    enter_agency(session, actor=planted.nationals.operator, reason=reason)
 
 
 def settings(app: Flask, session: Session, planted: Planted) -> None:

@@ -20,9 +20,12 @@ WORDS = {
     "kind": "noted",
     "storage_key": "1/aa",
     "final": "yes",
+    "act": "assign",
 }
 STATES = {
     "agency_export": "expired",
+    "bulk_act": "done",
+    "bulk_item": "acted",
     "configuration_version": "draft",
     "outbox": "waiting",
     "public_case": "unverified",

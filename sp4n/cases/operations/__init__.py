@@ -4,6 +4,7 @@ from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
+from sp4n.cases.operations.returning import return_case
 from sp4n.cases.operations.staff import (
     answer_case,
     archive_case,
@@ -30,6 +31,7 @@ __all__ = [
     "note_case",
     "recount_batch",
     "reply_to_case",
+    "return_case",
     "start_recount",
     "trial_cases",
     "verify_case",

@@ -1,0 +1,219 @@
+"""Acts on many cases: asked for, done batch by batch, stopped before they begin, taken back.
+
+Each batch is a transaction with the marks of what it did: a worker that is killed leaves whole
+batches behind it, and the next one goes on from there. Each case has its event, its audit row and
+its letters, as if it had been acted on by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.accounts.models import Account
+from sp4n.accounts.permissions import may
+from sp4n.accounts.queries import actor_of
+from sp4n.audit.actors import Actor
+from sp4n.audit.operations import record
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.operations import return_case
+from sp4n.errors import Invalid, NotFound, NotPossible
+from sp4n.jobs.outbox import owe
+from sp4n.jobs.queues import UPKEEP
+from sp4n.tenants.resolver import AgencyFacts
+from sp4n.workbench.bulk import (
+    MOST_CASES,
+    PERMISSIONS,
+    Order,
+    Workplace,
+    carry_out,
+    cases_with,
+    refused,
+)
+from sp4n.workbench.models import BulkAct, BulkItem
+
+GO_ON: Final = "bulk.go_on"
+AT_ONCE: Final = 50  # cases that a request acts on itself
+BATCH: Final = 125
+# An answer cannot be unsaid: until then it can be stopped.
+GRACE: Final = timedelta(minutes=2)
+RETURNABLE: Final = timedelta(minutes=10)
+
+
+def ask_for_bulk(
+    session: Session,
+    *,
+    order: Order,
+    cases: Sequence[tuple[int, int]],
+    actor: Actor,
+    agency: AgencyFacts,
+) -> BulkAct:
+    """`cases`: id and version of each, as they were looked at."""
+    if not cases or len(cases) > MOST_CASES:
+        raise Invalid(_("Pilih paling banyak %(n)s laporan.", n=MOST_CASES))
+    now = clock.now()
+    bulk = BulkAct(
+        act=order.act,
+        state="waiting",
+        asked=order.written(),
+        account_id=actor.id or 0,
+        account_name=actor.name,
+        total=len(cases),
+        made_at=now,
+        starts_at=now if order.act == "assign" else now + GRACE,
+    )
+    session.add(bulk)
+    session.flush()
+    session.add_all(
+        BulkItem(bulk_id=bulk.id, case_id=case_id, version=version) for case_id, version in cases
+    )
+    record(
+        session,
+        actor=actor,
+        act="bulk.asked",
+        object_kind="bulk",
+        object_id=bulk.id,
+        data={"act": order.act, "cases": len(cases)},
+    )
+    session.flush()
+    if order.act == "assign" and len(cases) <= AT_ONCE:
+        go_on(session, bulk_id=bulk.id, agency=agency)
+    else:
+        owe(session, kind=GO_ON, object_id=bulk.id, queue=UPKEEP, due_at=bulk.starts_at)
+    return bulk
+
+
+def go_on(session: Session, *, bulk_id: int, agency: AgencyFacts) -> bool:
+    """The next cases of it; whether there may be more."""
+    bulk = _locked(session, bulk_id)
+    if bulk.state not in ("waiting", "running", "undoing"):
+        return False
+    back = bulk.state == "undoing"
+    items = _next_items(session, bulk, "acted" if back else "waiting")
+    actor = _actor(session, bulk)
+    cases = cases_with(session, [one.case_id for one in items], actor=actor) if actor else {}
+    if back:
+        _take_back(session, bulk, items, cases, actor)
+    else:
+        _act_on(session, bulk, items, cases, actor, agency)
+    more = len(items) == BATCH
+    if more:
+        bulk.state = bulk.state if back else "running"
+        owe(session, kind=GO_ON, object_id=bulk.id, queue=UPKEEP)
+    else:
+        bulk.state = "undone" if back else "done"
+        bulk.finished_at = bulk.finished_at or clock.now()
+    session.flush()
+    return more
+
+
+def stop_bulk(session: Session, *, bulk_id: int, actor: Actor) -> None:
+    """Before it has begun; of one that is under way the cases that are still to come are left."""
+    bulk = _locked(session, bulk_id)
+    if bulk.state not in ("waiting", "running"):
+        raise NotPossible(_("Tindakan ini sudah selesai, jadi tidak dapat dihentikan."))
+    bulk.state, bulk.finished_at = "stopped", clock.now()
+    record(session, actor=actor, act="bulk.stopped", object_kind="bulk", object_id=bulk.id)
+    session.flush()
+
+
+def return_bulk(session: Session, *, bulk_id: int, actor: Actor, agency: AgencyFacts) -> BulkAct:
+    """Each case to the unit that it came from, unless something has happened to it since."""
+    bulk = _locked(session, bulk_id)
+    if not returnable(bulk):
+        words = _("Hanya penerusan yang selesai kurang dari 10 menit lalu yang dapat dibatalkan.")
+        raise NotPossible(words)
+    bulk.state = "undoing"
+    record(session, actor=actor, act="bulk.undone", object_kind="bulk", object_id=bulk.id)
+    session.flush()
+    if bulk.acted <= AT_ONCE:
+        go_on(session, bulk_id=bulk.id, agency=agency)
+    else:
+        owe(session, kind=GO_ON, object_id=bulk.id, queue=UPKEEP)
+    return bulk
+
+
+def returnable(bulk: BulkAct) -> bool:
+    ended = bulk.finished_at
+    fresh = ended is not None and clock.now() < ended + RETURNABLE
+    return fresh and bulk.act == "assign" and bulk.state == "done" and bulk.acted > 0
+
+
+def _act_on(
+    session: Session,
+    bulk: BulkAct,
+    items: Sequence[BulkItem],
+    cases: dict[int, CaseRecord],
+    actor: Actor | None,
+    agency: AgencyFacts,
+) -> None:
+    order = Order.read(bulk.asked)
+    place = Workplace.of(session, list(cases.values()), agency)
+    for item in items:
+        case = cases.get(item.case_id)
+        if case is None or actor is None or not may(actor.role, PERMISSIONS[order.act]):
+            item.why = _("Anda tidak dapat lagi melakukan ini pada laporan ini.")
+        else:
+            item.former_unit_id = case.unit_id
+            item.why = carry_out(
+                session, order, case, actor=actor, version=item.version, place=place
+            )
+        if item.why or case is None:
+            item.state, bulk.refused = "refused", bulk.refused + 1
+        else:
+            item.state, item.version, bulk.acted = "acted", case.version, bulk.acted + 1
+
+
+def _take_back(
+    session: Session,
+    bulk: BulkAct,
+    items: Sequence[BulkItem],
+    cases: dict[int, CaseRecord],
+    actor: Actor | None,
+) -> None:
+    for item in items:
+        case = cases.get(item.case_id)
+        item.why = _("Anda tidak dapat lagi melakukan ini pada laporan ini.")
+        if case is not None and actor is not None:
+            item.why = _returned(session, item, case, actor)
+        if item.why:
+            item.state = "left"
+        else:
+            item.state, bulk.undone = "undone", bulk.undone + 1
+
+
+def _returned(session: Session, item: BulkItem, case: CaseRecord, actor: Actor) -> str:
+    unit_id = item.former_unit_id
+    try:
+        with session.begin_nested():
+            return_case(session, case=case, actor=actor, unit_id=unit_id, version=item.version)
+    except (Invalid, NotPossible) as refusal:
+        return refused(refusal)
+    return ""
+
+
+def _locked(session: Session, bulk_id: int) -> BulkAct:
+    bulk = session.scalar(sa.select(BulkAct).where(BulkAct.id == bulk_id).with_for_update())
+    if bulk is None:
+        raise NotFound
+    return bulk
+
+
+def _next_items(session: Session, bulk: BulkAct, state: str) -> Sequence[BulkItem]:
+    """In the order of the cases: two at once wait for each other, and never in a circle."""
+    wanted = sa.select(BulkItem).where(BulkItem.bulk_id == bulk.id, BulkItem.state == state)
+    return session.scalars(wanted.order_by(BulkItem.case_id).limit(BATCH)).all()
+
+
+def _actor(session: Session, bulk: BulkAct) -> Actor | None:
+    """As they are today; None once their account is closed."""
+    account = session.scalar(
+        sa.select(Account).where(Account.id == bulk.account_id, Account.active)
+    )
+    return actor_of(session, account) if account else None
