@@ -1,4 +1,4 @@
-"""reply templates, an agency's own and national ones; acts on many cases"""
+"""reply templates, an agency's own and national ones; acts on many cases; saved views"""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ down_revision = "0020"
 branch_labels = None
 depends_on = None
 
-OWNED = ("reply_template", "bulk_act", "bulk_item")
+OWNED = ("reply_template", "bulk_act", "bulk_item", "saved_view")
 MINE = "agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint"
 
 
@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("agency_id", "name", name=op.f("uq_reply_template_agency_id_name")),
     )
     bulk()
+    saved_views()
     raise_the_wall()
 
 
@@ -120,10 +121,33 @@ def bulk() -> None:
     op.create_index("ix_bulk_item_agency_id_case_id", "bulk_item", ["agency_id", "case_id"])
 
 
+def saved_views() -> None:
+    op.create_table(
+        "saved_view",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("asked", JSONB(), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_saved_view_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "account_id"],
+            ["account.agency_id", "account.id"],
+            name=op.f("fk_saved_view_agency_id_account_id"),
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint(
+            "agency_id", "account_id", "name", name=op.f("uq_saved_view_agency_id_account_id_name")
+        ),
+    )
+
+
 def raise_the_wall() -> None:
     op.execute("GRANT SELECT ON national_reply_template TO sp4n_tenant")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON national_reply_template TO sp4n_national")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON reply_template TO sp4n_tenant")
+    op.execute("GRANT SELECT, INSERT, DELETE ON saved_view TO sp4n_tenant")
     op.execute("GRANT SELECT, INSERT, UPDATE ON bulk_act, bulk_item TO sp4n_tenant")
     for table in OWNED:
         op.execute(f"GRANT SELECT ON {table} TO sp4n_national")
@@ -139,6 +163,6 @@ def raise_the_wall() -> None:
 
 
 def downgrade() -> None:
-    for table in ("bulk_item", "bulk_act", "reply_template"):
+    for table in ("saved_view", "bulk_item", "bulk_act", "reply_template"):
         op.drop_table(table)
     op.drop_table("national_reply_template")

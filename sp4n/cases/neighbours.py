@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
+from sp4n.cases.filters import Conditions
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import is_about
 from sp4n.cases.visibility import visible_to
@@ -55,11 +56,12 @@ def neighbours(
     unit_id: int | None = None,
     overdue: bool = False,
     topic: str = "",
+    more: Conditions = (),
     each: int = 12,
 ) -> Neighbours:
     """One statement. Says nothing of a list that was searched by words: finding those again for
     every case that is opened would cost more than it is worth."""
-    wanted = [visible_to(actor)]
+    wanted = [visible_to(actor), *more]
     if state is not None:
         wanted.append(CaseRecord.state == state)
     if unit_id is not None:

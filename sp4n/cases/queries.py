@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
+from sp4n.cases.filters import Conditions
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
 from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
@@ -82,12 +83,14 @@ def case_list(
     overdue: bool = False,
     topic: str = "",
     text: str = "",
+    more: Conditions = (),
     before: Cursor | None = None,
     limit: int = 50,
 ) -> Page[CaseRecord]:
     """Newest first. `text`: a reference, or words of the title or description. `topic`: the token
-    of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too."""
-    wanted = sa.select(CaseRecord).where(visible_to(actor))
+    of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too.
+    `more`: of `cases.filters`."""
+    wanted = sa.select(CaseRecord).where(visible_to(actor), *more)
     if state is not None:
         wanted = wanted.where(CaseRecord.state == state)
     if unit_id is not None:
@@ -99,18 +102,31 @@ def case_list(
     if before is not None:
         wanted = wanted.where(_place(CaseRecord) < (before.at, before.id))
     if text.strip():
-        among = Among(
-            state=state,
-            unit_id=unit_id,
-            units=actor.unit_ids if sees_confidential(actor) is None else None,
-            open_only=sees_confidential(actor) is False,
-            due_before=clock.now() if overdue else None,
-            before=before,
-        )
-        wanted = wanted.where(_case_says(session, text, among, MOST_SAYING if topic else limit))
+        among = among_visible(actor, state=state, unit_id=unit_id, overdue=overdue, before=before)
+        most = MOST_SAYING if topic or more else limit
+        wanted = wanted.where(_case_says(session, text, among, most))
     newest_first = wanted.order_by(CaseRecord.filed_at.desc(), CaseRecord.id.desc())
     rows = session.scalars(newest_first.limit(limit + 1).execution_options(**PLANNED_ANEW)).all()
     return _page(rows, limit)
+
+
+def among_visible(
+    actor: Actor,
+    *,
+    state: str | None,
+    unit_id: int | None,
+    overdue: bool,
+    before: Cursor | None = None,
+) -> Among:
+    confidential = sees_confidential(actor)
+    return Among(
+        state=state,
+        unit_id=unit_id,
+        units=actor.unit_ids if confidential is None else None,
+        open_only=confidential is False,
+        due_before=clock.now() if overdue else None,
+        before=before,
+    )
 
 
 @dataclass(frozen=True)

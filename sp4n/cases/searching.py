@@ -61,6 +61,10 @@ class Among:
 
 def cases_saying(session: Session, query: str, among: Among, limit: int) -> list[int]:
     """Ids of this agency's cases, the newest first."""
+    return list(session.scalars(ids_saying(query, among, limit)))
+
+
+def ids_saying(query: str, among: Among, limit: int) -> sa.Select[Any]:
     before, units = among.before, among.units
     asked = sa.func.cases_saying(
         _parsed(query),
@@ -73,7 +77,7 @@ def cases_saying(session: Session, query: str, among: Among, limit: int) -> list
         sa.cast(before.id if before else None, sa.BigInteger),
         sa.cast(limit, sa.BigInteger),
     )
-    return list(session.scalars(sa.select(asked.column_valued())))
+    return sa.select(asked.column_valued())
 
 
 def _parsed(query: str) -> sa.ColumnElement[Any]:

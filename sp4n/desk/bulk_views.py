@@ -127,6 +127,7 @@ def chosen(asked: Wanted) -> list[CaseRecord]:
         overdue=asked.overdue,
         topic=asked.topic,
         text=asked.text,
+        more=asked.more,
         limit=MOST_CASES,
     )
     return list(found.rows)

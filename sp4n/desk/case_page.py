@@ -166,6 +166,7 @@ class CasePage:
             unit_id=asked.unit_id,
             overdue=asked.overdue,
             topic=asked.topic,
+            more=asked.more,
         )
         on: Neighbour | None = found.due_next
         if asked.narrowed:

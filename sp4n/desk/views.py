@@ -20,6 +20,7 @@ from sp4n.cases.deadlines import deadline
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference, case_counts, case_list
 from sp4n.cases.vault import IdentityFacts, identity_of
+from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage
@@ -54,11 +55,13 @@ def cases() -> ResponseReturnValue:
             overdue=asked.overdue,
             topic=asked.topic,
             text=asked.text,
+            more=asked.more,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
         ),
         asked=asked,
         most_at_once=MOST_CASES,
+        classes=list(CLASSIFICATION_LABELS.items()),
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(session),

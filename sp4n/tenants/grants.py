@@ -73,6 +73,7 @@ GRANTS: dict[str, Grant] = {
     "configuration_version": Grant(_O, "SIU", "S"),
     "agency_export": Grant(_O, "SIU"),
     "reply_template": Grant(_O, "SIUD", "S"),
+    "saved_view": Grant(_O, "SID", "S"),
     "bulk_act": Grant(_O, "SIU", "S"),
     "bulk_item": Grant(_O, "SIU", "S"),
     # the national level's own

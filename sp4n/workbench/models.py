@@ -101,3 +101,18 @@ class BulkItem(AgencyOwned, Base):
         ),
         sa.Index("ix_bulk_item_agency_id_case_id", "agency_id", "case_id"),
     )
+
+
+class SavedView(AgencyOwned, Numbered, Base):
+    """A list of cases that somebody comes back to: `asked` is what its address says. `shared`: for
+    all of the agency's staff, each of whom finds in it what they may see."""
+
+    __tablename__ = "saved_view"
+    account_id: Mapped[int]
+    name: Mapped[str]
+    shared: Mapped[bool] = mapped_column(server_default=sa.false())
+    asked: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    __table_args__ = (
+        owned_key("account_id", "account"),
+        sa.UniqueConstraint("agency_id", "account_id", "name"),
+    )

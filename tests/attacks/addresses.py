@@ -46,6 +46,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
+    "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
     # National: of no agency.

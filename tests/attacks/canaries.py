@@ -64,8 +64,9 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         if canary.case:
             seen = canary.case in cases and canary.sort not in IDENTITY
             return seen or public(canary)
+        views = f"tampilan{role}"
         devices = "peramban" if Permission.ACCOUNT_EDIT in ROLES[role] else f"peramban{role}"
-        of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}"))
+        of_colleagues = canary.sort.startswith(("petugas", devices, f"kunci{role}", views))
         trail = canary.sort == "alasanmasuk" and Permission.AUDIT_VIEW in ROLES[role]
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
         kept |= canary.sort == "templat" and Permission.CASE_ANSWER in ROLES[role]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from sp4n.accounts.models import Account
+from sp4n.accounts.permissions import STAFF_ROLES
 from sp4n.accounts.queries import actor_of
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.workbench.bulk import Order
-from sp4n.workbench.models import ReplyTemplate
+from sp4n.workbench.models import ReplyTemplate, SavedView
 from sp4n.workbench.operations import ask_for_bulk
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Workbench:
 
     templates: list[int] = field(default_factory=list)
     bulk: int = 0
+    views: list[int] = field(default_factory=list)
 
     def plant(self, session: Session, planted: Planted) -> None:
         word = planted.canary("", "templat")
@@ -32,6 +34,7 @@ class Workbench:
         session.flush()
         self.templates.append(row.id)
         self.bulk = a_bulk_act(session, planted)
+        self.views += [a_view(session, planted, role) for role in STAFF_ROLES]
 
 
 def a_bulk_act(session: Session, planted: Planted) -> int:
@@ -46,3 +49,11 @@ def a_bulk_act(session: Session, planted: Planted) -> int:
         actor=actor_of(session, account),
         agency=agency,
     ).id
+
+
+def a_view(session: Session, planted: Planted, role: str) -> int:
+    name = planted.canary("", f"tampilan{role}")
+    row = SavedView(account_id=planted.accounts[role], name=name, asked={"q": name})
+    session.add(row)
+    session.flush()
+    return row.id
