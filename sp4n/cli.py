@@ -118,7 +118,8 @@ def web() -> None:
     with working_settings() as settings:
         # Once, before Granian makes its workers out of this process: they share what is loaded.
         application_factory()
-        import_module("sp4n.portal.receipt")
+        for heavy in ("sp4n.portal.receipt", "sp4n.desk.case_pdf", "sp4n.web.workbooks"):
+            import_module(heavy)
         serve(settings, lambda: load_app(settings))
 
 

@@ -74,7 +74,7 @@ def views() -> ResponseReturnValue:
 
 
 @bp.route("/tampilan/baru", methods=["GET", "POST"])
-@requires(Permission.CASE_VIEW)
+@requires(Permission.CASE_NOTE)
 def save_view() -> ResponseReturnValue:
     """Of the list that its address asks for."""
     form, asked, session = ViewForm(), wanted(), db.session()
@@ -100,7 +100,7 @@ def save_view() -> ResponseReturnValue:
 
 
 @bp.post("/tampilan/<int:view_id>/hapus")
-@requires(Permission.CASE_VIEW)
+@requires(Permission.CASE_NOTE)
 def drop(view_id: int) -> ResponseReturnValue:
     drop_view(db.session(), view_id=view_id, actor=current_actor())
     flash(_("Tampilan dihapus."), "ok")

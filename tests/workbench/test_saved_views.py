@@ -85,7 +85,7 @@ def test_a_name_is_used_once_and_views_are_not_without_end(
 
 
 def test_one_deletes_ones_own_and_an_admin_what_is_shared(scene: Scene) -> None:
-    owner, admin = scene.desk(scene.person("viewer")), scene.desk()
+    owner, admin = scene.desk(scene.person("liaison")), scene.desk()
     keep(owner, "status=closed", "Milik saya")
     page = keep(owner, "status=closed", "Milik bersama", shared=True)
     own, shared = sorted(
@@ -121,3 +121,13 @@ def test_a_shared_view_of_another_agency_is_not_here(
 ) -> None:
     keep(Scene(scene.app, other_agency).desk(), "status=closed", "Tetangga", shared=True)
     assert "Tetangga" not in scene.desk().open(VIEWS).words
+
+
+def test_who_only_reads_uses_what_others_share_and_keeps_nothing(scene: Scene) -> None:
+    keep(scene.desk(), "status=closed", "Selesai", shared=True)
+    viewer = scene.desk(scene.person("viewer"))
+    page = viewer.open(VIEWS)
+    assert "Selesai" in page.words
+    assert not page.has_form("/hapus")
+    viewer.strict = False
+    assert viewer.open(f"{VIEWS}/baru").status == 403
