@@ -37,6 +37,7 @@ from sp4n.web.paging import parse_cursor
 from sp4n.workbench.bulk import MOST_CASES
 
 ON_A_PAGE = 50
+GO_ON = "lanjut"  # a button: the act, and then the next case
 Sent = TypeVar("Sent", bound=CaseForm)
 
 
@@ -99,8 +100,13 @@ def done(
             act(page, form)
     if form.errors or form.form_errors:
         return page.rendered(form)
-    flash(words, "done")
-    return redirect(url_for(".case", reference=reference, **wanted().place), 303)
+    asked = wanted()
+    on = page.beside(asked)["next_case"] if request.form.get(GO_ON) else None
+    if on is None:
+        flash(words, "done")
+        return redirect(url_for(".case", reference=reference, **asked.place), 303)
+    flash(f"{page.case.reference}: {words}", "ok")
+    return redirect(url_for(".case", reference=on.reference, **asked.place), 303)
 
 
 @bp.post("/laporan/<reference>/verifikasi")

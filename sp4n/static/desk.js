@@ -40,7 +40,10 @@ function follow(name) {
 
 /* Opens what is folded around a control before it goes there. */
 function reach(name) {
-  const place = document.querySelector(`[data-key="${name}"]`);
+  reachIn(document.querySelector(`[data-key="${name}"]`));
+}
+
+function reachIn(place) {
   if (!place) return;
   for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   const inside = place.querySelector("details");
@@ -49,12 +52,44 @@ function reach(name) {
   if (control) control.focus();
 }
 
+/* The panel of an act, if this case has it now. */
+function reachPanel(id) {
+  const named = document.getElementById(id);
+  reachIn(named && named.closest(".panel"));
+}
+
+/* In the list: the box of the row that is marked. */
+function tick() {
+  const row = document.activeElement.closest("tr");
+  const box = row && row.querySelector(".pick__box");
+  if (box) box.click();
+}
+
+function reachPicked() {
+  const button = document.querySelector("[data-picked] button");
+  if (button) button.focus();
+}
+
+/* Sends the form that is being filled in, and goes on to the next case where it offers that. */
+function sendOn(event) {
+  const form = event.target.form;
+  if (!form || form.method !== "post") return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("[name=lanjut]"));
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   u: () => follow("list"),
   t: () => reach("act"),
+  v: () => reachPanel("verifikasi"),
+  g: () => reachPanel("jawab"),
+  r: () => reachPanel("teruskan"),
+  a: () => reachPanel("arsipkan"),
   c: () => reach("note"),
+  x: tick,
+  m: reachPicked,
   "/": () => reach("search"),
   "?": () => panel.showModal(),
 };
@@ -64,6 +99,8 @@ function typing(target) {
 }
 
 function onKey(event) {
+  if (choice.checked && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return sendOn(event);
+  if (event.key === "Enter" && event.target.matches("[data-replies] select")) return useReply(event);
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!choice.checked || document.querySelector("dialog[open]") || typing(event.target)) return;
   const act = KEYS[event.key];
@@ -83,10 +120,11 @@ function onJump(event) {
 
 /* A reply template goes into the answer in place: what was typed stays before it. */
 function useReply(event) {
-  const button = event.target.closest("[data-replies] button");
-  if (!button) return;
+  const place = event.target.closest("[data-replies] :is(button, select)")?.closest("[data-replies]");
+  if (!place || (event.type === "click" && event.target.matches("select, option"))) return;
   event.preventDefault();
-  const select = button.closest("[data-replies]").querySelector("select");
+  const button = place.querySelector("button");
+  const select = place.querySelector("select");
   const reply = select.selectedOptions[0];
   const answer = button.form.elements.namedItem("body");
   if (!reply.dataset.text) return select.focus();
