@@ -37,7 +37,15 @@ from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publis
 from sp4n.db import db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
-from sp4n.desk import absence_views, audit_views, bulk_views, list_exports, printing, saved_views
+from sp4n.desk import (
+    absence_views,
+    audit_views,
+    bulk_views,
+    list_exports,
+    on_behalf,
+    printing,
+    saved_views,
+)
 from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
@@ -225,6 +233,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_views,
     parts_page,
     pictures,
+    on_behalf,
     printing,
     saved_views,
     suspension,

@@ -1,4 +1,5 @@
-"""reply templates, an agency's own and national ones; acts on many cases; saved views"""
+"""reply templates, an agency's own and national ones; acts on many cases; saved views; how a
+report came in"""
 
 from __future__ import annotations
 
@@ -46,6 +47,9 @@ def upgrade() -> None:
     )
     bulk()
     saved_views()
+    for name, default in (("channel", "portal"), ("channel_link", "")):
+        column = sa.Column(name, sa.Text(), server_default=default, nullable=False)
+        op.add_column("case_record", column)
     raise_the_wall()
 
 
@@ -163,6 +167,8 @@ def raise_the_wall() -> None:
 
 
 def downgrade() -> None:
+    for name in ("channel_link", "channel"):
+        op.drop_column("case_record", name)
     for table in ("saved_view", "bulk_item", "bulk_act", "reply_template"):
         op.drop_table(table)
     op.drop_table("national_reply_template")

@@ -54,6 +54,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.printed": _l("Mengunduh laporan sebagai PDF"),
     "case.recounted": _l("Menghitung ulang batas waktu laporan"),
     "case.replied": _l("Pelapor menulis tanggapan"),
+    "case.taken_in": _l("Mencatat laporan warga"),
     "case.verified": _l("Memverifikasi laporan"),
     "configuration.discarded": _l("Membuang draf pengaturan"),
     "configuration.drafted": _l("Mengubah draf pengaturan"),

@@ -20,6 +20,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     """A report by a citizen. `due_at` is what the agency owes next; null when it owes nothing.
 
     `trial`: filed by staff before the agency went live; never public, nor in figures.
+    `channel`: how it came in (`cases.channels`); `channel_link`: where it stands on social media.
     `state_before`: where a case that is on hold or archived goes back to.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
@@ -56,6 +57,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     due_at: Mapped[datetime | None]
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
+    channel: Mapped[str] = mapped_column(server_default="portal")
+    channel_link: Mapped[str] = mapped_column(server_default="")
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")

@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.calendars.local_holidays import calendar_of
+from sp4n.cases.channels import CHANNEL_LABELS, PORTAL
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
@@ -138,6 +139,7 @@ class CasePage:
             clock_of=partial(deadline, at=now, calendar=calendar, language=language),
             classification=CLASSIFICATION_LABELS[self.case.classification],
             topic=topic_of(self.case),
+            channel="" if self.case.channel == PORTAL else CHANNEL_LABELS[self.case.channel],
             extra=answer_lines(self.case.extra_answers, language),
             possible={act.value: can(self.case.state, act) for act in Act},
             due_act=self.due_act(),

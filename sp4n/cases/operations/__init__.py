@@ -2,6 +2,7 @@
 
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
+from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case
 from sp4n.cases.operations.returning import return_case
@@ -27,6 +28,7 @@ __all__ = [
     "close_unanswered",
     "end_trials",
     "file_case",
+    "file_on_behalf",
     "hold_back",
     "note_case",
     "recount_batch",

@@ -100,17 +100,20 @@ def file_case(
     agency: AgencyFacts,
     language: str,
     trial: bool = False,
+    received_at: datetime | None = None,
     remember: Callable[[Confirmation], Mapping[str, Any]] | None = None,
 ) -> FiledCase:
     """The new case, or the one that this form has made already (`repeated`).
 
     `trial`: by staff, at an agency that is not live yet, and only there.
+    `received_at`: of what reached the agency before, by another way; limits run from then.
     `remember`: what stays in the place of the form's draft, for who comes back; else nothing.
     Raises Invalid for answers that are not right, or others than this form was sent with before;
     NotPossible when the agency takes no reports, or the same form hangs elsewhere.
     """
     now = clock.now()
-    at = clock.rounded_to_hour(now) if answers.traceless else now
+    at = received_at or now
+    at = clock.rounded_to_hour(at) if answers.traceless else at
     sent_to = route(session, agency, answers, language)
     filing = _Filing(session, secret, form_key, answers, agency, at, language, trial, sent_to)
     try:
@@ -254,7 +257,7 @@ def _key_row(filing: _Filing) -> dict[str, Any]:
         "agency": filing.agency.id,
         "form": filing.key_hash,
         "body_hash": filing.body_hash,
-        "expires_at": filing.at + KEY_LIFE,
+        "expires_at": max(filing.at, clock.rounded_to_hour(clock.now())) + KEY_LIFE,
         "patience": PATIENCE,
     }
 
