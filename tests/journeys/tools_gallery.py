@@ -9,6 +9,9 @@ from tests.journeys.visitor import Visitor
 
 def tools_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield from template_pages(visitor, gallery)
+    yield from bulk_pages(visitor, gallery)
+    yield from view_pages(visitor, gallery)
+    yield from on_behalf_pages(visitor, gallery)
 
 
 def template_pages(visitor: Visitor, gallery: Gallery) -> States:
@@ -28,3 +31,60 @@ def template_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.choose("templat", f"i{number}")
     visitor.find("button[name=pakai_templat]").click()
     yield "templates, used"
+
+
+def bulk_pages(visitor: Visitor, gallery: Gallery) -> States:
+    desk = f"{gallery.site}/desk"
+    visitor.open(f"{desk}/massal")
+    yield "bulk: none yet"
+    visitor.open(f"{desk}/?status=unverified")
+    visitor.find(".pick__box").first.check()
+    yield "bulk: ticked"
+    visitor.open(f"{desk}/massal/teruskan?semua=1")
+    yield "bulk: assign"
+    visitor.go_on()
+    yield "bulk: assign, wrong"
+    visitor.choose("unit_id", str(gallery.scene.unit("Dinas " + LONG)))
+    visitor.go_on()
+    yield "bulk: assign, looked at"
+    visitor.go_on()
+    yield "bulk: assigned"
+    visitor.open(f"{desk}/massal/arsipkan?status=unverified&semua=1")
+    visitor.choose("reason", "spam")
+    visitor.type(message="Laporan {nomor}: {judul}.")
+    visitor.go_on()
+    yield "bulk: archive, looked at"
+    visitor.go_on()
+    yield "bulk: archive, waiting"
+    visitor.go_on("form[action$='/hentikan']")
+    yield "bulk: archive, stopped"
+    visitor.open(f"{desk}/massal/jawab")
+    yield "bulk: nothing chosen"
+    visitor.open(f"{desk}/massal")
+    yield "bulk: list"
+
+
+def view_pages(visitor: Visitor, gallery: Gallery) -> States:
+    desk = f"{gallery.site}/desk"
+    visitor.open(f"{desk}/tampilan")
+    yield "views: none yet"
+    visitor.open(f"{desk}/?status=closed&jenis=pengaduan&tempo=hari-ini&sejak=2026-01-01")
+    yield "views: narrowed"
+    visitor.open(f"{desk}/tampilan/baru?status=closed&q=lampu&sejak=2026-01-01")
+    visitor.go_on()
+    yield "views: new, wrong"
+    visitor.type(name=LONG[:60])
+    visitor.go_on()
+    yield "views: list"
+
+
+def on_behalf_pages(visitor: Visitor, gallery: Gallery) -> States:
+    visitor.open(f"{gallery.site}/desk/laporan-baru")
+    yield "on behalf: form"
+    visitor.go_on()
+    yield "on behalf: form, wrong"
+    visitor.choose("channel", "letter")
+    visitor.choose("classification", "pengaduan")
+    visitor.type(title=LONG, description="Jembatan retak.")
+    visitor.go_on()
+    yield "on behalf: receipt"
