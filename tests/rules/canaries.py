@@ -77,7 +77,7 @@ def canary(table: str, column: sa.Column[Any], word: str) -> Any:
         return WORDS[column.name]
     made: dict[type, Any] = {
         str: f"{word}-{table}-{column.name}",
-        int: 7,
+        int: 5,
         bool: False,
         bytes: f"{word}-{table}".encode(),
         datetime: datetime(2026, 1, 5, tzinfo=UTC),
