@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
 from flask import g
 
 from sp4n.cases.handover_queries import custodians, waits_for_consent
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.on_its_way import under_way
 from sp4n.cases.queries import custodian
+from sp4n.cases.references import parse_reference
 from sp4n.cases.states import State
 from sp4n.db import db
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
@@ -19,6 +21,14 @@ def custodian_elsewhere(reference: str) -> AgencyFacts | None:
     """The other agency that has the case with this reference; which one is public."""
     agency_id = custodian(db.session(), reference=reference) if reference else None
     return agency_by_id(agency_id) if agency_id and agency_id != g.agency.id else None
+
+
+def sent_on_from_here(reference: str) -> AgencyFacts | None:
+    """Who has a case now that was here once; of others nothing is said that is not asked for."""
+    here = sa.select(CaseRecord.id).where(
+        CaseRecord.reference == parse_reference(reference), CaseRecord.state == State.FORWARDED
+    )
+    return custodian_elsewhere(reference) if db.session.scalar(here) else None
 
 
 def between(case: CaseRecord) -> dict[str, Any]:

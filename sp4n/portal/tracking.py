@@ -35,7 +35,7 @@ from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.enclosing import enclosed_in
 from sp4n.portal.forms import ContestForm, RatingForm, ReplyForm, TrackForm
-from sp4n.portal.handed_over import between, custodian_elsewhere
+from sp4n.portal.handed_over import between, custodian_elsewhere, sent_on_from_here
 from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -49,7 +49,7 @@ def track() -> ResponseReturnValue:
     reference = request.args.get("reference", "")[:40]
     form = TrackForm(data={"reference": reference})
     if not form.is_submitted():
-        elsewhere = custodian_elsewhere(reference)
+        elsewhere = sent_on_from_here(reference)
         if elsewhere is not None:
             return redirect(agency_link(elsewhere, "/lacak?" + urlencode({"reference": reference})))
         return render_template("portal/tracking/track.html", form=form)

@@ -6,7 +6,6 @@ A canary is `<word of the agency><case><sort>`, one run of letters: it says whos
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -30,15 +29,12 @@ from sp4n.configuration import operations as configuration
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.configuration.queries import edits_so_far
 from sp4n.db import db
-from sp4n.exports.links import link_token
-from sp4n.exports.models import AgencyExport
 from sp4n.figures.ratings import DIMENSIONS
 from sp4n.files.cleaning import clean_upload
 from sp4n.files.drawing import Sort, draw
 from sp4n.files.operations import store_upload
 from sp4n.files.pictures import keep_picture
 from sp4n.files.queries import attachments_of_case
-from sp4n.files.storage import new_export_key
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
 from sp4n.settings.extra_questions import Kind, Question, written_questions
@@ -48,6 +44,7 @@ from sp4n.tenants.resolver import AgencyFacts
 from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
+from tests.attacks.planting_export import an_export
 from tests.attacks.planting_workbench import Workbench
 from tests.attacks.sending import between_agencies
 from tests.files.making import picture, upload
@@ -392,25 +389,3 @@ def drafting(session: Session, answers: dict[str, str], actor: Actor) -> Configu
     return configuration.change_draft(
         session, answers=answers, edits=edits_so_far(session), actor=actor
     )
-
-
-def an_export(app: Flask, session: Session, planted: Planted) -> None:
-    """One that is ready to be taken along, and whose file is there."""
-    key, at = new_export_key(), clock.now()
-    content = planted.canary("", "ekspor").encode()
-    with app.extensions["sp4n.storage"].writing(key) as file:
-        file.write(content)
-    export = AgencyExport(
-        state="ready",
-        requested_at=at,
-        requested_by=planted.accounts["admin"],
-        requested_by_name=planted.canary("petugas", "admin"),
-        storage_key=key,
-        size=len(content),
-        finished_at=at,
-        expires_at=at + timedelta(days=3),
-    )
-    session.add(export)
-    session.flush()
-    planted.export_id = export.id
-    planted.export_token = link_token(export, secret=app.extensions["sp4n.settings"].secret_key)

@@ -11,6 +11,7 @@ from sp4n.cases import operations
 from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.drafts import new_form_key
 from sp4n.cases.handover_models import Custody, Handover, HandoverContact
+from sp4n.cases.operations.settling import settle
 from sp4n.cases.queries import case_by_reference
 from sp4n.tenants.resolver import AgencyFacts
 from tests import factories
@@ -23,6 +24,7 @@ def between_agencies(app: Flask, agency: AgencyFacts, word: str) -> tuple[int, i
     with inside(other) as session:
         offer = a_sent_case(app, session, agency, at=other, word=word).id
     with inside(agency) as session:
+        settle(session)  # as at the other one's knock
         about = "Sudah sering berpindah"
         sent = a_sent_case(app, session, other, at=agency, word=about, hop=3)
         on_its_way = {"to_agency_id": other.id, "handover_id": sent.id, "reachable": True}

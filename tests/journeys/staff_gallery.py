@@ -9,11 +9,10 @@ from sp4n.accounts import operations
 from sp4n.accounts.queries import person_by_email
 from sp4n.addresses.domains import domains, take_proof
 from sp4n.addresses.probing import Proof
-from sp4n.cases.operations import send_case
-from sp4n.cases.queries import case_by_reference
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
 from tests.files.making import picture
+from tests.journeys.between_gallery import between_agencies
 from tests.journeys.gallery import LONG, Gallery, States
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
@@ -112,36 +111,6 @@ def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
     yield "desk: who sees to it"
     yield from desk_acts(visitor, gallery)
     yield from between_agencies(visitor, gallery)
-
-
-def between_agencies(visitor: Visitor, gallery: Gallery) -> States:
-    """A case that is passed on, and one that another agency has sent here."""
-    scene = gallery.scene
-    other = Scene(scene.app, make_agency(scene.app))
-    filing, theirs = scene.filed(), other.filed()
-    reason = "Jalan ini jalan provinsi, bukan jalan kabupaten."
-    send_case_on(other, theirs.reference, scene, reason)
-    path = f"{gallery.site}/desk/laporan/{filing.reference}/instansi-lain"
-    visitor.open(f"{path}?q={other.agency.slug}")
-    yield "desk: another agency, found"
-    visitor.open(f"{path}?ke={scene.agency.slug}")
-    yield "desk: another agency, wrong"
-    visitor.open(f"{path}?ke={other.agency.slug}")
-    visitor.go_on("form[action*='/instansi-lain']")
-    yield "desk: sent on, wrong"
-    send_case_on(scene, filing.reference, other, reason)
-    visitor.open(f"{gallery.site}/desk/laporan/{filing.reference}")
-    yield "desk: case on its way"
-    visitor.open(f"{gallery.site}/desk/kiriman")
-    yield "desk: sent here"
-    visitor.press("main table a")
-    yield "desk: sent here, one"
-
-
-def send_case_on(at: Scene, reference: str, to: Scene, reason: str) -> None:
-    with at.inside() as session:
-        case = case_by_reference(session, reference=reference, actor=at.admin)
-        send_case(session, case=case, actor=at.admin, to=to.agency, reason=reason)
 
 
 def desk_acts(visitor: Visitor, gallery: Gallery) -> States:
