@@ -216,7 +216,8 @@ class Browser:
             assert len(hops) <= MOST_HOPS, f"round and round: {hops}"
             url = urljoin(url, answer.headers["Location"])
             answer, reader = self._ask("GET", url)
-        text = answer.get_data(as_text=True)
+        # A file is no words: whoever wants it asks the client.
+        text = answer.get_data().decode(errors="replace")
         page = Page(url, answer.status_code, text, answer.headers, tuple(hops), reader)
         if self.strict and answer.mimetype == "text/html":
             self.look(page)

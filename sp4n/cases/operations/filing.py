@@ -111,8 +111,7 @@ def file_case(
     Raises Invalid for answers that are not right, or others than this form was sent with before;
     NotPossible when the agency takes no reports, or the same form hangs elsewhere.
     """
-    now = clock.now()
-    at = received_at or now
+    at = received_at or clock.now()
     at = clock.rounded_to_hour(at) if answers.traceless else at
     sent_to = route(session, agency, answers, language)
     filing = _Filing(session, secret, form_key, answers, agency, at, language, trial, sent_to)
@@ -129,9 +128,7 @@ def file_case(
         **_key_row(filing),
         **_identity_row(filing, sealer),
         **_route_row(filing),
-        **owed_when(REPORTER_NOTICE),
-        # Staff hear of a traceless report on the hour: sent at once it would tell the minute.
-        **owed_when(STAFF_NOTICE, clock.next_hour(now) if answers.traceless else None),
+        **_owed_row(filing),
     }
     for _attempt in range(REFERENCE_TRIES):
         # Drawn, not counted, so that nobody waits; one that is taken is drawn again.
@@ -143,6 +140,12 @@ def file_case(
         if before := _filed_before(filing):
             return before
     raise RuntimeError(f"{REFERENCE_TRIES} references in a row were taken")
+
+
+def _owed_row(filing: _Filing) -> dict[str, Any]:
+    """Staff hear of a traceless report on the hour: sent at once it would tell the minute."""
+    told_at = clock.next_hour(clock.now()) if filing.answers.traceless else None
+    return {**owed_when(REPORTER_NOTICE), **owed_when(STAFF_NOTICE, told_at)}
 
 
 def _check(filing: _Filing) -> None:
