@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ from sp4n.settings.intake import is_token
 from sp4n.web.paging import parse_row_id
 
 TODAY: Final = "hari-ini"
+DAYS: Final = ("1", "7", "30", "90")
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Wanted:
     drafts: bool = False
     classification: str = ""
     due_today: bool = False
-    since: date | None = None
+    days: int | None = None  # received in so many last days
 
     @property
     def narrowing(self) -> dict[str, Any]:
@@ -55,7 +56,7 @@ class Wanted:
             "topik": self.topic or None,
             "jenis": self.classification or None,
             "tempo": TODAY if self.due_today else None,
-            "sejak": self.since.isoformat() if self.since else None,
+            "hari": self.days,
         }
         return {name: value for name, value in asked.items() if value is not None}
 
@@ -68,9 +69,13 @@ class Wanted:
             waiting_for_approval() if self.drafts else None,
             of_class(self.classification) if self.classification else None,
             due_on(clock.today(zone), zone) if self.due_today else None,
-            filed_since(self.since, zone) if self.since else None,
+            filed_since(self.first_day, zone) if self.days else None,
         )
         return tuple(one for one in asked if one is not None)
+
+    @property
+    def first_day(self) -> date:
+        return clock.today(g.agency.zone) - timedelta(days=(self.days or 1) - 1)
 
     @property
     def place(self) -> dict[str, Any]:
@@ -110,12 +115,5 @@ def read(asked: Mapping[str, Any]) -> Wanted:
         drafts=asked.get("draf") == "1",
         classification=kind if kind in CLASSIFICATIONS else "",
         due_today=asked.get("tempo") == TODAY,
-        since=day_in(asked.get("sejak", "")),
+        days=int(days) if (days := str(asked.get("hari", ""))) in DAYS else None,
     )
-
-
-def day_in(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

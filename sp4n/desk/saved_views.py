@@ -8,13 +8,13 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import BooleanField, StringField
 from wtforms.validators import InputRequired, Length
 
 from sp4n.accounts.doors import requires
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
-from sp4n.calendars.dates import long_date
 from sp4n.cases.words import CLASSIFICATION_LABELS, STATE_LABELS
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
@@ -130,7 +130,11 @@ def says(asked: Wanted, units: dict[int, str]) -> str:
         topics.get(asked.topic, asked.topic),
         str(CLASSIFICATION_LABELS.get(asked.classification, "")),
         _("jatuh tempo hari ini") if asked.due_today else "",
-        _("diterima sejak %(day)s", day=long_date(asked.since, language)) if asked.since else "",
+        _received(asked.days) if asked.days else "",
         f"“{asked.text}”" if asked.text else "",
     )
     return ", ".join(one for one in parts if one) or _("Semua laporan")
+
+
+def _received(days: int) -> str:
+    return str(ngettext("diterima hari ini", "diterima %(num)s hari terakhir", days))

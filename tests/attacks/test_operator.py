@@ -114,7 +114,7 @@ def test_being_in_one_agency_opens_no_other(
     for case in mine.cases.values():
         for path in ("laporan", f"laporan/{case.reference}"):
             said = newcomer.ask(inside(mine, path))
-            assert said.place == inside(mine, "buka")
+            assert said.place.partition("?")[0] == inside(mine, "buka")
             assert mine.word not in said.text
         across = newcomer.ask(inside(theirs, f"laporan/{case.reference}"))
         missing = newcomer.ask(inside(theirs, f"laporan/{addresses.MISSING['reference']}"))

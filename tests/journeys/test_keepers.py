@@ -90,6 +90,7 @@ def test_a_super_admin_suspends_an_agency_and_takes_it_back(
     citizen.go_on()
     assert "Lampu jalan padam" in citizen.title
     keeper.go_on("form[action$='/aktifkan']")
+    citizen.page.wait_for_timeout(2_000)  # for as long others may be shown what was
     citizen.open(f"{house.site(scene.agency)}/lapor")
     assert citizen.field("classification").count() >= 1
 

@@ -34,7 +34,7 @@ def template_pages(visitor: Visitor, gallery: Gallery) -> States:
 
 
 def bulk_pages(visitor: Visitor, gallery: Gallery) -> States:
-    desk = f"{gallery.site}/desk"
+    desk, unit = f"{gallery.site}/desk", gallery.scene.unit("Dinas " + LONG)
     visitor.open(f"{desk}/massal")
     yield "bulk: none yet"
     visitor.open(f"{desk}/?status=unverified")
@@ -44,7 +44,7 @@ def bulk_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "bulk: assign"
     visitor.go_on()
     yield "bulk: assign, wrong"
-    visitor.choose("unit_id", str(gallery.scene.unit("Dinas " + LONG)))
+    visitor.choose("unit_id", str(unit))
     visitor.go_on()
     yield "bulk: assign, looked at"
     visitor.go_on()
@@ -68,9 +68,9 @@ def view_pages(visitor: Visitor, gallery: Gallery) -> States:
     desk = f"{gallery.site}/desk"
     visitor.open(f"{desk}/tampilan")
     yield "views: none yet"
-    visitor.open(f"{desk}/?status=closed&jenis=pengaduan&tempo=hari-ini&sejak=2026-01-01")
+    visitor.open(f"{desk}/?status=closed&jenis=pengaduan&tempo=hari-ini&hari=7")
     yield "views: narrowed"
-    visitor.open(f"{desk}/tampilan/baru?status=closed&q=lampu&sejak=2026-01-01")
+    visitor.open(f"{desk}/tampilan/baru?status=closed&q=lampu&hari=7")
     visitor.go_on()
     yield "views: new, wrong"
     visitor.type(name=LONG[:60])

@@ -24,15 +24,16 @@ from tests.scenes import Scene, coordinator_browser
 COUNTED = sa.text(
     """
     SELECT count(*),
-           count(*) FILTER (WHERE state NOT IN ('closed', 'archived')),
+           count(*) FILTER (WHERE state NOT IN ('closed', 'archived', 'forwarded')),
            count(*) FILTER (WHERE due_at < :now),
            count(*) FILTER (WHERE first_answered_at IS NOT NULL)
     FROM case_record JOIN agency ON agency.id = case_record.agency_id
     WHERE agency.status <> 'archived' AND (CAST(:kind AS text) IS NULL OR agency.kind = :kind)
     -- tests of other rooms write bare rows, which nobody filed
     AND NOT case_record.trial
-    AND EXISTS (SELECT 1 FROM tracking WHERE tracking.agency_id = case_record.agency_id
-                AND tracking.case_id = case_record.id)
+    AND (state = 'forwarded' OR EXISTS (
+        SELECT 1 FROM tracking WHERE tracking.agency_id = case_record.agency_id
+        AND tracking.case_id = case_record.id))
     """
 )
 
@@ -97,6 +98,7 @@ def test_one_agency_has_its_own_figures_and_its_median(scene: Scene) -> None:
         ("Berapa lama menunggu tanggapan?", "kurang dari 1 jam"),
         ("Berapa laporan sudah ditanggapi?", "2"),
         ("Berapa kali penutupan disanggah?", "0"),
+        ("Bagaimana pelapor menilai hasilnya?", "– dari 5"),
         ("Berapa laporan masuk?", "6"),
     ]
 
