@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.accounts import doors, login, throttle
+from sp4n.accounts.commands import coordinators_group
 from sp4n.accounts.kept import form_at_old_address
 from sp4n.accounts.openid import OpenID
 from sp4n.accounts.operations import forget_old
@@ -132,6 +133,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_doors(app)
     join_jobs(app)
     app.cli.add_command(demo_group)
+    app.cli.add_command(coordinators_group(NATIONAL))
     app.cli.add_command(agencies_group(NATIONAL, record=partial(record_national, actor=SYSTEM)))
     return app
 

@@ -32,6 +32,7 @@ log = logging.getLogger("sp4n")
 # Groups that the rooms bring along; the application registers them on `app.cli`.
 ROOMS = {
     "agencies": "The register of agencies: import.",
+    "coordinators": "The people of the national level: invite-first.",
     "demo": "Invented data: load, accounts.",
 }
 
@@ -175,7 +176,8 @@ def scheduler() -> None:
 
 @main.command(hidden=True)
 def prepare() -> None:
-    """What `up` does before it opens: migrations and demo data. Prints the demo sign-ins."""
+    """What `up` does before it opens: migrations, reference data, demo data. Prints the demo
+    sign-ins."""
     from sp4n.runtime.migrations import upgrade
 
     tie_to_supervisor()
@@ -184,8 +186,10 @@ def prepare() -> None:
             upgrade(settings.database_url)
         else:
             log.warning("DATABASE_URL (the owner's) is not set: migrations are left to others")
+        app = load_app(without_owner(settings))
+        load_reference(app)
         if settings.demo:
-            furnish(without_owner(settings))
+            furnish(app)
 
 
 @main.group()
@@ -195,13 +199,14 @@ def db() -> None:
 
 @db.command("upgrade")
 def db_upgrade() -> None:
-    """Bring the tables to the state that this code expects."""
+    """Bring tables, rule sets and topics to the state that this code expects."""
     from sp4n.runtime.migrations import upgrade
 
     with joined_settings(redis=False) as settings:
         if settings.database_url is None:
             raise ConfigurationError("DATABASE_URL is missing; migrations need the owner's.")
         upgrade(settings.database_url)
+        load_reference(load_app(without_owner(settings)))
 
 
 @db.command("roles")
@@ -292,11 +297,22 @@ def application_factory() -> Callable[[Settings], Flask]:
     return cast("Callable[[Settings], Flask]", import_module("sp4n.app").create_app)
 
 
-def furnish(settings: Settings) -> None:
+def load_reference(app: Flask) -> None:
+    """Rule sets and topics as this release knows them: without rules no report can be filed."""
+    from sp4n.db import db
+    from sp4n.settings.operations import load_reference_data
+    from sp4n.tenants.edge import edge
+    from sp4n.tenants.everyone import NATIONAL
+
+    with app.app_context(), edge(NATIONAL):
+        load_reference_data(db.session())
+
+
+def furnish(app: Flask) -> None:
     """Demo data, once. The words that go to standard output are shown when all is ready."""
     from sp4n.demo import load
 
-    with load_app(settings).app_context():
+    with app.app_context():
         click.echo(load())
 
 

@@ -25,7 +25,6 @@ from sp4n.demo.refusals import DemoRefused
 from sp4n.demo.replacement import take_out
 from sp4n.demo.scenarios import TODAY, Scenario, scenario_named
 from sp4n.demo.welcome import welcome
-from sp4n.settings.operations import load_reference_data
 from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
@@ -54,9 +53,6 @@ def load(scenario: str | None = None) -> str:
             with _shown(wanted) as progress:
                 put_in(wanted, begun=mark is not None, progress=progress)
             mark = Mark(wanted.name, wanted.as_of, loaded=True)
-        else:
-            with edge(NATIONAL):  # a later release may know more of them
-                load_reference_data(db.session())
     return welcome(mark)
 
 

@@ -44,6 +44,17 @@ def database_is_current(settings: Settings) -> str:
     return f"{words}, every migration applied"
 
 
+def rules_are_in_force(settings: Settings) -> str:
+    with _connected(settings.database_national_url) as connection:
+        found = connection.execute(
+            "SELECT name FROM rule_set WHERE valid_from <= current_date"
+            " AND (valid_to IS NULL OR valid_to >= current_date) ORDER BY valid_from DESC"
+        ).fetchone()
+    if found is None:
+        raise Fault("no rule set is in force, so nothing can be filed; run `sp4n db upgrade`")
+    return str(found[0])
+
+
 def roles_are_plain(settings: Settings) -> str:
     """Asked of the connections as they are: a role's name proves nothing."""
     for name, url in _working_urls(settings).items():
@@ -104,6 +115,7 @@ def storage_holds(settings: Settings) -> str:
 CHECKS: dict[str, Check] = {
     "settings": settings_are_whole,
     "database": database_is_current,
+    "rules": rules_are_in_force,
     "roles": roles_are_plain,
     "walls": walls_stand,
     "queue": queue_answers,

@@ -22,7 +22,7 @@ def test_help_names_every_command_and_loads_no_framework(tmp_path: Path) -> None
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
     servers = ("up", "web", "worker", "relay", "scheduler")
-    for name in (*servers, "db", "agencies", "demo", "doctor", "backup", "restore"):
+    for name in (*servers, "db", "agencies", "coordinators", "demo", "doctor", "backup", "restore"):
         assert f"\n  {name} " in told
     assert told.splitlines()[-1] == "[]"
 
@@ -73,7 +73,7 @@ def test_a_command_alone_starts_the_servers_and_stops_them_again(tmp_path: Path)
     assert (again.returncode, again.stderr) == (0, "")
 
 
-def test_the_doctor_names_what_is_missing_and_fails(tmp_path: Path) -> None:
+def test_a_new_house_is_made_whole_and_opened_by_two_commands(tmp_path: Path) -> None:
     before = trees.run(tmp_path, "doctor")
     assert before.returncode == 1
     assert "FAULT database" in before.stdout
@@ -82,6 +82,13 @@ def test_the_doctor_names_what_is_missing_and_fails(tmp_path: Path) -> None:
     after = trees.run(tmp_path, "doctor")
     assert after.returncode == 0, after.stdout + after.stderr
     assert all(line.startswith("ok ") for line in after.stdout.splitlines())
+    assert "rules: Batas waktu SP4N-LAPOR!" in after.stdout
+    first = ("coordinators", "invite-first", "ketua@menpan.go.id", "--name", "Ketua")
+    invited = trees.run(tmp_path, *first)
+    assert invited.stdout.startswith("A link is on its way to ketua@menpan.go.id")
+    again = trees.run(tmp_path, *first)
+    assert again.returncode == 1
+    assert "There is a super-admin already" in again.stderr
 
 
 def test_the_doctor_tells_when_redis_is_away(tmp_path: Path) -> None:
