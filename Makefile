@@ -15,6 +15,9 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard sp4n/translations/*/LC_MESSAGES/
 UV := $(VENV)/lock/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-annotate --custom-compile-command "make lock" --group build
 
+# Many processes of ours start, here and in the tests: each file of Python is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check bench faults lock
 .DEFAULT_GOAL := help
 
