@@ -30,7 +30,7 @@ ANSWERABLE: Final = ("unhandled", "in_progress")
 
 
 def measure(scale: Scale) -> list[Row]:
-    cases = scale.pick(8_000, 1_000_000)
+    cases = scale.pick(24_000, 1_000_000)
     with (
         TemporaryDirectory(prefix="sp4n-workbench-") as folder,
         built(Path(folder), agencies=1, cases=cases) as made,

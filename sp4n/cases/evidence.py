@@ -8,9 +8,9 @@ from typing import Final
 
 from flask_babel import gettext as _
 
+from sp4n.cases.in_hand import agency_of
 from sp4n.cases.models import CaseRecord
 from sp4n.errors import Invalid
-from sp4n.tenants.resolver import agency_by_id
 
 LONGEST_LINK: Final = 500
 LONGEST_REASON: Final = 500
@@ -51,6 +51,4 @@ def check_evidence(case: CaseRecord, evidence: Evidence, *, final: bool) -> None
 
 
 def _is_asked_for(case: CaseRecord) -> bool:
-    agency = agency_by_id(case.agency_id)
-    asked = agency is not None and bool(agency.answer_evidence)
-    return asked and case.classification == "pengaduan"
+    return case.classification == "pengaduan" and bool(agency_of(case).answer_evidence)

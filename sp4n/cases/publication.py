@@ -44,10 +44,10 @@ def follow(session: Session, *, case: CaseRecord, event: CaseEvent | None = None
     public = session.get(PublicCase, (case.agency_id, case.id))
     if public is None:
         return
+    told = [] if event is None else [_entry(session, event)]
     public.state = case.state
     public.updated_at = case.updated_at
-    if event is not None:
-        public.timeline = [*public.timeline, _entry(session, event)]
+    public.timeline = [*public.timeline, *told]
 
 
 def withdraw(session: Session, *, case: CaseRecord) -> None:
@@ -65,13 +65,14 @@ def _entry(session: Session, event: CaseEvent) -> dict[str, Any]:
     return {
         "at": event.at.isoformat(),
         "kind": event.kind,
-        "by": _unit_name(session, event.unit_id),
+        "by": _unit_name(session, event),
         "body": "" if event.actor_kind == "reporter" else event.body,
     }
 
 
-def _unit_name(session: Session, unit_id: int | None) -> str:
+def _unit_name(session: Session, event: CaseEvent) -> str:
     """Empty where the agency itself acted."""
-    if unit_id is None:
+    if event.unit_id is None:
         return ""
-    return session.scalar(sa.select(Unit.name).where(Unit.id == unit_id)) or ""
+    unit = session.get(Unit, (event.agency_id, event.unit_id))
+    return unit.name if unit else ""

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.calendars.working_days import Calendar
+from sp4n.cases.in_hand import agency_of
 from sp4n.cases.models import CaseRecord
 from sp4n.settings.intake import lineage
 from sp4n.settings.own_limits import NONE, OwnLimits, effective, own_limits
 from sp4n.settings.queries import RuleSetFacts, Step, rule_set
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.resolver import AgencyFacts
 
 
 @dataclass(frozen=True)
@@ -74,9 +75,7 @@ def clockwork_for(
 
 def clockwork_of(session: Session, case: CaseRecord, unit_id: int | None = None) -> Clockwork:
     """By the unit that has the case, or is about to get it."""
-    agency = agency_by_id(case.agency_id)
-    if agency is None:
-        raise LookupError(f"no agency {case.agency_id}")
+    agency = agency_of(case)
     rules = rule_set(session, case.rule_set_id)
     topics = lineage(session, case.category_id, case.own_topic)
     return clockwork_for(agency, rules, unit_id or case.unit_id, topics)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from sp4n.accounts.permissions import Permission
 from sp4n.audit.actors import Actor
+from sp4n.cases.in_hand import InHand
 from sp4n.cases.models import CaseRecord, PublicCase
 from sp4n.cases.operations import answer_case, archive_case, assign_case
 from sp4n.cases.states import Act, can
-from sp4n.cases.visibility import visible_to
 from sp4n.cases.words import not_possible
 from sp4n.errors import Invalid, NotPossible
 from sp4n.organisation.queries import unit_names
@@ -73,7 +73,12 @@ class Workplace:
     public_titles: Mapping[int, str]
 
     @classmethod
-    def of(cls, session: Session, cases: Sequence[CaseRecord], agency: AgencyFacts) -> Self:
+    def of(cls, hand: InHand) -> Self:
+        titles = {number: one.title for number, one in hand.public.items()}
+        return cls(hand.agency, {n: unit.name for n, unit in hand.units.items()}, titles)
+
+    @classmethod
+    def looked_at(cls, session: Session, cases: Sequence[CaseRecord], agency: AgencyFacts) -> Self:
         ids = [one.id for one in cases if one.published]
         titles = sa.select(PublicCase.id, PublicCase.title).where(
             PublicCase.agency_id == agency.id, PublicCase.id.in_(ids)
@@ -92,16 +97,10 @@ class Workplace:
         return filled_reply(Template("", "", order.words), values).text
 
 
-def cases_with(session: Session, ids: Sequence[int], *, actor: Actor) -> dict[int, CaseRecord]:
-    """Of these, those that this actor may see."""
-    wanted = sa.select(CaseRecord).where(CaseRecord.id.in_(ids), visible_to(actor))
-    return {one.id: one for one in session.scalars(wanted)}
-
-
 def verdicts(
     session: Session, order: Order, cases: Sequence[CaseRecord], agency: AgencyFacts
 ) -> list[Verdict]:
-    place = Workplace.of(session, cases, agency)
+    place = Workplace.looked_at(session, cases, agency)
     return [_verdict(session, order, case, place) for case in cases]
 
 

@@ -8,6 +8,7 @@ its letters, as if it had been acted on by hand.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -21,6 +22,7 @@ from sp4n.accounts.permissions import may
 from sp4n.accounts.queries import actor_of
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.cases.in_hand import InHand, cases_in_hand
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import return_case
 from sp4n.errors import Invalid, NotFound, NotPossible
@@ -33,7 +35,6 @@ from sp4n.workbench.bulk import (
     Order,
     Workplace,
     carry_out,
-    cases_with,
     refused,
 )
 from sp4n.workbench.models import BulkAct, BulkItem
@@ -44,6 +45,15 @@ BATCH: Final = 125
 # An answer cannot be unsaid: until then it can be stopped.
 GRACE: Final = timedelta(minutes=2)
 RETURNABLE: Final = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Done:
+    """Of one case: `why` not, or its version afterwards and the unit that it came from."""
+
+    why: str
+    version: int = 0
+    former_unit_id: int | None = None
 
 
 def ask_for_bulk(
@@ -97,11 +107,12 @@ def go_on(session: Session, *, bulk_id: int, agency: AgencyFacts) -> bool:
     back = bulk.state == "undoing"
     items = _next_items(session, bulk, "acted" if back else "waiting")
     actor = _actor(session, bulk)
-    cases = cases_with(session, [one.case_id for one in items], actor=actor) if actor else {}
-    if back:
-        _take_back(session, bulk, items, cases, actor)
-    else:
-        _act_on(session, bulk, items, cases, actor, agency)
+    do = _return_all if back else _act_on_all
+    with cases_in_hand(session, [i.case_id for i in items], actor=actor, agency=agency) as hand:
+        done = do(session, bulk, items, hand, actor)
+    # All at once: a row that changes while cases are acted on is sent with each of them.
+    for item in items:
+        _set_down(bulk, item, done.get(item.case_id) or Done(_not_any_more()))
     more = len(items) == BATCH
     if more:
         bulk.state = bulk.state if back else "running"
@@ -145,47 +156,46 @@ def returnable(bulk: BulkAct) -> bool:
     return fresh and bulk.act == "assign" and bulk.state == "done" and bulk.acted > 0
 
 
-def _act_on(
-    session: Session,
-    bulk: BulkAct,
-    items: Sequence[BulkItem],
-    cases: dict[int, CaseRecord],
-    actor: Actor | None,
-    agency: AgencyFacts,
-) -> None:
-    order = Order.read(bulk.asked)
-    place = Workplace.of(session, list(cases.values()), agency)
+def _act_on_all(
+    session: Session, bulk: BulkAct, items: Sequence[BulkItem], hand: InHand, actor: Actor
+) -> dict[int, Done]:
+    order, done = Order.read(bulk.asked), {}
+    if not may(actor.role, PERMISSIONS[order.act]):
+        return {}
+    place = Workplace.of(hand)
     for item in items:
-        case = cases.get(item.case_id)
-        if case is None or actor is None or not may(actor.role, PERMISSIONS[order.act]):
-            item.why = _("Anda tidak dapat lagi melakukan ini pada laporan ini.")
-        else:
-            item.former_unit_id = case.unit_id
-            item.why = carry_out(
-                session, order, case, actor=actor, version=item.version, place=place
-            )
-        if item.why or case is None:
-            item.state, bulk.refused = "refused", bulk.refused + 1
-        else:
-            item.state, item.version, bulk.acted = "acted", case.version, bulk.acted + 1
+        if case := hand.cases.get(item.case_id):
+            former, version = case.unit_id, item.version
+            why = carry_out(session, order, case, actor=actor, version=version, place=place)
+            done[case.id] = Done(why, case.version, former)
+    return done
 
 
-def _take_back(
-    session: Session,
-    bulk: BulkAct,
-    items: Sequence[BulkItem],
-    cases: dict[int, CaseRecord],
-    actor: Actor | None,
-) -> None:
+def _return_all(
+    session: Session, _bulk: BulkAct, items: Sequence[BulkItem], hand: InHand, actor: Actor
+) -> dict[int, Done]:
+    done = {}
     for item in items:
-        case = cases.get(item.case_id)
-        item.why = _("Anda tidak dapat lagi melakukan ini pada laporan ini.")
-        if case is not None and actor is not None:
-            item.why = _returned(session, item, case, actor)
-        if item.why:
-            item.state = "left"
-        else:
-            item.state, bulk.undone = "undone", bulk.undone + 1
+        if case := hand.cases.get(item.case_id):
+            done[case.id] = Done(_returned(session, item, case, actor))
+    return done
+
+
+def _set_down(bulk: BulkAct, item: BulkItem, done: Done) -> None:
+    item.why = done.why
+    if bulk.state == "undoing":
+        item.state = "left" if done.why else "undone"
+        bulk.undone += not done.why
+    elif done.why:
+        item.state = "refused"
+        bulk.refused += 1
+    else:
+        item.state, item.version, item.former_unit_id = "acted", done.version, done.former_unit_id
+        bulk.acted += 1
+
+
+def _not_any_more() -> str:
+    return _("Anda tidak dapat lagi melakukan ini pada laporan ini.")
 
 
 def _returned(session: Session, item: BulkItem, case: CaseRecord, actor: Actor) -> str:
@@ -211,9 +221,9 @@ def _next_items(session: Session, bulk: BulkAct, state: str) -> Sequence[BulkIte
     return session.scalars(wanted.order_by(BulkItem.case_id).limit(BATCH)).all()
 
 
-def _actor(session: Session, bulk: BulkAct) -> Actor | None:
-    """As they are today; None once their account is closed."""
+def _actor(session: Session, bulk: BulkAct) -> Actor:
+    """As they are today; one who sees nothing once their account is closed."""
     account = session.scalar(
         sa.select(Account).where(Account.id == bulk.account_id, Account.active)
     )
-    return actor_of(session, account) if account else None
+    return actor_of(session, account) if account else Actor("staff")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bench.counting import statements
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.models import AuditEntry
@@ -176,6 +177,17 @@ def test_many_are_done_batch_by_batch(scene: Scene, monkeypatch: pytest.MonkeyPa
     browser.send(page.form("/kembalikan"))
     assert work(scene) == 3
     assert {scene.case(one).unit_id for one in filings} == {None}
+
+
+def test_each_case_more_costs_six_statements_at_most(scene: Scene) -> None:
+    key, needed = template(scene), []
+    for number in (2, 6):
+        done(scene.desk(), "jawab", open_cases(scene, number), template=key)
+        with statements() as sent:
+            work(scene)
+        needed.append(len(sent))
+    assert counted(scene, BulkItem, BulkItem.state == "acted") == 8
+    assert needed[1] - needed[0] <= 4 * 6
 
 
 def test_all_that_a_list_finds_can_be_archived(scene: Scene) -> None:

@@ -34,22 +34,14 @@ def give_answer(
         case.first_answered_at = deed.at
         if not case.trial:
             figures.count_first_answer(deed.session, after=deed.at - case.filed_at)
+    if final:
+        clockwork = clockwork_of(deed.session, case)
+        case.reply_due_at = clockwork.due(Step.REPLY, deed.at, case.classification)
     data: dict[str, Any] = {"final": final, **evidence.data}
     if author is not None:
         data |= {"approved_by": deed.actor.name}
     event = deed.tell("answered", body=text, unit_id=case.unit_id, data=data, actor=author)
-    if final:
-        _wait_for_reply(deed, event)
-    follow(deed.session, case=case, event=event)
-    deed.owe_reporter("notice.case_answered", event)
-    return event
-
-
-def _wait_for_reply(deed: Deed, event: CaseEvent) -> None:
-    case = deed.case
-    clockwork = clockwork_of(deed.session, case)
-    case.reply_due_at = clockwork.due(Step.REPLY, deed.at, case.classification)
-    if case.reply_due_at is not None:
+    if final and case.reply_due_at is not None:
         owe(
             deed.session,
             kind="case.close_unanswered",
@@ -57,3 +49,6 @@ def _wait_for_reply(deed: Deed, event: CaseEvent) -> None:
             queue=UPKEEP,
             due_at=case.reply_due_at,
         )
+    follow(deed.session, case=case, event=event)
+    deed.owe_reporter("notice.case_answered", event)
+    return event

@@ -14,7 +14,8 @@ from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
 from sp4n.cases import on_its_way
 from sp4n.cases.contesting import contest_until
-from sp4n.cases.models import CaseEvent, CaseRecord, Identity
+from sp4n.cases.in_hand import locked_with_reach
+from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.states import ENDED, Act, State, move
 from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
@@ -137,10 +138,9 @@ class Deed:
 
 def begin(session: Session, *, case: CaseRecord, actor: Actor, version: int | None) -> Deed:
     """`version`: that of the case when the form was made; NotPossible when it has changed since."""
-    session.refresh(case, with_for_update=True)
+    reachable = locked_with_reach(session, case)
     if version is not None and case.version != version:
         raise NotPossible(changed_meanwhile(_last_actor_name(session, case)))
-    reachable = session.scalar(sa.select(Identity.reachable).where(Identity.case_id == case.id))
     traceless = case.anonymous and reachable is None
     return Deed(
         session=session,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sp4n.audit.actors import Actor
 from sp4n.cases.answers import check_body
 from sp4n.cases.evidence import NOTHING, Evidence, check_evidence
+from sp4n.cases.in_hand import agency_of
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import begin
@@ -19,15 +20,13 @@ from sp4n.cases.words import not_possible
 from sp4n.errors import NotPossible
 from sp4n.files.operations import give_to_event
 from sp4n.jobs.outbox import owe
-from sp4n.tenants.resolver import agency_by_id
 
 WAITING, RETURNED = "waiting", "returned"
 
 
 def needs_approval(case: CaseRecord, actor: Actor) -> bool:
     """By the agency's own rule."""
-    agency = agency_by_id(case.agency_id)
-    return actor.role == "liaison" and agency is not None and bool(agency.answer_approval)
+    return actor.role == "liaison" and bool(agency_of(case).answer_approval)
 
 
 def draft_answer(
