@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 import html5lib
+from lxml import html
 from werkzeug.datastructures import Headers
 
 Faults = Iterator[str]
@@ -15,23 +15,20 @@ UNLABELLED: Final = {"hidden", "submit", "button", "reset", "image"}
 REFERRING: Final = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 
 
-@dataclass(frozen=True)
-class Parsed:
-    """A page's tree, and what a browser had to put right to get it."""
-
-    tree: Any
-    errors: list[str]
+def tree_of(text: str) -> Any:
+    """Of a whole page, in C: a tenth of the time that a parser needs which knows every error."""
+    return html.document_fromstring(text, parser=html.HTMLParser(remove_comments=True))
 
 
-def parsed(text: str) -> Parsed:
-    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    tree = parser.parse(text)
-    return Parsed(tree, [f"{code} {place} {about}" for place, code, about in parser.errors])
+def invalid(text: str) -> Faults:
+    """What a browser had to put right."""
+    parser = html5lib.HTMLParser()
+    parser.parse(text)
+    yield from (f"not valid HTML: {code} {place} {about}" for place, code, about in parser.errors)
 
 
-def faults_of(page: Parsed, headers: Headers, *, language: str) -> list[str]:
-    tree = page.tree
-    found = [*(f"not valid HTML: {error}" for error in page.errors), *_headers(headers)]
+def faults_of(tree: Any, headers: Headers, *, language: str) -> list[str]:
+    found = [*_headers(headers)]
     if tree.get("lang") != language:
         found.append(f"lang is {tree.get('lang')!r}, not {language!r}")
     for rule in RULES:

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-import html5lib
 from werkzeug.datastructures import Headers
 
 from tests.accounts.people import PASSWORD
 from tests.factories import SiteClient
+from tests.page_rules import tree_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Page:
 
     @cached_property
     def tree(self) -> Any:
-        return html5lib.parse(self.text, namespaceHTMLElements=False)
+        return tree_of(self.text)
 
     @property
     def title(self) -> str:

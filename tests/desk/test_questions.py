@@ -133,10 +133,10 @@ def shown(page: Page) -> set[str]:
 
 def sent(page: Page, *, every: bool = False, **typed: str) -> dict[str, Any]:
     form = page.form("coba")
-    hidden = {id(one) for part in form.element.iter("template") for one in part.iter()}
+    hidden = {one for part in form.element.iter("template") for one in part.iter()}
     values: dict[str, Any] = {}
     for name, controls in form.controls.items():
-        there = [one for one in controls if id(one) not in hidden]
+        there = [one for one in controls if one not in hidden]
         ticked = [
             one for one in there if every or one.get("type") != "radio" or "checked" in one.attrib
         ]

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -24,6 +25,9 @@ from tests.factories import make_agency
 from tests.journeys.chromium import chromium_path, running_chromium
 from tests.journeys.visitor import PHONE, Device, Visitor, visiting
 from tests.scenes import Scene
+
+if TYPE_CHECKING:
+    from tests.journeys.gallery import Gallery
 
 PROCESSES = (("web",), ("relay",), ("worker", "mail"))
 Visit = Callable[[Device], Visitor]
@@ -73,6 +77,13 @@ def house(app: Flask, settings: Settings) -> Iterator[House]:
             "the house is not ready"
         )
         yield House(own.public_origin, FolderGateway(own.data_dir / "mail", sender=""))
+
+
+@pytest.fixture(scope="module")
+def gallery(app: Flask, house: House, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
+    from tests.journeys.gallery import furnished  # which knows the house
+
+    return furnished(app, house, tmp_path_factory.mktemp("gallery"))
 
 
 @contextmanager

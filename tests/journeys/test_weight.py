@@ -14,7 +14,7 @@ from tests.desk.test_settings import publish
 from tests.factories import make_agency
 from tests.files.test_drawing import noise
 from tests.journeys.conftest import House
-from tests.journeys.gallery import Gallery, furnished
+from tests.journeys.gallery import Gallery
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import DESK, PHONE, Device, Visitor, visiting
@@ -28,11 +28,6 @@ CITIZEN, JOURNEY, AT_DESK, CONSOLE = 60_000, 150_000, 200_000, 300_000
 MOST_REQUESTS = 8
 MOST_SHIFT = 0.02
 Walk = Callable[[Visitor, Gallery, Scales], None]
-
-
-@pytest.fixture(scope="module")
-def gallery(app: Flask, house: House, tmp_path_factory: pytest.TempPathFactory) -> Gallery:
-    return furnished(app, house, tmp_path_factory.mktemp("gallery"))
 
 
 def opened(path: str) -> Walk:

@@ -9,10 +9,10 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
-import html5lib
 from werkzeug.datastructures import Headers, MultiDict
 
 from tests.factories import SiteClient
+from tests.page_rules import tree_of
 
 ANSWERS: dict[str, str] = {
     "classification": "pengaduan",
@@ -36,7 +36,7 @@ class Page:
 
     @cached_property
     def tree(self) -> Any:
-        return html5lib.parse(self.text, namespaceHTMLElements=False)
+        return tree_of(self.text)
 
     @property
     def title(self) -> str:
@@ -75,7 +75,7 @@ class Page:
         """What a browser would send of the form as it stands."""
         values: dict[str, Any] = {}
         for one in self.form.iter("input"):
-            if id(one) in self.waiting:
+            if one in self.waiting:
                 continue
             ticked = one.get("type") not in ("radio", "checkbox") or "checked" in one.attrib
             if one.get("name") == "asked":
@@ -83,7 +83,7 @@ class Page:
             elif ticked and one.get("type") != "file":
                 values[one.get("name")] = one.get("value", "on")
         for one in self.form.iter("textarea"):
-            if id(one) in self.waiting:
+            if one in self.waiting:
                 continue
             values[one.get("name")] = (one.text or "").removeprefix("\n")
         for one in self.form.iter("select"):
@@ -97,12 +97,12 @@ class Page:
         """Of everything that can be filled in."""
         controls = [*self.form.iter("input"), *self.form.iter("textarea")]
         every = [*controls, *self.form.iter("select")]
-        return {one.get("name") for one in every if id(one) not in self.waiting}
+        return {one.get("name") for one in every if one not in self.waiting}
 
     @cached_property
-    def waiting(self) -> set[int]:
+    def waiting(self) -> set[Any]:
         """What stands in templates: a browser sends it once a script has taken it out of them."""
-        return {id(one) for part in self.tree.iter("template") for one in part.iter()}
+        return {one for part in self.tree.iter("template") for one in part.iter()}
 
 
 class Walker:

@@ -24,7 +24,7 @@ from sp4n.tenants.models import Agency, Region
 from sp4n.tenants.resolver import AgencyFacts
 from sp4n.workbench.replies import PLACEHOLDERS
 from tests.factories import make_agency
-from tests.page_rules import parsed
+from tests.page_rules import tree_of
 from tests.pages import Browser, Page
 from tests.rules.foreign_words import foreign, indonesian, words
 from tests.scenes import Scene, coordinator_browser
@@ -245,9 +245,9 @@ def test_letters_to_readers_of_english_are_english(app: Flask, kind: str) -> Non
 
 def test_a_word_of_indonesian_is_seen() -> None:
     page = '<p lang="id">Lanjutkan</p><p title="Lanjutkan">Go on</p><a data-x="Tidak">Qyxland</a>'
-    assert foreign(parsed(page).tree, ["Qyxland"]) == ["Lanjutkan", "Tidak"]
+    assert foreign(tree_of(page), ["Qyxland"]) == ["Lanjutkan", "Tidak"]
 
 
 def test_words_of_both_languages_and_names_pass() -> None:
     page = "<p>Status: Pemerintah Kota Uji, ayu@contoh.id</p><script>tidak</script>"
-    assert foreign(parsed(page).tree, ["Pemerintah Kota Uji"]) == []
+    assert foreign(tree_of(page), ["Pemerintah Kota Uji"]) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from werkzeug.datastructures import Headers
 
-from tests.page_rules import faults_of, parsed
+from tests.page_rules import faults_of, invalid, tree_of
 
 HEADERS = Headers(
     {"Content-Security-Policy": "script-src 'self'", "X-Content-Type-Options": "nosniff"}
@@ -17,7 +17,7 @@ GOOD = """<!DOCTYPE html><html lang="id"><head><title>Judul</title></head><body>
 
 
 def found(text: str, headers: Headers = HEADERS) -> str:
-    return "\n".join(faults_of(parsed(text), headers, language="id"))
+    return "\n".join([*faults_of(tree_of(text), headers, language="id"), *invalid(text)])
 
 
 def test_a_page_that_keeps_the_rules_has_no_fault() -> None:
