@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from sp4n.app import create_app
 from sp4n.config import Settings, load_settings
@@ -20,6 +22,17 @@ from tests import factories
 from tests.rules.translations import compile_english
 from tests.scenes import Scene
 from tests.servers import servers, superuser_of
+
+
+class ByHouse(LoadFileScheduling):
+    """Files go to the workers one by one; those of the demo together, for it is loaded in each."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/demo" if nodeid.startswith("tests/demo/") else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByHouse | None:
+    return ByHouse(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
