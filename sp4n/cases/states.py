@@ -142,8 +142,11 @@ def move(case: CaseRecord, act: Act) -> State:
 
 
 def _remembered(case: CaseRecord, before: State) -> str | None:
-    """What is laid aside while it waits for the reporter goes back to what it was before that."""
-    return case.state_before if before in _REMEMBERED else before
+    """What is laid aside while it waits for the reporter goes back to what it was before that, and
+    what was answered for good to the work on it: nobody waits for a reply any more."""
+    if before in _REMEMBERED:
+        return case.state_before
+    return _S.IN_PROGRESS if before == _S.AWAITING_REPLY else before
 
 
 def owed_at(case: CaseRecord) -> datetime | None:

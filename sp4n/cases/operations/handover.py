@@ -24,6 +24,7 @@ from sp4n.cases.handover_models import Custody, Handover
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.deeds import Deed, begin
 from sp4n.cases.operations.holding import clock_goes_on
+from sp4n.cases.publication import follow
 from sp4n.cases.states import Act, State, allows, can
 from sp4n.cases.words import not_possible
 from sp4n.cases.words import on_its_way as on_its_way_words
@@ -79,6 +80,7 @@ def send_case(
     case.handover_id, case.updated_at = handover.id, deed.at
     data = {"other": to.short_name, "answer_by": until.isoformat() if until else None}
     event = deed.tell("offered", body=text, data=data)
+    follow(session, case=case)
     deed.owe_reporter(REPORTER_OFFERED, event)
     if not decides:
         ask(session, handover)
