@@ -2,6 +2,7 @@
 
 from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
+from sp4n.cases import escalation_models as escalations
 from sp4n.cases import handover_models as handovers
 from sp4n.cases import models as cases
 from sp4n.configuration import models as configuration
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "cases",
     "configuration",
+    "escalations",
     "exports",
     "figures",
     "files",

@@ -59,6 +59,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.recalled": _l("Menarik kembali kiriman laporan"),
     "case.draft_returned": _l("Mengembalikan draf tanggapan"),
     "case.drafted": _l("Menulis draf tanggapan"),
+    "case.escalated": _l("Menaikkan laporan yang terlambat"),
     "case.entrusted": _l("Menugaskan laporan kepada petugas"),
     "case.contested": _l("Pelapor menyanggah akhir laporan"),
     "case.filed": _l("Mengirim laporan"),

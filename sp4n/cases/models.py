@@ -30,6 +30,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    `owed_since`: when the agency came to owe what `due_at` is about, where that was not its filing;
+    `escalation_level`: how far up its lateness has been told (`cases.escalation`); `escalates_at`:
+    when that is looked at next.
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -77,6 +80,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
     received_at: Mapped[datetime | None]
     handover_id: Mapped[int | None]
+    owed_since: Mapped[datetime | None]
+    escalation_level: Mapped[int] = mapped_column(server_default="0")
+    escalates_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -115,11 +121,33 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             postgresql_with={"fastupdate": "off"},
         ),
         sa.Index(
-            "ix_case_record_agency_id_due_at",
+            "ix_case_record_due",
             "agency_id",
             "due_at",
             "id",
+            postgresql_include=["escalation_level", "escalates_at"],
             postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_case_record_escalates",
+            "agency_id",
+            "escalates_at",
+            "id",
+            postgresql_where=sa.text("escalates_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_case_record_escalated",
+            "agency_id",
+            "filed_at",
+            "id",
+            postgresql_where=sa.text("escalation_level > 1"),
+        ),
+        # For the coordinators, of all agencies.
+        sa.Index(
+            "ix_case_record_at_coordinators",
+            "due_at",
+            "agency_id",
+            postgresql_where=sa.text("escalation_level = 4"),
         ),
         sa.Index(
             "ix_case_record_assignee",
@@ -150,9 +178,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn; between agencies offered, recalled, kept, decided, forwarded, received. What
-    came from another agency says in `data` where it was: "agency", by its number "of"; and its
-    "place" among all.
+    rated, withdrawn, escalated; between agencies offered, recalled, kept, decided, forwarded,
+    received. What came from another agency says in `data` where it was: "agency", by its number
+    "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 
@@ -173,6 +201,12 @@ class CaseEvent(AgencyOwned, Numbered, Base):
         owned_key("case_id", "case_record"),
         owned_key("unit_id", "unit"),
         sa.Index("ix_case_event_agency_id_case_id", "agency_id", "case_id", "id"),
+        sa.Index(
+            "ix_case_event_escalated",
+            "agency_id",
+            "id",
+            postgresql_where=sa.text("kind = 'escalated'"),
+        ),
     )
 
 

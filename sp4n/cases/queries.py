@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
+from sp4n.cases.escalation import escalated
 from sp4n.cases.filters import Conditions
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
@@ -137,6 +138,7 @@ class CaseCounts:
 
     by_state: dict[State, int]
     overdue: int
+    escalated: int = 0
 
 
 def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
@@ -146,14 +148,16 @@ def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
     """
     confidential = sees_confidential(actor)
     if confidential is not None:
-        kept, overdue = state_counts(session, current_agency_id(), confidential=confidential)
-        return CaseCounts({state: kept[state] for state in State}, overdue)
+        found = state_counts(session, current_agency_id(), confidential=confidential)
+        by_state = {state: found.by_state[state] for state in State}
+        return CaseCounts(by_state, found.overdue, found.escalated)
     late = sa.func.count().filter(CaseRecord.due_at < clock.now())
-    wanted = sa.select(CaseRecord.state, sa.func.count(), late).where(visible_to(actor))
-    by_state = wanted.group_by(CaseRecord.state).execution_options(**PLANNED_ANEW)
-    rows = session.execute(by_state).all()
-    found = {State(state): number for state, number, _late in rows}
-    return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
+    climbed = sa.select(sa.func.count()).where(visible_to(actor), escalated())
+    wanted = sa.select(CaseRecord.state, sa.func.count(), late, climbed.scalar_subquery())
+    wanted = wanted.where(visible_to(actor)).group_by(CaseRecord.state)
+    rows = session.execute(wanted.execution_options(**PLANNED_ANEW)).all()
+    states = dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in rows}
+    return CaseCounts(states, sum(row[2] for row in rows), rows[0][3] if rows else 0)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n.cases.models import CaseRecord, DueRecount
-from sp4n.cases.states import State
+from sp4n.cases.states import State, state_owed_in
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.settings.intake import lineage
 from sp4n.settings.queries import Step, rule_set
@@ -88,7 +88,8 @@ def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, date
     stays as promised."""
     topics = lineage(session, row.category_id, row.own_topic)
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
-    kind, state, paused = row.classification, state_owed_in(row), row.paused_days
+    kind, paused = row.classification, row.paused_days
+    state = state_owed_in(row.state, row.state_before)
     start = row.limits_from or row.verified_at
     if state == State.UNVERIFIED:
         start = row.limits_from or row.filed_at
@@ -100,11 +101,6 @@ def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, date
         return {"complete_due_at": complete, "due_at": complete}
     answer = clockwork.due(Step.FIRST_ANSWER, start, kind, paused=paused)
     return {"answer_due_at": answer, "complete_due_at": complete, "due_at": answer}
-
-
-def state_owed_in(row: Any) -> str:
-    """What waits for its reporter is owed what it was owed when they were asked."""
-    return str(row.state_before if row.state == State.ON_HOLD else row.state)
 
 
 def impact_of(session: Session, *, agency: AgencyFacts, at: datetime) -> Impact:

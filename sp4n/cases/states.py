@@ -46,6 +46,7 @@ class Act(StrEnum):
     FORWARD = "forward"  # another agency has accepted it
     RETURN = "return"  # it came back from another agency
     END_TRIAL = "end_trial"  # the agency goes live
+    ESCALATE = "escalate"  # it is late: who stands above is told
 
 
 _S = State
@@ -91,6 +92,7 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.END_TRIAL: {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
+    Act.ESCALATE: {state: state for state in (_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS)},
 }
 
 # The agency owes nothing there any more.
@@ -157,3 +159,8 @@ def owed_at(case: CaseRecord) -> datetime | None:
             return case.complete_due_at
         case _:
             return None
+
+
+def state_owed_in(state: str, state_before: str | None) -> str:
+    """What waits for its reporter is owed what it was owed when they were asked."""
+    return str(state_before if state == State.ON_HOLD else state)

@@ -13,6 +13,7 @@ from sp4n.calendars.dates import due_in_words, long_date, long_moment
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.ending_words import ClockWords, ending_words
+from sp4n.cases.escalation import escalated_words
 from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.rating_words import scores_in_words
@@ -215,6 +216,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind == "escalated":
+        return escalated_words(event, zone, language)
     if event.kind in BETWEEN_AGENCIES:
         return between_agencies(event, zone, language)
     if event.kind == "entrusted":

@@ -15,6 +15,7 @@ from sp4n.audit.actors import Actor
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.channels import CHANNEL_LABELS, PORTAL
 from sp4n.cases.deadlines import deadline
+from sp4n.cases.escalation import level_label
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
@@ -174,6 +175,7 @@ class CasePage:
             extra=answer_lines(self.case.extra_answers, language),
             possible={act.value: allows(self.case, act) for act in Act},
             due_act=self.due_act(),
+            escalated_to=level_label(self.case.escalation_level),
             **self.told_so_far(names),
             **self.beside(wanted()),
         )

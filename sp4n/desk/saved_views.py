@@ -125,6 +125,7 @@ def says(asked: Wanted, units: dict[int, str]) -> str:
     topics = topic_names(db.session(), read_intake(g.agency.intake), language)
     parts = (
         _("Terlambat") if asked.overdue else "",
+        _("Dieskalasi") if asked.escalated else "",
         str(STATE_LABELS[asked.state]) if asked.state else "",
         units.get(asked.unit_id or 0, ""),
         topics.get(asked.topic, asked.topic),

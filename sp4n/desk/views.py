@@ -71,6 +71,7 @@ def cases() -> ResponseReturnValue:
         classes=list(CLASSIFICATION_LABELS.items()),
         counts=counted.by_state,
         overdue=counted.overdue,
+        escalated=counted.escalated,
         units=unit_names(session),
         topics=[
             (one.token, one.label(current_language()))

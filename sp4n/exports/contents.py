@@ -24,6 +24,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "account_token": "mailed links that set a password",
     "agency_export": "exports themselves, with what their links are made from",
     "credential": "passwords, even hashed, are their owners' alone",
+    "escalation_digest": "how far the letters about late cases have come, in numbers",
     "filing_draft": "reports that nobody has sent yet are not the agency's, and are sealed",
     "filing_key": "marks of forms that were sent, kept for a week against sending twice",
     "handover_contact": "contacts of reporters on their way to another agency, sealed",

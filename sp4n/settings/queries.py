@@ -30,6 +30,11 @@ class Step(StrEnum):
     REPLY = "reply"  # the reporter: a reply to an answer, or the case is closed
     CONTEST = "contest"  # the reporter: says that an end is none, from that end on
     COMPLETION = "completion"  # the agency: an end, from the verification on
+    # Who hears of it that a limit of the agency's is past, and after how long.
+    ESCALATE_OFFICER = "escalate_officer"
+    ESCALATE_ADMIN = "escalate_admin"
+    ESCALATE_HEAD = "escalate_head"
+    ESCALATE_COORDINATOR = "escalate_coordinator"
 
 
 class Unit(StrEnum):

@@ -8,6 +8,7 @@ from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.enclosing import Enclosed
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
+from sp4n.cases.operations.escalating import ESCALATE, escalate_batch, tell_of_escalations
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
@@ -29,6 +30,7 @@ from sp4n.cases.operations.timed import close_unanswered
 from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 
 __all__ = [
+    "ESCALATE",
     "RECOUNT",
     "Confirmation",
     "Enclosed",
@@ -48,6 +50,7 @@ __all__ = [
     "draft_answer",
     "end_trials",
     "entrust_case",
+    "escalate_batch",
     "file_case",
     "file_on_behalf",
     "hold_back",
@@ -66,6 +69,7 @@ __all__ = [
     "return_draft",
     "send_case",
     "start_recount",
+    "tell_of_escalations",
     "trial_cases",
     "verify_case",
     "withdraw_case",

@@ -14,8 +14,9 @@ from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
 from sp4n.cases import on_its_way
 from sp4n.cases.contesting import contest_until
+from sp4n.cases.escalation import after_move
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
-from sp4n.cases.states import ENDED, Act, State, move
+from sp4n.cases.states import ENDED, Act, State, move, state_owed_in
 from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
 from sp4n.figures import operations as figures
@@ -47,6 +48,7 @@ EventKind = Literal[
     "forwarded",
     "rated",
     "withdrawn",
+    "escalated",
 ]
 
 
@@ -70,7 +72,9 @@ class Deed:
     def move(self, act: Act) -> None:
         if act is Act.WITHDRAW and self.case.handover_id is not None:
             on_its_way.stop(self.session, self.case, "cancelled")
+        owed = state_owed_in(self.case.state, self.case.state_before)
         self.before = move(self.case, act)
+        after_move(self.case, owed_before=owed, at=self.at)
         figures.count_move(
             self.session,
             before=self.before,
