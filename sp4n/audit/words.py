@@ -62,6 +62,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.escalated": _l("Menaikkan laporan yang terlambat"),
     "case.entrusted": _l("Menugaskan laporan kepada petugas"),
     "case.contested": _l("Pelapor menyanggah akhir laporan"),
+    "case.extended": _l("Memperpanjang waktu permohonan informasi"),
     "case.filed": _l("Mengirim laporan"),
     "case.list_exported": _l("Mengunduh daftar laporan"),
     "case.noted": _l("Menulis catatan internal"),

@@ -14,7 +14,9 @@ from sp4n.db import Base
 from sp4n.figures.ratings import DIMENSIONS
 from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
 
-CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
+# The last: requests under the law on public information, with limits of their own.
+PUBLIC_INFORMATION = "permohonan_informasi"
+CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi", PUBLIC_INFORMATION)
 
 
 class CaseRecord(AgencyOwned, Numbered, Base):
@@ -24,7 +26,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `channel`: how it came in (`cases.channels`); `channel_link`: where it stands on social media.
     `state_before`: where a case that is on hold or archived goes back to.
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
-    that its limits are counted over. `limits_from`: where they are counted from since it was taken
+    that its limits are counted over. `extended_days`: by which its end was put off, once.
+    `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
     `answer_draft`: an answer that waits to be approved, or was returned to its author.
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
@@ -69,6 +72,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     held_at: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
+    extended_days: Mapped[int] = mapped_column(server_default="0")
     assignee_id: Mapped[int | None]
     answer_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     contest_until: Mapped[datetime | None]
@@ -97,7 +101,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             name="state",
         ),
         sa.CheckConstraint(
-            "classification IN ('pengaduan','aspirasi','permintaan_informasi')",
+            "classification IN ('pengaduan','aspirasi','permintaan_informasi',"
+            "'permohonan_informasi')",
             name="classification",
         ),
         sa.Index("ix_case_record_agency_id_filed_at", "agency_id", "filed_at", "id"),
@@ -178,9 +183,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn, escalated; between agencies offered, recalled, kept, decided, forwarded,
-    received. What came from another agency says in `data` where it was: "agency", by its number
-    "of"; and its "place" among all.
+    rated, withdrawn, escalated, extended; between agencies offered, recalled, kept, decided,
+    forwarded, received. What came from another agency says in `data` where it was: "agency", by
+    its number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -30,7 +30,7 @@ COUNTED_FROM: Final = (
     *(_case.rule_set_id, _case.filed_at, _case.verified_at, _case.verify_due_at),
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
     *(_case.category_id, _case.own_topic, _case.state_before, _case.held_at),
-    *(_case.limits_from, _case.paused_days),
+    *(_case.limits_from, _case.paused_days, _case.extended_days, _case.received_at),
 )
 
 
@@ -95,8 +95,7 @@ def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, date
         start = row.limits_from or row.filed_at
         verify = clockwork.due(Step.VERIFICATION, start, kind, paused=paused)
         return {"verify_due_at": verify, "due_at": verify}
-    weighty = row.supervision
-    complete = clockwork.due(Step.COMPLETION, start, kind, supervision=weighty, paused=paused)
+    complete = clockwork.complete_due(row)
     if state == State.IN_PROGRESS:
         return {"complete_due_at": complete, "due_at": complete}
     answer = clockwork.due(Step.FIRST_ANSWER, start, kind, paused=paused)

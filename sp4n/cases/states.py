@@ -46,6 +46,7 @@ class Act(StrEnum):
     FORWARD = "forward"  # another agency has accepted it
     RETURN = "return"  # it came back from another agency
     END_TRIAL = "end_trial"  # the agency goes live
+    EXTEND = "extend"  # a request for public information gets its second limit
     ESCALATE = "escalate"  # it is late: who stands above is told
 
 
@@ -92,6 +93,7 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.END_TRIAL: {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
+    Act.EXTEND: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.ESCALATE: {state: state for state in (_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS)},
 }
 

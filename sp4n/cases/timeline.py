@@ -14,6 +14,7 @@ from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.ending_words import ClockWords, ending_words
 from sp4n.cases.escalation import escalated_words
+from sp4n.cases.extension_words import extended_words
 from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.rating_words import scores_in_words
@@ -187,7 +188,7 @@ def _kind(event: CaseEvent) -> str:
         return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    said = ("answered", "asked", "upheld", "overturned")
+    said = ("answered", "asked", "upheld", "overturned", "extended")
     return "public" if event.kind in said else "system"
 
 
@@ -216,6 +217,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind == "extended":
+        return extended_words(event, zone, language)
     if event.kind == "escalated":
         return escalated_words(event, zone, language)
     if event.kind in BETWEEN_AGENCIES:
@@ -249,6 +252,7 @@ def _sent_by(event: CaseEvent) -> str:
     words = {
         "topic": _("Langsung saat masuk, menurut unit dari topik “%(name)s”.", name=name),
         "rule": _("Langsung saat masuk, menurut aturan “%(name)s”.", name=name),
+        "ppid": _("Langsung saat masuk: PPID menangani permohonan informasi publik."),
         "otherwise": _("Langsung saat masuk: tidak ada aturan lain yang cocok."),
     }
     return str(words.get(str(event.data["by"]), ""))

@@ -16,6 +16,7 @@ from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.channels import CHANNEL_LABELS, PORTAL
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.escalation import level_label
+from sp4n.cases.extension_words import extension_of
 from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
@@ -35,7 +36,14 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
-from sp4n.desk.staff_forms import ApproveForm, HoldForm, ReopenForm, ResumeForm, ReturnForm
+from sp4n.desk.staff_forms import (
+    ApproveForm,
+    ExtendForm,
+    HoldForm,
+    ReopenForm,
+    ResumeForm,
+    ReturnForm,
+)
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
@@ -45,7 +53,7 @@ from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm, ExtendForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -159,6 +167,8 @@ class CasePage:
             reopen=self.form(ReopenForm),
             approve=self.form(ApproveForm),
             give_back=self.form(ReturnForm),
+            extend=self.form(ExtendForm),
+            extension=extension_of(db.session(), self.case, now),
             approved_first=approved_first(self.actor),
             replies=self.replies,
             form=refused,

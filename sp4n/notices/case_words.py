@@ -71,6 +71,24 @@ def case_reopened(facts: Facts) -> Spelled:
     )
 
 
+def case_extended(facts: Facts) -> Spelled:
+    due = facts.day("complete_due")
+    return (
+        _("Waktu untuk permohonan %(reference)s diperpanjang", reference=facts.reference),
+        [
+            _(
+                "%(sender)s memerlukan waktu lebih lama untuk permohonan informasi publik Anda "
+                "dengan nomor %(reference)s.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Jawabannya Anda terima paling lambat %(day)s.", day=due) if due else "",
+            how_to_track(),
+        ],
+        _("Baca alasannya"),
+    )
+
+
 def staff_reopened(facts: Facts) -> Spelled:
     due = facts.day("due")
     return (
@@ -137,6 +155,7 @@ CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_asked": case_asked,
     "notice.case_lapsed": case_lapsed,
     "notice.case_reopened": case_reopened,
+    "notice.case_extended": case_extended,
     "notice.staff_reopened": staff_reopened,
     "notice.staff_entrusted": staff_entrusted,
     "notice.staff_draft": staff_draft,

@@ -30,6 +30,7 @@ class Step(StrEnum):
     REPLY = "reply"  # the reporter: a reply to an answer, or the case is closed
     CONTEST = "contest"  # the reporter: says that an end is none, from that end on
     COMPLETION = "completion"  # the agency: an end, from the verification on
+    EXTENSION = "extension"  # the agency: once, how much later the end may be, for a reason
     # Who hears of it that a limit of the agency's is past, and after how long.
     ESCALATE_OFFICER = "escalate_officer"
     ESCALATE_ADMIN = "escalate_admin"

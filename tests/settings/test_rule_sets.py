@@ -52,6 +52,7 @@ def test_verification_answer_and_reply_take_3_5_and_10_days_for_every_class(
     ("classification", "supervision", "amount"),
     [
         ("permintaan_informasi", False, 5),
+        ("permohonan_informasi", False, 10),
         ("pengaduan", False, 14),
         ("pengaduan", True, 60),
         ("aspirasi", False, None),
@@ -66,7 +67,7 @@ def test_completion_takes_as_long_as_its_class_says(
 
 
 def test_every_limit_has_its_own_citation_and_unit(rules: RuleSetFacts) -> None:
-    assert len(rules.limits) == 11
+    assert len(rules.limits) == 13
     assert all(one.citation and one.unit is Unit.WORKING_DAY for one in rules.limits)
 
 

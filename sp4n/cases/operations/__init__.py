@@ -9,6 +9,7 @@ from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_d
 from sp4n.cases.operations.enclosing import Enclosed
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.escalating import ESCALATE, escalate_batch, tell_of_escalations
+from sp4n.cases.operations.extending import extend_case
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
@@ -51,6 +52,7 @@ __all__ = [
     "end_trials",
     "entrust_case",
     "escalate_batch",
+    "extend_case",
     "file_case",
     "file_on_behalf",
     "hold_back",

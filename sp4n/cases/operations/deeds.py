@@ -49,6 +49,7 @@ EventKind = Literal[
     "rated",
     "withdrawn",
     "escalated",
+    "extended",
 ]
 
 

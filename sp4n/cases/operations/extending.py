@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -13,17 +11,10 @@ from sp4n.cases.answers import check_body
 from sp4n.cases.models import PUBLIC_INFORMATION, CaseEvent, CaseRecord
 from sp4n.cases.operations.deeds import begin
 from sp4n.cases.publication import follow
-from sp4n.cases.states import Act, allows, owed_at
+from sp4n.cases.states import Act, owed_at
 from sp4n.cases.time_limits import clockwork_of
 from sp4n.errors import NotPossible
 from sp4n.settings.queries import Step
-
-
-def can_be_extended(case: CaseRecord, at: datetime) -> bool:
-    """While its first limit has not passed: afterwards it is late, and stays so."""
-    due = case.complete_due_at
-    ours = case.classification == PUBLIC_INFORMATION and not case.extended_days
-    return ours and due is not None and due >= at and allows(case, Act.EXTEND)
 
 
 def extend_case(
