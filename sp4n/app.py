@@ -36,10 +36,11 @@ from sp4n.cases.jobs import (
     close_when_unanswered,
     lapse_when_unanswered,
     let_late_cases_climb,
+    prepare_for_ombudsman,
     recount_due_dates,
 )
 from sp4n.cases.letters import register_case_letters
-from sp4n.cases.operations import ESCALATE, RECOUNT, escalate_batch, tell_of_escalations
+from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
 from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
@@ -72,7 +73,7 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import decisions, disputes, escalations
+from sp4n.national import decisions, disputes, escalations, ombudsman
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -87,6 +88,7 @@ from sp4n.portal import (
     languages,
     leaving,
     national_views,
+    ombudsman_views,
     parts_page,
     pictures,
     suspension,
@@ -253,6 +255,8 @@ ROUTES: tuple[ModuleType, ...] = (
     national_inside,
     national_overview,
     national_views,
+    ombudsman,
+    ombudsman_views,
     parts_page,
     pictures,
     on_behalf,
@@ -299,6 +303,7 @@ def join_jobs(app: Flask) -> None:
     registry.register("case.lapse", lapse_when_unanswered)
     registry.register(RECOUNT, recount_due_dates)
     registry.register(ESCALATE, let_late_cases_climb)
+    registry.register(PREPARE, prepare_for_ombudsman)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("late cases", escalate_batch)
     registry.register_upkeep("letters about late cases", tell_of_escalations)

@@ -5,6 +5,7 @@ from sp4n.audit import models as audit
 from sp4n.cases import escalation_models as escalations
 from sp4n.cases import handover_models as handovers
 from sp4n.cases import models as cases
+from sp4n.cases import ombudsman_models as ombudsman
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -26,6 +27,7 @@ __all__ = [
     "files",
     "handovers",
     "jobs",
+    "ombudsman",
     "organisation",
     "settings",
     "tenants",

@@ -43,6 +43,7 @@ REPORTER_KINDS = (
     "notice.case_overturned",
     "notice.case_withdrawn",
     "notice.case_extended",
+    "notice.case_ombudsman",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_DRAFT = "notice.staff_draft"
@@ -59,6 +60,7 @@ STAFF_KINDS = (
     "notice.staff_upheld",
     "notice.staff_overturned",
     "notice.staff_withdrawn",
+    "notice.staff_ombudsman",
 )
 STAFF_LANGUAGE = "id"
 

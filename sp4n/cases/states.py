@@ -47,6 +47,7 @@ class Act(StrEnum):
     RETURN = "return"  # it came back from another agency
     END_TRIAL = "end_trial"  # the agency goes live
     EXTEND = "extend"  # a request for public information gets its second limit
+    HAND_TO_OMBUDSMAN = "hand_to_ombudsman"  # its reporter asks them to take it over
     ESCALATE = "escalate"  # it is late: who stands above is told
 
 
@@ -94,6 +95,10 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
     Act.EXTEND: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
+    Act.HAND_TO_OMBUDSMAN: {
+        state: state
+        for state in (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS, _S.DISPUTED)
+    },
     Act.ESCALATE: {state: state for state in (_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS)},
 }
 

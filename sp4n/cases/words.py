@@ -55,6 +55,9 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "decided": _l("Diputuskan koordinator nasional"),
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
+    "ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
+    "ombudsman_received": _l("Diterima Ombudsman, dengan nomor registrasi"),
+    "ombudsman_decided": _l("Hasil dari Ombudsman"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
     "escalated": _l("Laporan terlambat dinaikkan"),
 }

@@ -67,8 +67,11 @@ def test_completion_takes_as_long_as_its_class_says(
 
 
 def test_every_limit_has_its_own_citation_and_unit(rules: RuleSetFacts) -> None:
-    assert len(rules.limits) == 13
-    assert all(one.citation and one.unit is Unit.WORKING_DAY for one in rules.limits)
+    assert len(rules.limits) == 15
+    assert all(one.citation for one in rules.limits)
+    assert {one.step for one in rules.limits if one.unit is not Unit.WORKING_DAY} == {
+        Step.OMBUDSMAN
+    }
 
 
 def test_the_time_to_contest_says_that_no_rule_was_found(rules: RuleSetFacts) -> None:

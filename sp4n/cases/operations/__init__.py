@@ -13,6 +13,13 @@ from sp4n.cases.operations.extending import extend_case
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
+from sp4n.cases.operations.ombudsman import (
+    PREPARE,
+    ask_ombudsman,
+    note_receipt,
+    note_result,
+    prepare_handoff,
+)
 from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
@@ -32,6 +39,7 @@ from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 
 __all__ = [
     "ESCALATE",
+    "PREPARE",
     "RECOUNT",
     "Confirmation",
     "Enclosed",
@@ -43,6 +51,7 @@ __all__ = [
     "answer_case",
     "approve_draft",
     "archive_case",
+    "ask_ombudsman",
     "assign_case",
     "close_unanswered",
     "contest_case",
@@ -59,7 +68,10 @@ __all__ = [
     "hold_case",
     "lapse_case",
     "note_case",
+    "note_receipt",
+    "note_result",
     "pass_on_cases",
+    "prepare_handoff",
     "rate_case",
     "recall_case",
     "recount_batch",

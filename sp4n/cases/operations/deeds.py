@@ -50,6 +50,9 @@ EventKind = Literal[
     "withdrawn",
     "escalated",
     "extended",
+    "ombudsman_asked",
+    "ombudsman_received",
+    "ombudsman_decided",
 ]
 
 
