@@ -4,6 +4,7 @@ from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
 from sp4n.cases import escalation_models as escalations
 from sp4n.cases import handover_models as handovers
+from sp4n.cases import looking_models as looks
 from sp4n.cases import models as cases
 from sp4n.cases import ombudsman_models as ombudsman
 from sp4n.configuration import models as configuration
@@ -27,6 +28,7 @@ __all__ = [
     "files",
     "handovers",
     "jobs",
+    "looks",
     "ombudsman",
     "organisation",
     "settings",

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from sp4n.cases.searching import words_sql
 from sp4n.db import Base
@@ -89,6 +89,9 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     escalates_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
+
+    # Set where a list asks for it: whether its reader has something new to see (`cases.looking`).
+    changed: Mapped[bool | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_expression
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
 from sp4n.cases.escalation import escalated
 from sp4n.cases.filters import Conditions
+from sp4n.cases.looking import changed_since
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
 from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
@@ -89,11 +90,14 @@ def case_list(
     more: Conditions = (),
     before: Cursor | None = None,
     limit: int = 50,
+    marked: bool = False,
 ) -> Page[CaseRecord]:
     """Newest first. `text`: a reference, or words of the title or description. `topic`: the token
     of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too.
-    `more`: of `cases.filters`."""
+    `more`: of `cases.filters`. `marked`: with what changed since this actor looked; staff only."""
     wanted = sa.select(CaseRecord).where(visible_to(actor), *more)
+    if marked and actor.id is not None:
+        wanted = wanted.options(with_expression(CaseRecord.changed, changed_since(actor.id)))
     if state is not None:
         wanted = wanted.where(CaseRecord.state == state)
     if unit_id is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,6 +37,7 @@ class Entry:
     by: str = ""
     body: str = ""
     files: Sequence[FileLine] = field(default_factory=tuple)
+    new: bool = False
 
 
 def entries(
@@ -48,8 +49,10 @@ def entries(
     unit_names: Mapping[int, str],
     files: Mapping[int, Sequence[FileLine]] | None = None,
     names: bool = False,
+    new: Collection[int] = (),
 ) -> list[Entry]:
-    """Oldest first. `names`: say which person acted, as the desk does; a reporter sees the unit."""
+    """Oldest first. `names`: say which person acted, as the desk does; a reporter sees the unit.
+    `new`: ids of what its reader has not seen yet."""
     return [
         Entry(
             title=str(EVENT_LABELS.get(event.kind, event.kind)),
@@ -59,6 +62,7 @@ def entries(
             by=_by(event, agency_name, unit_names, names),
             body=_body(event, zone, language, names),
             files=(files or {}).get(event.id, ()),
+            new=event.id in new,
         )
         for event in events
     ]

@@ -18,9 +18,10 @@ from sp4n.cases.deadlines import deadline
 from sp4n.cases.escalation import level_label
 from sp4n.cases.extension_words import extension_of
 from sp4n.cases.extra_answers import answer_lines
+from sp4n.cases.looking import history_and_look, news
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
-from sp4n.cases.queries import case_events, public_case
+from sp4n.cases.queries import public_case
 from sp4n.cases.states import Act, State, allows
 from sp4n.cases.timeline import Entry, FileLine, clock_words, entries, file_lines
 from sp4n.cases.vault import IdentityFacts
@@ -223,7 +224,8 @@ class CasePage:
     def told_so_far(self, names: dict[int, str]) -> dict[str, Any]:
         """The history, newest first; what came with the report itself stands by the report."""
         session = db.session()
-        events = case_events(session, case=self.case, public_only=False)
+        events, seen = history_and_look(session, case=self.case, actor=self.actor)
+        new = news(events, seen, self.actor)
         files = file_lines(
             attachments_of_case(session, self.case.id),
             lambda one: url_for(".case_file", reference=self.case.reference, attachment_id=one.id),
@@ -232,7 +234,8 @@ class CasePage:
         enclosed = [*files.pop(0, ()), *files.pop(first, ())]
         return {
             "enclosed": enclosed,
-            "events": self.history(events, files, names),
+            "events": self.history(events, files, names, new),
+            "news": len(new),
             "assignee": self.assignee(events),
         }
 
@@ -247,6 +250,7 @@ class CasePage:
         events: Sequence[CaseEvent],
         files: Mapping[int, Sequence[FileLine]],
         names: dict[int, str],
+        new: frozenset[int],
     ) -> list[Entry]:
         return entries(
             events,
@@ -256,4 +260,5 @@ class CasePage:
             unit_names=names,
             files=files,
             names=True,
+            new=new,
         )[::-1]

@@ -25,6 +25,7 @@ from sp4n.cases.filters import (
     of_class,
     waiting_for_approval,
 )
+from sp4n.cases.looking import changed_since
 from sp4n.cases.models import CLASSIFICATIONS
 from sp4n.cases.states import State
 from sp4n.settings.intake import is_token
@@ -49,6 +50,7 @@ class Wanted:
     due_today: bool = False
     days: int | None = None  # received in so many last days
     escalated: bool = False
+    changed: bool = False  # since its reader opened them
 
     @property
     def narrowing(self) -> dict[str, Any]:
@@ -73,6 +75,7 @@ class Wanted:
             due_on(clock.today(zone), zone) if self.due_today else None,
             filed_since(self.first_day, zone) if self.days else None,
             escalated() if self.escalated else None,
+            changed_since(current_actor().id or 0) if self.changed else None,
         )
         return tuple(one for one in asked if one is not None)
 
@@ -89,12 +92,13 @@ class Wanted:
             "saya": 1 if self.mine else None,
             "draf": 1 if self.drafts else None,
             "dieskalasi": 1 if self.escalated else None,
+            "berubah": 1 if self.changed else None,
         }
         return {k: value for k, value in asked.items() if value is not None} | self.narrowing
 
     @property
     def narrowed_by_tab(self) -> bool:
-        tabs = (self.mine, self.drafts, self.overdue, self.escalated)
+        tabs = (self.mine, self.drafts, self.overdue, self.escalated, self.changed)
         return any(tabs) or self.state is not None
 
     @property
@@ -119,6 +123,7 @@ def read(asked: Mapping[str, Any]) -> Wanted:
         mine=asked.get("saya") == "1",
         drafts=asked.get("draf") == "1",
         escalated=asked.get("dieskalasi") == "1",
+        changed=asked.get("berubah") == "1",
         classification=kind if kind in CLASSIFICATIONS else "",
         due_today=asked.get("tempo") == TODAY,
         days=int(days) if (days := str(asked.get("hari", ""))) in DAYS else None,

@@ -65,6 +65,7 @@ def cases() -> ResponseReturnValue:
             more=asked.more,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
+            marked=True,
         ),
         asked=asked,
         most_at_once=MOST_CASES,

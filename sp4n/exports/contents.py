@@ -23,6 +23,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "account_session": "sign-ins on devices: whoever has their secret is signed in",
     "account_token": "mailed links that set a password",
     "agency_export": "exports themselves, with what their links are made from",
+    "case_look": "what of a case each member of staff has seen, for their own list",
     "credential": "passwords, even hashed, are their owners' alone",
     "escalation_digest": "how far the letters about late cases have come, in numbers",
     "filing_draft": "reports that nobody has sent yet are not the agency's, and are sealed",

@@ -77,6 +77,7 @@ GRANTS: dict[str, Grant] = {
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),
     "filing_key": Grant(_O, "SIUD"),
+    "case_look": Grant(_O, "SIU"),
     "ombudsman_handoff": Grant(_O, "SIU", "S"),
     "escalation_digest": Grant(_O, "SI"),
     "due_recount": Grant(_O, "SIU", "S"),
