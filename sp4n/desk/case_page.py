@@ -236,6 +236,7 @@ class CasePage:
             "enclosed": enclosed,
             "events": self.history(events, files, names, new),
             "news": len(new),
+            "at_ombudsman": any(one.kind == "ombudsman_asked" for one in events),
             "assignee": self.assignee(events),
         }
 

@@ -16,7 +16,6 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.ombudsman import handoff_by_id, handoff_of, may_be_handed, missed_limits
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
 from sp4n.cases.operations.deeds import Deed, begin
-from sp4n.cases.states import Act
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
@@ -37,8 +36,7 @@ def ask_ombudsman(session: Session, *, case: CaseRecord, consent: bool) -> Ombud
         raise NotPossible(_("Laporan ini sudah diserahkan kepada Ombudsman."))
     if agency is None or not may_be_handed(session, case, agency, history, clock.now()):
         raise NotPossible(_("Laporan ini belum atau tidak dapat diserahkan kepada Ombudsman."))
-    deed.move(Act.HAND_TO_OMBUDSMAN)
-    event = deed.tell("ombudsman_asked")
+    event = deed.tell("ombudsman_asked")  # it stays where it stands, and with whom
     row = OmbudsmanHandoff(
         case_id=case.id, reference=case.reference, state="asked", asked_at=deed.at
     )
