@@ -33,6 +33,23 @@ def changed_since(account_id: int) -> sa.ColumnElement[bool]:
     )
 
 
+def among_changed(account_id: int) -> sa.ColumnElement[bool]:
+    """The same, to find them: what this reader has opened is gone through first, and once, however
+    many cases there are."""
+    look, event = CaseLook, CaseEvent
+    opened = sa.select(look.case_id).where(
+        look.agency_id == current_agency_id(),
+        look.account_id == account_id,
+        sa.exists().where(
+            event.agency_id == look.agency_id,
+            event.case_id == look.case_id,
+            event.id > look.event_id,
+            sa.or_(event.actor_kind != "staff", event.actor_id.is_distinct_from(account_id)),
+        ),
+    )
+    return CaseRecord.id == sa.any_(sa.func.array(opened.scalar_subquery()))
+
+
 def history_and_look(
     session: Session, *, case: CaseRecord, actor: Actor
 ) -> tuple[Sequence[CaseEvent], int | None]:

@@ -25,7 +25,7 @@ from sp4n.cases.filters import (
     of_class,
     waiting_for_approval,
 )
-from sp4n.cases.looking import changed_since
+from sp4n.cases.looking import among_changed
 from sp4n.cases.models import CLASSIFICATIONS
 from sp4n.cases.states import State
 from sp4n.settings.intake import is_token
@@ -75,7 +75,7 @@ class Wanted:
             due_on(clock.today(zone), zone) if self.due_today else None,
             filed_since(self.first_day, zone) if self.days else None,
             escalated() if self.escalated else None,
-            changed_since(current_actor().id or 0) if self.changed else None,
+            among_changed(current_actor().id or 0) if self.changed else None,
         )
         return tuple(one for one in asked if one is not None)
 

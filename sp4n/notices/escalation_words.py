@@ -9,7 +9,7 @@ from sp4n.notices.words import WORDS, Facts, Spelled
 
 
 def staff_escalated(facts: Facts) -> Spelled:
-    number = int(str(facts.letter.facts["cases"]))
+    number = int(str(facts.letter.facts.get("cases", 1)))
     return (
         ngettext(
             "Satu laporan melewati batas waktunya",
