@@ -30,11 +30,18 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
 from sp4n.cases.drafts import live_drafts, purge_drafts
+from sp4n.cases.escalation_letters import register_escalation_letters
 from sp4n.cases.handover_jobs import register_handovers
 from sp4n.cases.handover_letters import register_handover_letters
-from sp4n.cases.jobs import close_when_unanswered, lapse_when_unanswered, recount_due_dates
+from sp4n.cases.jobs import (
+    close_when_unanswered,
+    lapse_when_unanswered,
+    let_late_cases_climb,
+    prepare_for_ombudsman,
+    recount_due_dates,
+)
 from sp4n.cases.letters import register_case_letters
-from sp4n.cases.operations import RECOUNT
+from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
 from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
@@ -44,6 +51,7 @@ from sp4n.desk import (
     absence_views,
     audit_views,
     bulk_views,
+    extension,
     handover_views,
     list_exports,
     on_behalf,
@@ -66,7 +74,7 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import decisions, disputes
+from sp4n.national import decisions, disputes, escalations, ombudsman
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -81,6 +89,7 @@ from sp4n.portal import (
     languages,
     leaving,
     national_views,
+    ombudsman_views,
     parts_page,
     pictures,
     suspension,
@@ -237,6 +246,8 @@ ROUTES: tuple[ModuleType, ...] = (
     desk_views,
     disputes,
     ending_views,
+    escalations,
+    extension,
     filing,
     handover_views,
     languages,
@@ -246,6 +257,8 @@ ROUTES: tuple[ModuleType, ...] = (
     national_inside,
     national_overview,
     national_views,
+    ombudsman,
+    ombudsman_views,
     parts_page,
     pictures,
     on_behalf,
@@ -284,13 +297,18 @@ def join_jobs(app: Flask) -> None:
     register_account_letters()
     register_case_letters()
     register_handover_letters()
+    register_escalation_letters()
     register_handovers(app.extensions["sp4n.storage"])
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)
     registry.register("case.lapse", lapse_when_unanswered)
     registry.register(RECOUNT, recount_due_dates)
+    registry.register(ESCALATE, let_late_cases_climb)
+    registry.register(PREPARE, prepare_for_ombudsman)
     registry.register(PUBLISH_LATER, publish_due)
+    registry.register_upkeep("late cases", escalate_batch)
+    registry.register_upkeep("letters about late cases", tell_of_escalations)
     registry.register_upkeep("figures that are off", correct)
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)

@@ -2,8 +2,11 @@
 
 from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
+from sp4n.cases import escalation_models as escalations
 from sp4n.cases import handover_models as handovers
+from sp4n.cases import looking_models as looks
 from sp4n.cases import models as cases
+from sp4n.cases import ombudsman_models as ombudsman
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -19,11 +22,14 @@ __all__ = [
     "audit",
     "cases",
     "configuration",
+    "escalations",
     "exports",
     "figures",
     "files",
     "handovers",
     "jobs",
+    "looks",
+    "ombudsman",
     "organisation",
     "settings",
     "tenants",

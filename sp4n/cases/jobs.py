@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from sp4n.cases.operations import close_unanswered, lapse_case, recount_batch
+from sp4n.cases.operations import (
+    close_unanswered,
+    escalate_batch,
+    lapse_case,
+    prepare_handoff,
+    recount_batch,
+)
 from sp4n.jobs.registry import OutboxFacts
 
 
@@ -27,3 +33,15 @@ def recount_due_dates(session: Session, owed: OutboxFacts) -> None:
     if owed.object_id is None:
         raise ValueError("which recount?")
     recount_batch(session, recount_id=owed.object_id)
+
+
+def let_late_cases_climb(session: Session, _owed: OutboxFacts) -> None:
+    """Kind "case.escalate": one batch; the next is owed with it."""
+    escalate_batch(session)
+
+
+def prepare_for_ombudsman(session: Session, owed: OutboxFacts) -> None:
+    """Kind "ombudsman.prepare": the object is the hand-off."""
+    if owed.object_id is None:
+        raise ValueError("which hand-off?")
+    prepare_handoff(session, handoff_id=owed.object_id)

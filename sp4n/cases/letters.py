@@ -42,6 +42,8 @@ REPORTER_KINDS = (
     "notice.case_upheld",
     "notice.case_overturned",
     "notice.case_withdrawn",
+    "notice.case_extended",
+    "notice.case_ombudsman",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_DRAFT = "notice.staff_draft"
@@ -58,6 +60,7 @@ STAFF_KINDS = (
     "notice.staff_upheld",
     "notice.staff_overturned",
     "notice.staff_withdrawn",
+    "notice.staff_ombudsman",
 )
 STAFF_LANGUAGE = "id"
 
@@ -159,6 +162,7 @@ def _facts(occasion: _Occasion) -> dict[str, Fact]:
         "answer_due": case.answer_due_at,
         "reply_due": case.reply_due_at if _is_their_turn(occasion) else None,
         "due": case.due_at,
+        "complete_due": case.complete_due_at,
         "contest_until": case.contest_until,
     }
     local = {name: at.astimezone(agency.zone).date() for name, at in days.items() if at}

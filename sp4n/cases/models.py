@@ -7,14 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from sp4n.cases.searching import words_sql
 from sp4n.db import Base
 from sp4n.figures.ratings import DIMENSIONS
 from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
 
-CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi")
+# The last: requests under the law on public information, with limits of their own.
+PUBLIC_INFORMATION = "permohonan_informasi"
+CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi", PUBLIC_INFORMATION)
 
 
 class CaseRecord(AgencyOwned, Numbered, Base):
@@ -24,12 +26,16 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `channel`: how it came in (`cases.channels`); `channel_link`: where it stands on social media.
     `state_before`: where a case that is on hold or archived goes back to.
     `held_at`: since when it is on hold. `paused_days`: working days that it was on hold, of those
-    that its limits are counted over. `limits_from`: where they are counted from since it was taken
+    that its limits are counted over. `extended_days`: by which its end was put off, once.
+    `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
     `answer_draft`: an answer that waits to be approved, or was returned to its author.
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
+    `owed_since`: when the agency came to owe what `due_at` is about, where that was not its filing;
+    `escalation_level`: how far up its lateness has been told (`cases.escalation`); `escalates_at`:
+    when that is looked at next.
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
@@ -66,6 +72,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     held_at: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(server_default="0")
     limits_from: Mapped[datetime | None]
+    extended_days: Mapped[int] = mapped_column(server_default="0")
     assignee_id: Mapped[int | None]
     answer_draft: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     contest_until: Mapped[datetime | None]
@@ -77,8 +84,14 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
     received_at: Mapped[datetime | None]
     handover_id: Mapped[int | None]
+    owed_since: Mapped[datetime | None]
+    escalation_level: Mapped[int] = mapped_column(server_default="0")
+    escalates_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
+
+    # Set where a list asks for it: whether its reader has something new to see (`cases.looking`).
+    changed: Mapped[bool | None] = query_expression()
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
@@ -91,7 +104,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             name="state",
         ),
         sa.CheckConstraint(
-            "classification IN ('pengaduan','aspirasi','permintaan_informasi')",
+            "classification IN ('pengaduan','aspirasi','permintaan_informasi',"
+            "'permohonan_informasi')",
             name="classification",
         ),
         sa.Index("ix_case_record_agency_id_filed_at", "agency_id", "filed_at", "id"),
@@ -115,11 +129,33 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             postgresql_with={"fastupdate": "off"},
         ),
         sa.Index(
-            "ix_case_record_agency_id_due_at",
+            "ix_case_record_due",
             "agency_id",
             "due_at",
             "id",
+            postgresql_include=["escalation_level", "escalates_at"],
             postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_case_record_escalates",
+            "agency_id",
+            "escalates_at",
+            "id",
+            postgresql_where=sa.text("escalates_at IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_case_record_escalated",
+            "agency_id",
+            "filed_at",
+            "id",
+            postgresql_where=sa.text("escalation_level > 1"),
+        ),
+        # For the coordinators, of all agencies.
+        sa.Index(
+            "ix_case_record_at_coordinators",
+            "due_at",
+            "agency_id",
+            postgresql_where=sa.text("escalation_level = 4"),
         ),
         sa.Index(
             "ix_case_record_assignee",
@@ -150,9 +186,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn; between agencies offered, recalled, kept, decided, forwarded, received. What
-    came from another agency says in `data` where it was: "agency", by its number "of"; and its
-    "place" among all.
+    rated, withdrawn, escalated, extended, ombudsman_asked, ombudsman_received, ombudsman_decided;
+    between agencies offered, recalled, kept, decided, forwarded, received. What came from another
+    agency says in `data` where it was: "agency", by its number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 
@@ -173,6 +209,12 @@ class CaseEvent(AgencyOwned, Numbered, Base):
         owned_key("case_id", "case_record"),
         owned_key("unit_id", "unit"),
         sa.Index("ix_case_event_agency_id_case_id", "agency_id", "case_id", "id"),
+        sa.Index(
+            "ix_case_event_escalated",
+            "agency_id",
+            "id",
+            postgresql_where=sa.text("kind = 'escalated'"),
+        ),
     )
 
 

@@ -24,7 +24,10 @@ AS_IT_IS: Final = (
 )
 # Of what an event says beside its words, what other agencies and the public may know.
 TOLD: Final = frozenset(
-    {"final", "reason", "cause", "before", "after", "other", "why", "answer_by"}
+    {
+        *("final", "reason", "cause", "before", "after", "other", "why", "answer_by"),
+        *("level", "limit", "due_at", "days"),
+    }
 )
 
 

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, with_expression
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.access import matches
+from sp4n.cases.escalation import escalated
 from sp4n.cases.filters import Conditions
+from sp4n.cases.looking import changed_since
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
 from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
@@ -88,11 +90,14 @@ def case_list(
     more: Conditions = (),
     before: Cursor | None = None,
     limit: int = 50,
+    marked: bool = False,
 ) -> Page[CaseRecord]:
     """Newest first. `text`: a reference, or words of the title or description. `topic`: the token
     of one: of the newest `MOST_SAYING` cases with the words, where words are asked for, too.
-    `more`: of `cases.filters`."""
+    `more`: of `cases.filters`. `marked`: with what changed since this actor looked; staff only."""
     wanted = sa.select(CaseRecord).where(visible_to(actor), *more)
+    if marked and actor.id is not None:
+        wanted = wanted.options(with_expression(CaseRecord.changed, changed_since(actor.id)))
     if state is not None:
         wanted = wanted.where(CaseRecord.state == state)
     if unit_id is not None:
@@ -137,6 +142,7 @@ class CaseCounts:
 
     by_state: dict[State, int]
     overdue: int
+    escalated: int = 0
 
 
 def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
@@ -146,14 +152,16 @@ def case_counts(session: Session, *, actor: Actor) -> CaseCounts:
     """
     confidential = sees_confidential(actor)
     if confidential is not None:
-        kept, overdue = state_counts(session, current_agency_id(), confidential=confidential)
-        return CaseCounts({state: kept[state] for state in State}, overdue)
+        found = state_counts(session, current_agency_id(), confidential=confidential)
+        by_state = {state: found.by_state[state] for state in State}
+        return CaseCounts(by_state, found.overdue, found.escalated)
     late = sa.func.count().filter(CaseRecord.due_at < clock.now())
-    wanted = sa.select(CaseRecord.state, sa.func.count(), late).where(visible_to(actor))
-    by_state = wanted.group_by(CaseRecord.state).execution_options(**PLANNED_ANEW)
-    rows = session.execute(by_state).all()
-    found = {State(state): number for state, number, _late in rows}
-    return CaseCounts(dict.fromkeys(State, 0) | found, sum(row[2] for row in rows))
+    climbed = sa.select(sa.func.count()).where(visible_to(actor), escalated())
+    wanted = sa.select(CaseRecord.state, sa.func.count(), late, climbed.scalar_subquery())
+    wanted = wanted.where(visible_to(actor)).group_by(CaseRecord.state)
+    rows = session.execute(wanted.execution_options(**PLANNED_ANEW)).all()
+    states = dict.fromkeys(State, 0) | {State(row[0]): row[1] for row in rows}
+    return CaseCounts(states, sum(row[2] for row in rows), rows[0][3] if rows else 0)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n.cases.models import CaseRecord, DueRecount
-from sp4n.cases.states import State
+from sp4n.cases.states import State, state_owed_in
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.settings.intake import lineage
 from sp4n.settings.queries import Step, rule_set
@@ -30,7 +30,7 @@ COUNTED_FROM: Final = (
     *(_case.rule_set_id, _case.filed_at, _case.verified_at, _case.verify_due_at),
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
     *(_case.category_id, _case.own_topic, _case.state_before, _case.held_at),
-    *(_case.limits_from, _case.paused_days),
+    *(_case.limits_from, _case.paused_days, _case.extended_days, _case.received_at),
 )
 
 
@@ -88,23 +88,18 @@ def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, date
     stays as promised."""
     topics = lineage(session, row.category_id, row.own_topic)
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
-    kind, state, paused = row.classification, state_owed_in(row), row.paused_days
+    kind, paused = row.classification, row.paused_days
+    state = state_owed_in(row.state, row.state_before)
     start = row.limits_from or row.verified_at
     if state == State.UNVERIFIED:
         start = row.limits_from or row.filed_at
         verify = clockwork.due(Step.VERIFICATION, start, kind, paused=paused)
         return {"verify_due_at": verify, "due_at": verify}
-    weighty = row.supervision
-    complete = clockwork.due(Step.COMPLETION, start, kind, supervision=weighty, paused=paused)
+    complete = clockwork.complete_due(row)
     if state == State.IN_PROGRESS:
         return {"complete_due_at": complete, "due_at": complete}
     answer = clockwork.due(Step.FIRST_ANSWER, start, kind, paused=paused)
     return {"answer_due_at": answer, "complete_due_at": complete, "due_at": answer}
-
-
-def state_owed_in(row: Any) -> str:
-    """What waits for its reporter is owed what it was owed when they were asked."""
-    return str(row.state_before if row.state == State.ON_HOLD else row.state)
 
 
 def impact_of(session: Session, *, agency: AgencyFacts, at: datetime) -> Impact:

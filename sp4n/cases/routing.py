@@ -1,6 +1,7 @@
 """Which unit a new report goes to at once: by the first rule that fits, else by its topic, else by
 what the agency says of all others. Read from what it has published, which every process holds;
-nothing here asks the database about an agency's settings."""
+nothing here asks the database about an agency's settings. A request for public information goes to
+its custodian, the unit that is marked as PPID, where no rule says otherwise."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from sp4n.cases.answers import FilingAnswers
+from sp4n.cases.models import PUBLIC_INFORMATION
+from sp4n.organisation.queries import custodian_unit
 from sp4n.settings.intake import lineage, read_intake, topic_label
 from sp4n.settings.routing import Report, fitting, read_routing
 from sp4n.tenants.resolver import AgencyFacts
@@ -21,7 +24,7 @@ class Route:
     alone, whatever the reporter chose."""
 
     unit_id: int
-    by: Literal["rule", "topic", "otherwise"]
+    by: Literal["rule", "topic", "otherwise", "ppid"]
     name: str = ""
     rule_id: int | None = None
     confidential: bool = False
@@ -66,6 +69,8 @@ def route_of(
     rule = fitting(routing, report)
     if rule is not None:
         return Route(rule.unit_id, "rule", rule.name, rule.id, rule.confidential)
+    if report.classification == PUBLIC_INFORMATION and (ppid := custodian_unit(session)):
+        return Route(ppid, "ppid")
     for topic in report.topics:
         if topic in intake.units:
             name = topic_label(session, intake, *about, "id")

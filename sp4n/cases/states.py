@@ -46,6 +46,9 @@ class Act(StrEnum):
     FORWARD = "forward"  # another agency has accepted it
     RETURN = "return"  # it came back from another agency
     END_TRIAL = "end_trial"  # the agency goes live
+    EXTEND = "extend"  # a request for public information gets its second limit
+    HAND_TO_OMBUDSMAN = "hand_to_ombudsman"  # its reporter asks them to take it over
+    ESCALATE = "escalate"  # it is late: who stands above is told
 
 
 _S = State
@@ -91,6 +94,12 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.END_TRIAL: {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
+    Act.EXTEND: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
+    Act.HAND_TO_OMBUDSMAN: {
+        state: state
+        for state in (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS, _S.DISPUTED)
+    },
+    Act.ESCALATE: {state: state for state in (_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS)},
 }
 
 # The agency owes nothing there any more.
@@ -160,3 +169,8 @@ def owed_at(case: CaseRecord) -> datetime | None:
             return case.complete_due_at
         case _:
             return None
+
+
+def state_owed_in(state: str, state_before: str | None) -> str:
+    """What waits for its reporter is owed what it was owed when they were asked."""
+    return str(state_before if state == State.ON_HOLD else state)

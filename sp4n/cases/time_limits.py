@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.in_hand import agency_of
-from sp4n.cases.models import CaseRecord
+from sp4n.cases.models import PUBLIC_INFORMATION, CaseRecord
 from sp4n.settings.intake import lineage
 from sp4n.settings.own_limits import NONE, OwnLimits, effective, own_limits
 from sp4n.settings.queries import RuleSetFacts, Step, rule_set
@@ -59,9 +60,24 @@ class Clockwork:
         case.verified_at = verified_at
         start, kind, paused = case.limits_from or verified_at, case.classification, case.paused_days
         case.answer_due_at = self.due(Step.FIRST_ANSWER, start, kind, paused=paused)
-        case.complete_due_at = self.due(
-            Step.COMPLETION, start, kind, supervision=case.supervision, paused=paused
+        case.complete_due_at = self.complete_due(case)
+
+    def complete_due(self, case: Any) -> datetime | None:
+        """Of a verified case, or a row with its columns."""
+        return self.due(
+            Step.COMPLETION,
+            case.limits_from or _completion_began(case),
+            case.classification,
+            supervision=case.supervision,
+            paused=case.paused_days + case.extended_days,
         )
+
+
+def _completion_began(case: Any) -> datetime:
+    """The law on public information counts from the day that the agency got the request."""
+    came: datetime = case.received_at or case.filed_at
+    verified: datetime = case.verified_at
+    return came if case.classification == PUBLIC_INFORMATION else verified
 
 
 def clockwork_for(

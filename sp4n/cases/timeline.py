@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,6 +13,8 @@ from sp4n.calendars.dates import due_in_words, long_date, long_moment
 from sp4n.calendars.working_days import Calendar
 from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.ending_words import ClockWords, ending_words
+from sp4n.cases.escalation import escalated_words
+from sp4n.cases.extension_words import extended_words
 from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.rating_words import scores_in_words
@@ -35,6 +37,7 @@ class Entry:
     by: str = ""
     body: str = ""
     files: Sequence[FileLine] = field(default_factory=tuple)
+    new: bool = False
 
 
 def entries(
@@ -46,8 +49,10 @@ def entries(
     unit_names: Mapping[int, str],
     files: Mapping[int, Sequence[FileLine]] | None = None,
     names: bool = False,
+    new: Collection[int] = (),
 ) -> list[Entry]:
-    """Oldest first. `names`: say which person acted, as the desk does; a reporter sees the unit."""
+    """Oldest first. `names`: say which person acted, as the desk does; a reporter sees the unit.
+    `new`: ids of what its reader has not seen yet."""
     return [
         Entry(
             title=str(EVENT_LABELS.get(event.kind, event.kind)),
@@ -57,6 +62,7 @@ def entries(
             by=_by(event, agency_name, unit_names, names),
             body=_body(event, zone, language, names),
             files=(files or {}).get(event.id, ()),
+            new=event.id in new,
         )
         for event in events
     ]
@@ -186,7 +192,7 @@ def _kind(event: CaseEvent) -> str:
         return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    said = ("answered", "asked", "upheld", "overturned")
+    said = ("answered", "asked", "upheld", "overturned", "extended")
     return "public" if event.kind in said else "system"
 
 
@@ -215,6 +221,10 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind == "extended":
+        return extended_words(event, zone, language)
+    if event.kind == "escalated":
+        return escalated_words(event, zone, language)
     if event.kind in BETWEEN_AGENCIES:
         return between_agencies(event, zone, language)
     if event.kind == "entrusted":
@@ -246,6 +256,7 @@ def _sent_by(event: CaseEvent) -> str:
     words = {
         "topic": _("Langsung saat masuk, menurut unit dari topik “%(name)s”.", name=name),
         "rule": _("Langsung saat masuk, menurut aturan “%(name)s”.", name=name),
+        "ppid": _("Langsung saat masuk: PPID menangani permohonan informasi publik."),
         "otherwise": _("Langsung saat masuk: tidak ada aturan lain yang cocok."),
     }
     return str(words.get(str(event.data["by"]), ""))

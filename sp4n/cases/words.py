@@ -12,6 +12,7 @@ CLASSIFICATION_LABELS: Final[dict[str, LazyString]] = {
     "pengaduan": _l("Pengaduan"),
     "aspirasi": _l("Aspirasi"),
     "permintaan_informasi": _l("Permintaan informasi"),
+    "permohonan_informasi": _l("Permohonan informasi publik"),
 }
 
 STATE_LABELS: Final[dict[str, LazyString]] = {
@@ -54,6 +55,11 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "decided": _l("Diputuskan koordinator nasional"),
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
+    "ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
+    "ombudsman_received": _l("Diterima Ombudsman, dengan nomor registrasi"),
+    "ombudsman_decided": _l("Hasil dari Ombudsman"),
+    "extended": _l("Waktu penyelesaian diperpanjang"),
+    "escalated": _l("Laporan terlambat dinaikkan"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {
@@ -100,6 +106,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "resume": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
+    "extend": _l("Waktu hanya dapat diperpanjang setelah verifikasi dan selama diproses."),
     "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
 

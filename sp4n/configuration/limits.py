@@ -75,7 +75,15 @@ SLOTS: Final = (
     Slot(Step.COMPLETION, "pengaduan", _l("Penyelesaian pengaduan")),
     Slot(Step.COMPLETION, UNDER_SUPERVISION, _l("Penyelesaian pengaduan berkadar pengawasan")),
     Slot(Step.COMPLETION, "permintaan_informasi", _l("Penyelesaian permintaan informasi")),
+    Slot(Step.COMPLETION, "permohonan_informasi", _l("Penyelesaian permohonan informasi publik")),
     Slot(Step.COMPLETION, "aspirasi", _l("Penyelesaian aspirasi")),
+    Slot(Step.ESCALATE_ADMIN, EVERY_CLASS, _l("Terlambat: dinaikkan ke admin setelah")),
+    Slot(Step.ESCALATE_HEAD, EVERY_CLASS, _l("Terlambat: dinaikkan ke pimpinan setelah")),
+    Slot(
+        Step.ESCALATE_COORDINATOR,
+        EVERY_CLASS,
+        _l("Terlambat: dinaikkan ke koordinator nasional setelah"),
+    ),
 )
 
 

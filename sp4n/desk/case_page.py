@@ -15,10 +15,13 @@ from sp4n.audit.actors import Actor
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.channels import CHANNEL_LABELS, PORTAL
 from sp4n.cases.deadlines import deadline
+from sp4n.cases.escalation import level_label
+from sp4n.cases.extension_words import extension_of
 from sp4n.cases.extra_answers import answer_lines
+from sp4n.cases.looking import history_and_look, news
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
-from sp4n.cases.queries import case_events, public_case
+from sp4n.cases.queries import public_case
 from sp4n.cases.states import Act, State, allows
 from sp4n.cases.timeline import Entry, FileLine, clock_words, entries, file_lines
 from sp4n.cases.vault import IdentityFacts
@@ -34,7 +37,14 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
-from sp4n.desk.staff_forms import ApproveForm, HoldForm, ReopenForm, ResumeForm, ReturnForm
+from sp4n.desk.staff_forms import (
+    ApproveForm,
+    ExtendForm,
+    HoldForm,
+    ReopenForm,
+    ResumeForm,
+    ReturnForm,
+)
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
@@ -44,7 +54,7 @@ from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm, ExtendForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -158,6 +168,8 @@ class CasePage:
             reopen=self.form(ReopenForm),
             approve=self.form(ApproveForm),
             give_back=self.form(ReturnForm),
+            extend=self.form(ExtendForm),
+            extension=extension_of(db.session(), self.case, now),
             approved_first=approved_first(self.actor),
             replies=self.replies,
             form=refused,
@@ -174,6 +186,7 @@ class CasePage:
             extra=answer_lines(self.case.extra_answers, language),
             possible={act.value: allows(self.case, act) for act in Act},
             due_act=self.due_act(),
+            escalated_to=level_label(self.case.escalation_level),
             **self.told_so_far(names),
             **self.beside(wanted()),
         )
@@ -211,7 +224,8 @@ class CasePage:
     def told_so_far(self, names: dict[int, str]) -> dict[str, Any]:
         """The history, newest first; what came with the report itself stands by the report."""
         session = db.session()
-        events = case_events(session, case=self.case, public_only=False)
+        events, seen = history_and_look(session, case=self.case, actor=self.actor)
+        new = news(events, seen, self.actor)
         files = file_lines(
             attachments_of_case(session, self.case.id),
             lambda one: url_for(".case_file", reference=self.case.reference, attachment_id=one.id),
@@ -220,7 +234,9 @@ class CasePage:
         enclosed = [*files.pop(0, ()), *files.pop(first, ())]
         return {
             "enclosed": enclosed,
-            "events": self.history(events, files, names),
+            "events": self.history(events, files, names, new),
+            "news": len(new),
+            "at_ombudsman": any(one.kind == "ombudsman_asked" for one in events),
             "assignee": self.assignee(events),
         }
 
@@ -235,6 +251,7 @@ class CasePage:
         events: Sequence[CaseEvent],
         files: Mapping[int, Sequence[FileLine]],
         names: dict[int, str],
+        new: frozenset[int],
     ) -> list[Entry]:
         return entries(
             events,
@@ -244,4 +261,5 @@ class CasePage:
             unit_names=names,
             files=files,
             names=True,
+            new=new,
         )[::-1]

@@ -16,6 +16,7 @@ from flask import g, request
 
 from sp4n import clock
 from sp4n.accounts.login import current_actor
+from sp4n.cases.escalation import escalated
 from sp4n.cases.filters import (
     Conditions,
     assigned_to,
@@ -24,6 +25,7 @@ from sp4n.cases.filters import (
     of_class,
     waiting_for_approval,
 )
+from sp4n.cases.looking import among_changed
 from sp4n.cases.models import CLASSIFICATIONS
 from sp4n.cases.states import State
 from sp4n.settings.intake import is_token
@@ -47,6 +49,8 @@ class Wanted:
     classification: str = ""
     due_today: bool = False
     days: int | None = None  # received in so many last days
+    escalated: bool = False
+    changed: bool = False  # since its reader opened them
 
     @property
     def narrowing(self) -> dict[str, Any]:
@@ -70,6 +74,8 @@ class Wanted:
             of_class(self.classification) if self.classification else None,
             due_on(clock.today(zone), zone) if self.due_today else None,
             filed_since(self.first_day, zone) if self.days else None,
+            escalated() if self.escalated else None,
+            among_changed(current_actor().id or 0) if self.changed else None,
         )
         return tuple(one for one in asked if one is not None)
 
@@ -85,12 +91,15 @@ class Wanted:
             "terlambat": 1 if self.overdue else None,
             "saya": 1 if self.mine else None,
             "draf": 1 if self.drafts else None,
+            "dieskalasi": 1 if self.escalated else None,
+            "berubah": 1 if self.changed else None,
         }
         return {k: value for k, value in asked.items() if value is not None} | self.narrowing
 
     @property
     def narrowed_by_tab(self) -> bool:
-        return self.mine or self.drafts or self.overdue or self.state is not None
+        tabs = (self.mine, self.drafts, self.overdue, self.escalated, self.changed)
+        return any(tabs) or self.state is not None
 
     @property
     def narrowed(self) -> bool:
@@ -113,6 +122,8 @@ def read(asked: Mapping[str, Any]) -> Wanted:
         topic=topic if is_token(topic) else "",
         mine=asked.get("saya") == "1",
         drafts=asked.get("draf") == "1",
+        escalated=asked.get("dieskalasi") == "1",
+        changed=asked.get("berubah") == "1",
         classification=kind if kind in CLASSIFICATIONS else "",
         due_today=asked.get("tempo") == TODAY,
         days=int(days) if (days := str(asked.get("hari", ""))) in DAYS else None,

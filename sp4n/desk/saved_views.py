@@ -125,6 +125,8 @@ def says(asked: Wanted, units: dict[int, str]) -> str:
     topics = topic_names(db.session(), read_intake(g.agency.intake), language)
     parts = (
         _("Terlambat") if asked.overdue else "",
+        _("Dieskalasi") if asked.escalated else "",
+        _("Berubah sejak saya buka") if asked.changed else "",
         str(STATE_LABELS[asked.state]) if asked.state else "",
         units.get(asked.unit_id or 0, ""),
         topics.get(asked.topic, asked.topic),

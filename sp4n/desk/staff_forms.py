@@ -71,3 +71,16 @@ class ReopenForm(CaseForm):
             Length(max=LONGEST, message=TOO_LONG),
         ],
     )
+
+
+class ExtendForm(CaseForm):
+    act = Act.EXTEND
+    reason = TextAreaField(
+        _l("Mengapa perlu waktu lebih lama?"),
+        id="extend-reason",
+        description=_l("Dibaca pemohon, dan umum bila permohonan ini diumumkan."),
+        validators=[
+            InputRequired(_l("Tulis mengapa perlu waktu lebih lama.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )

@@ -65,12 +65,14 @@ def cases() -> ResponseReturnValue:
             more=asked.more,
             before=parse_cursor(request.args.get("sebelum")),
             limit=ON_A_PAGE,
+            marked=True,
         ),
         asked=asked,
         most_at_once=MOST_CASES,
         classes=list(CLASSIFICATION_LABELS.items()),
         counts=counted.by_state,
         overdue=counted.overdue,
+        escalated=counted.escalated,
         units=unit_names(session),
         topics=[
             (one.token, one.label(current_language()))

@@ -17,6 +17,7 @@ COUNTED: Final = ("attachment", "audit_entry", "case_event", "case_record", "fig
 HELD: Final[dict[str, str]] = {
     "due_recount.last_case_id": "case_record",
     "handover.case_id": "case_record",
+    "ombudsman_handoff.until_event_id": "case_event",
     "public_case.id": "case_record",
     "tracking.case_id": "case_record",
 }

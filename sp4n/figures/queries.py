@@ -27,9 +27,11 @@ from sp4n.figures.operations import (
 )
 
 _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE = "closed", "archived", "forwarded", "overdue"
+_ESCALATED = "escalated"
 _NUMBERS = (FILED, _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE, CONTESTED)
 # By name: the room of cases stands above this one.
-_case = sa.table("case_record", *map(sa.column, ("agency_id", "due_at", "confidential")))
+_CASE_COLUMNS = ("agency_id", "due_at", "confidential", "escalation_level")
+_case = sa.table("case_record", *map(sa.column, _CASE_COLUMNS))
 
 
 @dataclass(frozen=True)
@@ -81,25 +83,34 @@ def national_figures(session: Session) -> dict[int, Figures]:
     return _read(session, None)
 
 
-def state_counts(
-    session: Session, agency_id: int, *, confidential: bool
-) -> tuple[dict[str, int], int]:
-    """State -> how many cases are in it now; and how many of all are overdue. `confidential`:
-    those as well."""
+@dataclass(frozen=True)
+class StateCounts:
+    """State -> how many cases are in it now; and how many of all are overdue, or have climbed past
+    who has them."""
+
+    by_state: dict[str, int]
+    overdue: int
+    escalated: int
+
+
+def state_counts(session: Session, agency_id: int, *, confidential: bool) -> StateCounts:
+    """`confidential`: those as well."""
     buckets = (0, 1, TRIAL, TRIAL + 1) if confidential else (0, TRIAL)
-    late = _overdue(agency_id)
+    parts = [_overdue(agency_id), _escalated(agency_id)]
     if not confidential:
-        late = late.where(_case.c.confidential.is_(False))
+        parts = [part.where(_case.c.confidential.is_(False)) for part in parts]
     kept = (_rows(table, agency_id) for table in (FigureTotal, FigureDelta))
-    rows = sa.union_all(*kept, late).subquery()
-    named = (FILED, *LATER_STATES, _OVERDUE)
+    rows = sa.union_all(*kept, *parts).subquery()
+    named = (FILED, *LATER_STATES, _OVERDUE, _ESCALATED)
     wanted = (rows.c.measure.in_(named), rows.c.bucket.in_(buckets))
     total = sa.cast(sa.func.sum(rows.c.amount), sa.BigInteger).label("amount")
     asked = sa.select(rows.c.measure, total).where(*wanted).group_by("measure")
     found = session.execute(asked.execution_options(**PLANNED_ANEW))
     counts = dict.fromkeys(named, 0) | {row.measure: row.amount for row in found}
-    overdue, filed = counts.pop(_OVERDUE), counts.pop(FILED)
-    return {FIRST_STATE: filed - sum(counts.values()), **counts}, overdue
+    overdue, escalated = counts.pop(_OVERDUE), counts.pop(_ESCALATED)
+    filed = counts.pop(FILED)
+    states = {FIRST_STATE: filed - sum(counts.values()), **counts}
+    return StateCounts(states, overdue, escalated)
 
 
 def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
@@ -158,3 +169,10 @@ def _overdue(agency_id: int | None) -> sa.Select[Any]:
         .group_by(_case.c.agency_id)
     )
     return late if agency_id is None else late.where(_case.c.agency_id == agency_id)
+
+
+def _escalated(agency_id: int) -> sa.Select[Any]:
+    """Of its index, as that has it."""
+    climbed = _case.c.escalation_level > sa.literal_column("1")
+    wanted = sa.select(_case.c.agency_id, sa.literal(_ESCALATED), sa.literal(0), sa.func.count())
+    return wanted.where(_case.c.agency_id == agency_id, climbed).group_by(_case.c.agency_id)

@@ -45,3 +45,11 @@ def download(key: str, *, storage: Storage, size: int, name: str) -> Response:
     response.content_length = size
     response.headers.update(HEADERS)
     return response
+
+
+def pdf_response(content: bytes, name: str) -> Response:
+    """One that was drawn just now."""
+    response = Response(content, mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.update(HEADERS)
+    return response

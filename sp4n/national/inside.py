@@ -52,6 +52,7 @@ def check_entry() -> ResponseReturnValue | None:
     if g.entry is None:
         named = request.view_args or {}
         wanted = {"laporan": named.get("reference"), "putusan": named.get("handover_id")}
+        wanted["ombudsman"] = named.get("handoff_id")
         return redirect(url_for("national_inside.enter", slug=g.entered.slug, **wanted))
     return None
 
@@ -72,6 +73,9 @@ def enter(slug: str) -> ResponseReturnValue:
 
 
 def wanted_inside(slug: str) -> str:
+    handed = request.args.get("ombudsman", type=int)
+    if handed is not None:
+        return url_for(".handoff", slug=slug, handoff_id=handed)
     decide = request.args.get("putusan", type=int)
     if decide is None:
         return url_for(".cases", slug=slug)

@@ -71,6 +71,52 @@ def case_reopened(facts: Facts) -> Spelled:
     )
 
 
+def case_extended(facts: Facts) -> Spelled:
+    due = facts.day("complete_due")
+    return (
+        _("Waktu untuk permohonan %(reference)s diperpanjang", reference=facts.reference),
+        [
+            _(
+                "%(sender)s memerlukan waktu lebih lama untuk permohonan informasi publik Anda "
+                "dengan nomor %(reference)s.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Jawabannya Anda terima paling lambat %(day)s.", day=due) if due else "",
+            how_to_track(),
+        ],
+        _("Baca alasannya"),
+    )
+
+
+def case_ombudsman(facts: Facts) -> Spelled:
+    return (
+        _("Kabar dari Ombudsman atas laporan %(reference)s", reference=facts.reference),
+        [
+            _(
+                "Ada kabar baru dari Ombudsman RI atas laporan Anda dengan nomor %(reference)s.",
+                reference=facts.reference,
+            ),
+            how_to_track(),
+        ],
+        _("Baca kabarnya"),
+    )
+
+
+def staff_ombudsman(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s dan Ombudsman", reference=facts.reference),
+        [
+            _(
+                "Laporan dengan nomor %(reference)s diserahkan pelapornya kepada Ombudsman RI, "
+                "atau ada kabar dari sana. Laporan itu tetap harus Anda selesaikan.",
+                reference=facts.reference,
+            )
+        ],
+        _("Buka laporan"),
+    )
+
+
 def staff_reopened(facts: Facts) -> Spelled:
     due = facts.day("due")
     return (
@@ -137,6 +183,9 @@ CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_asked": case_asked,
     "notice.case_lapsed": case_lapsed,
     "notice.case_reopened": case_reopened,
+    "notice.case_extended": case_extended,
+    "notice.case_ombudsman": case_ombudsman,
+    "notice.staff_ombudsman": staff_ombudsman,
     "notice.staff_reopened": staff_reopened,
     "notice.staff_entrusted": staff_entrusted,
     "notice.staff_draft": staff_draft,

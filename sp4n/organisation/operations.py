@@ -18,7 +18,9 @@ from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import branch_of
 
 # Perangkat daerah, unit kerja, unit pelaksana teknis: what they are called in words.KIND_LABELS.
-KINDS: Final = ("opd", "unit_kerja", "upt")
+# The last holds the public information of the agency.
+CUSTODIAN_OF_INFORMATION: Final = "ppid"
+KINDS: Final = ("opd", "unit_kerja", "upt", CUSTODIAN_OF_INFORMATION)
 
 
 @dataclass(frozen=True)

@@ -121,3 +121,9 @@ def unit_names(session: Session) -> dict[int, str]:
 def unit_ids_named(session: Session, *, name: str, limit: int) -> Sequence[int]:
     has = Unit.name.icontains(name, autoescape=True)
     return session.scalars(sa.select(Unit.id).where(has).limit(limit)).all()
+
+
+def custodian_unit(session: Session) -> int | None:
+    """The agency's PPID: of several the one that has been there the longest."""
+    wanted = sa.select(Unit.id).where(Unit.kind == "ppid", Unit.active)
+    return session.scalar(wanted.order_by(Unit.id).limit(1))

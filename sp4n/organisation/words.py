@@ -11,4 +11,5 @@ KIND_LABELS: Final[dict[str, LazyString]] = {
     "opd": _l("Perangkat daerah (OPD)"),
     "unit_kerja": _l("Unit kerja"),
     "upt": _l("Unit pelaksana teknis (UPT)"),
+    "ppid": _l("Pejabat Pengelola Informasi dan Dokumentasi (PPID)"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, MultipleFileField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -101,3 +101,13 @@ class RatingForm(Form):
     @property
     def scores(self) -> dict[str, int]:
         return {one: int(self[one].data) for one in DIMENSIONS}
+
+
+class OmbudsmanForm(Form):
+    consent = BooleanField(
+        _l("Saya setuju laporan ini diserahkan kepada Ombudsman RI"),
+        description=_l(
+            "Isi laporan, riwayat yang dapat Anda baca, dan batas waktu yang terlewat; juga bila "
+            "laporan ini rahasia. Nama dan kontak Anda tidak ikut."
+        ),
+    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g
 
+from sp4n import clock
 from sp4n.cases.handover_queries import custodians, waits_for_consent
-from sp4n.cases.models import CaseRecord
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.ombudsman import HANDOFF_LABELS, handoff_of, may_be_handed
 from sp4n.cases.on_its_way import under_way
 from sp4n.cases.queries import custodian
 from sp4n.cases.references import parse_reference
@@ -46,4 +49,17 @@ def between(case: CaseRecord) -> dict[str, Any]:
         "answer_by": handover.answer_by if handover else None,
         "chain": custodians(session, case.reference) if moved else [],
         "consent": (asked or g.agency) if waits_for_consent(session, case) else None,
+    }
+
+
+def with_the_ombudsman(case: CaseRecord, events: Sequence[CaseEvent]) -> dict[str, Any]:
+    """Whether it can be handed to them, or where it stands there. The database is asked only where
+    the history says that it was."""
+    session = db.session()
+    asked = any(one.kind == "ombudsman_asked" and "of" not in one.data for one in events)
+    handoff = handoff_of(session, case_id=case.id) if asked else None
+    return {
+        "can_hand": may_be_handed(session, case, g.agency, events, clock.now()),
+        "handoff": handoff,
+        "handoff_words": HANDOFF_LABELS[handoff.state] if handoff else "",
     }

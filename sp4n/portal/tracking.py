@@ -34,8 +34,13 @@ from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_cards
 from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.enclosing import enclosed_in
-from sp4n.portal.forms import ContestForm, RatingForm, ReplyForm, TrackForm
-from sp4n.portal.handed_over import between, custodian_elsewhere, sent_on_from_here
+from sp4n.portal.forms import ContestForm, OmbudsmanForm, RatingForm, ReplyForm, TrackForm
+from sp4n.portal.handed_over import (
+    between,
+    custodian_elsewhere,
+    sent_on_from_here,
+    with_the_ombudsman,
+)
 from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -143,6 +148,8 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         can_contest=contest_open(case, clock.now()),
         appeals=contest_act(case) == Act.APPEAL,
         can_rate=end_to_rate(case, events) is not None,
+        ombudsman=form if isinstance(form, OmbudsmanForm) else OmbudsmanForm(formdata=None),
+        **with_the_ombudsman(case, events),
         **between(case),
     )
     return page, status

@@ -22,7 +22,11 @@ AGENCIES_REMEMBERED = 2048
 # What a unit owes, and what is owed by topic: a case is verified before either is certain.
 UNIT_STEPS: Final = (Step.FIRST_ANSWER, Step.COMPLETION)
 # The reporter's time is not the agency's to shorten.
-OWN_STEPS: Final = (Step.VERIFICATION, *UNIT_STEPS)
+OWN_STEPS: Final = (
+    Step.VERIFICATION,
+    *UNIT_STEPS,
+    *(Step.ESCALATE_ADMIN, Step.ESCALATE_HEAD, Step.ESCALATE_COORDINATOR),
+)
 
 Source = Literal["national", "agency", "unit", "topic"]
 

@@ -30,12 +30,20 @@ class Step(StrEnum):
     REPLY = "reply"  # the reporter: a reply to an answer, or the case is closed
     CONTEST = "contest"  # the reporter: says that an end is none, from that end on
     COMPLETION = "completion"  # the agency: an end, from the verification on
+    OMBUDSMAN = "ombudsman"  # the reporter: may hand the case to the Ombudsman, from its filing on
+    EXTENSION = "extension"  # the agency: once, how much later the end may be, for a reason
+    # Who hears of it that a limit of the agency's is past, and after how long.
+    ESCALATE_OFFICER = "escalate_officer"
+    ESCALATE_ADMIN = "escalate_admin"
+    ESCALATE_HEAD = "escalate_head"
+    ESCALATE_COORDINATOR = "escalate_coordinator"
 
 
 class Unit(StrEnum):
-    """What a limit is counted in. Every limit that was found is in working days."""
+    """What a limit is counted in: in working days, but for the Ombudsman's."""
 
     WORKING_DAY = "working_day"
+    DAY = "day"
 
 
 @dataclass(frozen=True)

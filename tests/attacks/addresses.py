@@ -38,6 +38,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "national_inside.handover_id": lambda of: [of.sent[1]],
     "token": lambda of: [of.link],
     "kelola_ekspor.token": lambda of: [of.export_token],
+    "handoff_id": lambda of: [of.handoff],
     "export_id": lambda of: [of.export_id],
     "passkey_id": lambda of: of.passkeys,
     "national_accounts.passkey_id": lambda of: of.nationals.passkeys,

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,6 @@ from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases import operations
 from sp4n.cases.contesting import contest_open
-from sp4n.cases.handover_models import Handover
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.cases.operations import FiledCase
 from sp4n.cases.states import ENDED, MOVES, WITHDRAWN, Act, State, allows
@@ -80,6 +79,15 @@ class Walk:
     def lapse(self, session: Session, case: CaseRecord) -> None:
         self._late(session, case, "asked", operations.lapse_case)
 
+    def climb(self, session: Session, case: CaseRecord) -> None:
+        """Half a year from now, nobody having done anything."""
+        level = case.escalation_level
+        with clock.frozen(clock.now() + timedelta(days=180)):
+            operations.escalate_batch(session)
+        session.refresh(case)
+        if case.escalation_level == level:
+            raise NotPossible
+
     def _late(
         self, session: Session, case: CaseRecord, kind: str, done: Callable[..., bool]
     ) -> None:
@@ -137,6 +145,9 @@ DOERS: Final[dict[Act, Callable[[Walk, Session, CaseRecord], None]]] = {
     Act.OVERTURN: decided(uphold=False),
     Act.FORWARD: Walk.forward,
     Act.RETURN: by_staff(operations.recall_case),
+    Act.EXTEND: by_staff(operations.extend_case, reason=WORDS),
+    Act.HAND_TO_OMBUDSMAN: by_reporter(operations.ask_ombudsman, consent=True),
+    Act.ESCALATE: Walk.climb,
 }
 
 
@@ -193,6 +204,7 @@ def has_way_out(case: CaseRecord, state: State) -> bool:
 
 @settings(
     max_examples=PATHS,
+    phases=(Phase.explicit, Phase.generate),
     deadline=None,
     derandomize=PATHS < 100,
     database=None,
@@ -214,7 +226,7 @@ def test_no_path_leaves_a_case_without_keeper_clock_or_way_out(app: Flask, data:
         case, version = look(walk)
         assert happened or version == before, "what is refused changes nothing"
     with scene.inside() as session:
-        counted, _late = state_counts(session, scene.agency.id, confidential=True)
+        counted = state_counts(session, scene.agency.id, confidential=True).by_state
         assert {name: number for name, number in counted.items() if number} == {case.state: 1}
 
 

@@ -122,7 +122,9 @@ def test_rules_that_together_take_all_and_topics_that_are_closed_are_seen_throug
 ) -> None:
     unit = scene.unit()
     add(admin, "Aduan", unit, classes=["pengaduan"])
-    add(admin, "Lainnya", unit, classes=["aspirasi", "permintaan_informasi"])
+    add(
+        admin, "Lainnya", unit, classes=["aspirasi", "permintaan_informasi", "permohonan_informasi"]
+    )
     add(admin, "Jalan", unit, topics=["jalan-rusak"])
     words = admin.open(HOME).words
     assert "sudah diambil “Aduan”, “Lainnya”" in words

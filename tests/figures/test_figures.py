@@ -132,12 +132,15 @@ def test_the_counts_by_state_are_those_of_the_rows(agency: AgencyFacts, inside: 
                 archive_case(session, case=case, actor=ADMIN, **words)
         for _folded in range(2):
             for confidential in (False, True):
-                kept, overdue = state_counts(session, agency.id, confidential=confidential)
+                found = state_counts(session, agency.id, confidential=confidential)
+                kept, overdue = found.by_state, found.overdue
                 assert kept == counted(session, confidential=confidential)
                 assert overdue == 0
             fold(session)
         with clock.frozen(clock.now() + timedelta(days=400)):
-            late = [state_counts(session, agency.id, confidential=one)[1] for one in (False, True)]
+            late = [
+                state_counts(session, agency.id, confidential=one).overdue for one in (False, True)
+            ]
         owing = sa.select(CaseRecord.confidential).where(CaseRecord.due_at.is_not(None))
         secret = session.scalars(owing).all()
         assert late == [secret.count(False), len(secret)]
@@ -164,7 +167,7 @@ def test_what_another_release_counted_wrong_is_put_right(
         session.flush()
         assert correct(session) == 4
         for confidential in (False, True):
-            kept, _overdue = state_counts(session, agency.id, confidential=confidential)
+            kept = state_counts(session, agency.id, confidential=confidential).by_state
             assert kept == counted(session, confidential=confidential)
         assert figures_of(session, agency.id).answered == 1
         assert correct(session) == 0

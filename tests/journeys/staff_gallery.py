@@ -337,6 +337,8 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "agencies": "/nasional/instansi",
         "agencies, nothing": "/nasional/instansi?q=qwxyz",
         "agency": f"/nasional/instansi/{slug}",
+        "escalations": "/nasional/eskalasi",
+        "handed to the Ombudsman": "/nasional/ombudsman",
         "keeping": "/nasional/kelola/",
         "kept agencies": "/nasional/kelola/instansi/",
         "new agency": "/nasional/kelola/instansi/baru",

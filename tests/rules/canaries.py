@@ -28,6 +28,7 @@ STATES = {
     "bulk_item": "acted",
     "configuration_version": "draft",
     "handover": "offered",
+    "ombudsman_handoff": "asked",
     "outbox": "waiting",
     "public_case": "unverified",
 }

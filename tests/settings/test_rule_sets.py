@@ -52,6 +52,7 @@ def test_verification_answer_and_reply_take_3_5_and_10_days_for_every_class(
     ("classification", "supervision", "amount"),
     [
         ("permintaan_informasi", False, 5),
+        ("permohonan_informasi", False, 10),
         ("pengaduan", False, 14),
         ("pengaduan", True, 60),
         ("aspirasi", False, None),
@@ -66,8 +67,11 @@ def test_completion_takes_as_long_as_its_class_says(
 
 
 def test_every_limit_has_its_own_citation_and_unit(rules: RuleSetFacts) -> None:
-    assert len(rules.limits) == 7
-    assert all(one.citation and one.unit is Unit.WORKING_DAY for one in rules.limits)
+    assert len(rules.limits) == 15
+    assert all(one.citation for one in rules.limits)
+    assert {one.step for one in rules.limits if one.unit is not Unit.WORKING_DAY} == {
+        Step.OMBUDSMAN
+    }
 
 
 def test_the_time_to_contest_says_that_no_rule_was_found(rules: RuleSetFacts) -> None:
@@ -75,6 +79,15 @@ def test_the_time_to_contest_says_that_no_rule_was_found(rules: RuleSetFacts) ->
     assert found is not None
     assert (found.amount, found.unit) == (10, Unit.WORKING_DAY)
     assert found.citation.startswith("Perlu diverifikasi")
+
+
+def test_the_ladder_of_late_cases_is_data_that_says_that_no_rule_was_found(
+    rules: RuleSetFacts,
+) -> None:
+    steps = [step for step in Step if step.startswith("escalate_")]
+    found = [limit(rules, step, "pengaduan") for step in steps]
+    assert [days(one) for one in found] == [0, 3, 5, 10]
+    assert all(one is not None and "Perlu diverifikasi" in one.citation for one in found)
 
 
 def test_rules_whose_text_nobody_read_are_not_called_verified(rules: RuleSetFacts) -> None:

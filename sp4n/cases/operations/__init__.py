@@ -8,9 +8,18 @@ from sp4n.cases.operations.dispute import decide_dispute
 from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_draft
 from sp4n.cases.operations.enclosing import Enclosed
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
+from sp4n.cases.operations.escalating import ESCALATE, escalate_batch, tell_of_escalations
+from sp4n.cases.operations.extending import extend_case
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
+from sp4n.cases.operations.ombudsman import (
+    PREPARE,
+    ask_ombudsman,
+    note_receipt,
+    note_result,
+    prepare_handoff,
+)
 from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
@@ -29,6 +38,8 @@ from sp4n.cases.operations.timed import close_unanswered
 from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 
 __all__ = [
+    "ESCALATE",
+    "PREPARE",
     "RECOUNT",
     "Confirmation",
     "Enclosed",
@@ -40,6 +51,7 @@ __all__ = [
     "answer_case",
     "approve_draft",
     "archive_case",
+    "ask_ombudsman",
     "assign_case",
     "close_unanswered",
     "contest_case",
@@ -48,13 +60,18 @@ __all__ = [
     "draft_answer",
     "end_trials",
     "entrust_case",
+    "escalate_batch",
+    "extend_case",
     "file_case",
     "file_on_behalf",
     "hold_back",
     "hold_case",
     "lapse_case",
     "note_case",
+    "note_receipt",
+    "note_result",
     "pass_on_cases",
+    "prepare_handoff",
     "rate_case",
     "recall_case",
     "recount_batch",
@@ -66,6 +83,7 @@ __all__ = [
     "return_draft",
     "send_case",
     "start_recount",
+    "tell_of_escalations",
     "trial_cases",
     "verify_case",
     "withdraw_case",

@@ -14,9 +14,10 @@ from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
 from sp4n.cases import on_its_way
 from sp4n.cases.contesting import contest_until
+from sp4n.cases.escalation import after_move
 from sp4n.cases.in_hand import locked_with_reach
 from sp4n.cases.models import CaseEvent, CaseRecord
-from sp4n.cases.states import ENDED, Act, State, move
+from sp4n.cases.states import ENDED, Act, State, move, state_owed_in
 from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
 from sp4n.figures import operations as figures
@@ -48,6 +49,11 @@ EventKind = Literal[
     "forwarded",
     "rated",
     "withdrawn",
+    "escalated",
+    "extended",
+    "ombudsman_asked",
+    "ombudsman_received",
+    "ombudsman_decided",
 ]
 
 
@@ -71,7 +77,9 @@ class Deed:
     def move(self, act: Act) -> None:
         if act is Act.WITHDRAW and self.case.handover_id is not None:
             on_its_way.stop(self.session, self.case, "cancelled")
+        owed = state_owed_in(self.case.state, self.case.state_before)
         self.before = move(self.case, act)
+        after_move(self.case, owed_before=owed, at=self.at)
         figures.count_move(
             self.session,
             before=self.before,

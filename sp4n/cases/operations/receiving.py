@@ -158,7 +158,7 @@ def _come_back(session: Session, handover: Handover, actor: Actor) -> CaseRecord
     fields = fields_of(handover.payload)
     case.unit_id, case.assignee_id, case.closed_at = None, None, None
     case.received_at = case.limits_from = deed.at
-    case.paused_days = fields["paused_days"]
+    case.paused_days, case.extended_days = fields["paused_days"], 0
     case.verified_at = fields["verified_at"]
     if fields["confidential"] and not case.confidential:
         _hide(session, case)

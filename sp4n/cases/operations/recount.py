@@ -67,6 +67,7 @@ def recount_batch(session: Session, *, recount_id: int) -> bool:
     rows = [] if later else _next_cases(session, run.last_case_id)
     moved = [one for one in ((row, _moved(session, row, agency)) for row in rows) if one[1]]
     _write(session, run, moved)
+    _look_anew(session, rows)
     run.seen, run.moved = run.seen + len(rows), run.moved + len(moved)
     if rows:
         run.last_case_id = rows[-1].id
@@ -156,6 +157,18 @@ def _write(
     for row, dates in moved:
         if (until := dates.get("reply_due_at")) is not None:
             _end_later(session, row, until)
+
+
+def _look_anew(session: Session, rows: list[Any]) -> None:
+    """At those that climb, or were to: by the limits and days off of now."""
+    if not rows:
+        return
+    climbing = sa.update(_case).where(
+        _case.c.agency_id == current_agency_id(),
+        _case.c.id.between(rows[0].id, rows[-1].id),
+        _case.c.escalates_at.is_not(None),
+    )
+    session.connection().execute(climbing.values(escalates_at=clock.now()))
 
 
 def _told(run: DueRecount, row: Any, dates: dict[str, datetime | None]) -> CaseEvent:

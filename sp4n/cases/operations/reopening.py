@@ -45,7 +45,7 @@ def reopen(deed: Deed, act: Act, *, body: str, kind: EventKind) -> CaseEvent:
 
 def _count_anew(deed: Deed) -> None:
     case, at = deed.case, deed.at
-    case.limits_from, case.paused_days = at, 0
+    case.limits_from, case.paused_days, case.extended_days = at, 0, 0
     clockwork = clockwork_of(deed.session, case)
     if case.verified_at is not None:
         clockwork.set_from_verification(case, case.verified_at)

@@ -1,0 +1,149 @@
+"""After the time that the rules name a reporter hands their case to the Ombudsman: asked, prepared,
+received, decided, each seen by reporter, agency and coordinator."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from sp4n import clock
+from sp4n.cases.models import CaseEvent
+from sp4n.cases.ombudsman_models import OmbudsmanHandoff
+from sp4n.cases.operations import PREPARE, FiledCase, ask_ombudsman, note_result, prepare_handoff
+from sp4n.errors import NotPossible
+from sp4n.jobs import run
+from sp4n.jobs.models import Outbox
+from sp4n.tenants.resolver import AgencyFacts
+from tests.cases.making import COORDINATOR, MONDAY
+from tests.desk.test_holding import tracked
+from tests.pages import Browser, Page
+from tests.scenes import Scene, coordinator_browser
+
+LATER = MONDAY + timedelta(days=61)
+REASON = "Menyerahkan laporan kepada Ombudsman."
+NUMBER, RESULT = "0123/LM/I/2027/JKT", "Ombudsman menemukan penundaan berlarut."
+OFFER = "/ombudsman"
+
+
+@pytest.fixture
+def scene(app: Flask, agency: AgencyFacts) -> Scene:
+    app.extensions["sp4n.throttle"].counters.memory.reset()
+    return Scene(app, agency)
+
+
+def asked(scene: Scene, filing: FiledCase) -> tuple[Browser, Page]:
+    citizen, page = tracked(scene, filing)
+    return citizen, citizen.send(page.form(OFFER), consent=True)
+
+
+def prepare(scene: Scene) -> int:
+    run.serve(scene.app)
+    with scene.inside() as session:
+        wanted = sa.select(Outbox.id, Outbox.object_id).where(Outbox.kind == PREPARE)
+        owed, handoff_id = session.execute(wanted.order_by(Outbox.id.desc())).first() or (0, 0)
+    run.run_outbox(scene.agency.id, owed)
+    return int(handoff_id or 0)
+
+
+def test_a_case_goes_to_the_ombudsman_and_everyone_sees_where_it_stands(
+    app: Flask, scene: Scene, other_agency: AgencyFacts
+) -> None:
+    with clock.frozen(MONDAY):
+        filing = scene.verify(scene.filed())
+        scene.note(filing, "catatan kita saja")
+    with clock.frozen(MONDAY + timedelta(days=59)):
+        assert not tracked(scene, filing)[1].has_form(OFFER)
+    with clock.frozen(LATER):
+        citizen, page = tracked(scene, filing)
+        page = citizen.send(page.form(OFFER))
+        assert (page.status, page.errors) == (422, ["Centang persetujuan Anda."])
+        page = citizen.send(page.form(OFFER), consent=True)
+        assert "Diminta pelapor" in page.words
+        assert not page.has_form(OFFER)
+        handoff_id = prepare(scene)
+        page = citizen.open(page.path)
+        assert "Paket siap" in page.words
+        mine = citizen.client.get(f"{page.path}/ombudsman.pdf")
+        assert mine.data.startswith(b"%PDF")
+        assert (
+            "Pelapor menyerahkan laporan"
+            in scene.desk().open(f"/desk/laporan/{filing.reference}").words
+        )
+        browser = coordinator_browser(app)
+        page = browser.open("/nasional/ombudsman")
+        assert "Lampu jalan padam" not in page.words
+        page = browser.follow(page, filing.reference)
+        page = browser.send(page.form("/buka"), reason=REASON)
+        assert page.path.endswith(f"/ombudsman/{handoff_id}")
+        package = browser.client.get(f"{page.path}/paket.pdf")
+        assert package.data.startswith(b"%PDF")
+        page = browser.send(page.form(f"/ombudsman/{handoff_id}"), number="")
+        assert page.status == 422
+        page = browser.send(page.form(f"/ombudsman/{handoff_id}"), number=NUMBER)
+        assert "Diterima Ombudsman" in page.words
+        page = browser.send(page.form(f"/ombudsman/{handoff_id}"), result=RESULT)
+        assert not page.has_form(f"/ombudsman/{handoff_id}")
+        _citizen, page = tracked(scene, filing)
+        for words in (NUMBER, RESULT, "Ada hasil dari Ombudsman"):
+            assert words in page.words
+        assert RESULT in scene.desk().open(f"/desk/laporan/{filing.reference}").words
+        assert RESULT not in scene.browser().open(f"/laporan/{filing.reference}").words
+        trail = scene.desk().open("/desk/jejak").words
+        assert "Mengunduh paket untuk Ombudsman" in trail
+    with scene.inside() as session:
+        row = session.scalars(sa.select(OmbudsmanHandoff)).one()
+        assert [one["limit"] for one in row.missed] == ["first_answer", "completion"]
+        kinds = session.scalars(sa.select(Outbox.kind)).all()
+    assert kinds.count("notice.case_ombudsman") == 2
+    assert kinds.count("notice.staff_ombudsman") == 3
+    theirs = Scene(app, other_agency)
+    with theirs.inside() as session:
+        assert session.scalars(sa.select(OmbudsmanHandoff)).all() == []
+
+
+def test_steps_are_noted_once_and_in_their_order(scene: Scene) -> None:
+    with clock.frozen(MONDAY):
+        filing = scene.filed()
+    with clock.frozen(LATER):
+        asked(scene, filing)
+        handoff_id = prepare(scene)
+        with scene.inside() as session:
+            assert not prepare_handoff(session, handoff_id=handoff_id)
+        with scene.inside() as session, pytest.raises(NotPossible):
+            note_result(session, handoff_id=handoff_id, actor=COORDINATOR, result=RESULT)
+        with scene.inside() as session, pytest.raises(NotPossible, match="sudah diserahkan"):
+            ask_ombudsman(session, case=scene.case(filing, session), consent=True)
+    with scene.inside() as session:
+        wanted = sa.select(CaseEvent.kind).where(CaseEvent.kind.startswith("ombudsman"))
+        assert session.scalars(wanted).all() == ["ombudsman_asked"]
+
+
+def test_what_is_solved_young_or_somebody_elses_is_not_handed_over(scene: Scene) -> None:
+    with clock.frozen(MONDAY):
+        solved = scene.answer(scene.verify(scene.filed()), final=True)
+        open_one = scene.filed()
+        aspiration = scene.filed(classification="aspirasi")
+    with clock.frozen(LATER):
+        for filing in (solved, aspiration):
+            assert not tracked(scene, filing)[1].has_form(OFFER)
+        stranger = scene.browser()
+        assert stranger.open(f"/lacak/{open_one.reference}/ombudsman.pdf").status == 404
+        viewer = scene.desk(scene.person("viewer"))
+        assert viewer.open("/nasional/ombudsman").status == 404
+        young = scene.filed()
+        with scene.inside() as session, pytest.raises(NotPossible, match="belum atau tidak"):
+            ask_ombudsman(session, case=scene.case(young, session), consent=True)
+
+
+def test_of_a_traceless_reporter_the_minute_is_not_kept(scene: Scene) -> None:
+    with clock.frozen(MONDAY):
+        filing = scene.filed(anonymous=True, reporter_name="", reporter_email="", reporter_phone="")
+    with clock.frozen(LATER + timedelta(minutes=17)):
+        asked(scene, filing)
+        prepare(scene)
+    with scene.inside() as session:
+        row = session.scalars(sa.select(OmbudsmanHandoff)).one()
+        assert (row.asked_at.minute, row.prepared_at and row.prepared_at.minute) == (0, 0)
