@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n.accounts.deputies import deputies_of
-from sp4n.accounts.models import Account
-from sp4n.accounts.queries import actor_of
+from sp4n.accounts.deputies import DEPUTIES, running
+from sp4n.accounts.models import Absence, Account, AccountUnit
 from sp4n.cases.escalation import Level
 from sp4n.cases.escalation_models import EscalationDigest
 from sp4n.cases.letters import STAFF_LANGUAGE
@@ -21,6 +20,7 @@ from sp4n.jobs.registry import OutboxFacts
 from sp4n.notices import escalation_words  # noqa: F401 - what these letters say
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Letter
+from sp4n.organisation.queries import unit_tree
 
 TOLD_OF = {"admin": Level.ADMIN, "head": Level.HEAD}
 
@@ -89,14 +89,52 @@ def _staff(session: Session) -> Sequence[Account]:
 def _of_officers(session: Session, climbed: list[Any], staff: Sequence[Account]) -> Counter[int]:
     """To whom a case is entrusted, else its unit's liaisons, and who stands in for them. What has
     no unit lies with the admins, who hear of it in time."""
-    new = [row for row in climbed if row.came_from < Level.OFFICER <= row.level]
-    liaisons = {one.id: actor_of(session, one).unit_ids for one in staff if one.role == "liaison"}
+    new = Counter(
+        (row.unit_id, row.assignee_id)
+        for row in climbed
+        if row.came_from < Level.OFFICER <= row.level
+    )
     found: Counter[int] = Counter()
-    for row in new:
-        theirs = [one for one, units in liaisons.items() if row.unit_id in units]
-        found.update([row.assignee_id] if row.assignee_id in theirs else theirs)
-    for account_id in list(found):
-        for deputy in deputies_of(session, account_ids=[account_id]):
-            if deputy not in liaisons:
-                found[deputy] += found[account_id]
+    if not new:
+        return found
+    working = {one.id: one.role for one in staff if one.role in DEPUTIES}
+    answering, above = _liaisons_by_unit(session, working), _units_above(session)
+    stand_ins = _stand_ins(session, working)
+    for (unit_id, assignee_id), number in new.items():
+        theirs: set[int] = set().union(*(answering.get(one, set()) for one in above(unit_id)))
+        if assignee_id in theirs or working.get(assignee_id) == "admin":
+            theirs = {assignee_id}
+        theirs = theirs.union(*(stand_ins.get(one, set()) for one in theirs))
+        found.update(dict.fromkeys(theirs, number))
+    return found
+
+
+def _liaisons_by_unit(session: Session, working: Mapping[int, str]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for row in session.execute(sa.select(AccountUnit.account_id, AccountUnit.unit_id)):
+        if working.get(row.account_id) == "liaison":
+            found.setdefault(row.unit_id, set()).add(row.account_id)
+    return found
+
+
+def _units_above(session: Session) -> Callable[[int | None], list[int]]:
+    """A unit and those that it stands below."""
+    parents = {node.id: node.parent_id for node in unit_tree(session)}
+
+    def chain(unit_id: int | None) -> list[int]:
+        found: list[int] = []
+        while unit_id is not None:
+            found.append(unit_id)
+            unit_id = parents.get(unit_id)
+        return found
+
+    return chain
+
+
+def _stand_ins(session: Session, working: Mapping[int, str]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    away = sa.select(Absence.account_id, Absence.deputy_id).where(*running())
+    for row in session.execute(away):
+        if row.deputy_id in working:
+            found.setdefault(row.account_id, set()).add(row.deputy_id)
     return found

@@ -132,9 +132,10 @@ def noted(form: Form, handoff_id: int) -> None:
         note_result(db.session(), result=form.result.data, **about)
 
 
-@inside.get("/ombudsman/<int:handoff_id>/paket.pdf")
+@inside.post("/ombudsman/<int:handoff_id>/paket")
 def handoff_package(slug: str, handoff_id: int) -> Response:
-    """Its reporter has agreed that it is passed on: of a confidential case, too."""
+    """Its reporter has agreed that it is passed on: of a confidential case, too. Fetching it is an
+    act: a POST, and recorded."""
     check_may_decide()
     row = handoff_by_id(db.session(), handoff_id=handoff_id)
     data = package_of(db.session(), row, agency=g.entered, language=current_language())

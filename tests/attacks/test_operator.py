@@ -21,7 +21,10 @@ from tests.rules.wall import PRIVATE, VERBS
 
 REASON = "Menindaklanjuti aduan tentang layanan ini"
 # All that an operator can do in an agency; whatever is added here must say who may, and is seen.
-WRITING = {"enter", "leave", "invite_admin", "decide", "decide_custody"}
+WRITING = {"enter", "leave", "invite_admin", "decide", "decide_custody"} | {
+    "handoff",
+    "handoff_package",
+}
 # Of people and of reporters: not even for reading.
 VAULT = {
     "account_session",

@@ -78,7 +78,8 @@ def test_a_case_goes_to_the_ombudsman_and_everyone_sees_where_it_stands(
         page = browser.follow(page, filing.reference)
         page = browser.send(page.form("/buka"), reason=REASON)
         assert page.path.endswith(f"/ombudsman/{handoff_id}")
-        package = browser.client.get(f"{page.path}/paket.pdf")
+        form = page.form("/paket")
+        package = browser.client.post(form.action, data=form.filled({}))
         assert package.data.startswith(b"%PDF")
         page = browser.send(page.form(f"/ombudsman/{handoff_id}"), number="")
         assert page.status == 422
