@@ -31,6 +31,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
+    `lead_id`: of cases about the same event the one that leads, also of that one itself.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -77,6 +78,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
     received_at: Mapped[datetime | None]
     handover_id: Mapped[int | None]
+    lead_id: Mapped[int | None]
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -84,6 +86,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     __table_args__ = (
         owned_key("unit_id", "unit"),
         owned_key("assignee_id", "account"),
+        owned_key("lead_id", "case_record"),
         sa.UniqueConstraint("agency_id", "reference"),
         sa.CheckConstraint(
             "state IN ('unverified','on_hold','unhandled','in_progress',"
@@ -135,6 +138,13 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             "agency_id",
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_case_record_lead",
+            "agency_id",
+            "lead_id",
+            "id",
+            postgresql_where=sa.text("lead_id IS NOT NULL"),
+        ),
         # For the coordinators' list, of all agencies; hardly anything is in it.
         sa.Index(
             "ix_case_record_disputed",
@@ -150,9 +160,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn; between agencies offered, recalled, kept, decided, forwarded, received. What
-    came from another agency says in `data` where it was: "agency", by its number "of"; and its
-    "place" among all.
+    rated, withdrawn, grouped, ungrouped; between agencies offered, recalled, kept, decided,
+    forwarded, received. What came from another agency says in `data` where it was: "agency", by its
+    number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -217,6 +217,9 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _sent_by(event) if names else ""
     if event.kind in BETWEEN_AGENCIES:
         return between_agencies(event, zone, language)
+    if event.kind == "grouped":
+        lead = event.data.get("lead", "") if names else ""  # not of what came from elsewhere
+        return _("Laporan utama: %(reference)s", reference=lead) if lead else ""
     if event.kind == "entrusted":
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
     if event.kind in ("answered", "drafted"):

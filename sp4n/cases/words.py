@@ -54,6 +54,8 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "decided": _l("Diputuskan koordinator nasional"),
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
+    "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
+    "ungrouped": _l("Tidak lagi digabung dengan laporan lain"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

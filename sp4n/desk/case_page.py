@@ -117,7 +117,7 @@ class CasePage:
             was["final"] = "yes" if was["final"] else "no"
             for name in ("body", "final", "link", "none_because"):
                 forms[AnswerForm][name].process_data(was.get(name))
-        page = cls(case, actor, forms, at_hand(db.session(), case=case))
+        page = cls(case, actor, forms, at_hand(db.session(), case=case, actor=actor))
         page.offer()
         return page
 
@@ -160,6 +160,7 @@ class CasePage:
             give_back=self.form(ReturnForm),
             approved_first=approved_first(self.actor),
             replies=self.replies,
+            group=self.hand.group,
             form=refused,
             unsent=written(refused) if refused and not allows(self.case, refused.act) else [],
             identity=identity,

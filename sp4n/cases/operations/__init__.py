@@ -9,6 +9,7 @@ from sp4n.cases.operations.drafting import approve_draft, draft_answer, return_d
 from sp4n.cases.operations.enclosing import Enclosed
 from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
+from sp4n.cases.operations.grouping import dissolve_group, group_cases, ungroup_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.on_behalf import file_on_behalf
@@ -45,11 +46,13 @@ __all__ = [
     "contest_case",
     "decide_case",
     "decide_dispute",
+    "dissolve_group",
     "draft_answer",
     "end_trials",
     "entrust_case",
     "file_case",
     "file_on_behalf",
+    "group_cases",
     "hold_back",
     "hold_case",
     "lapse_case",
@@ -67,6 +70,7 @@ __all__ = [
     "send_case",
     "start_recount",
     "trial_cases",
+    "ungroup_case",
     "verify_case",
     "withdraw_case",
 ]

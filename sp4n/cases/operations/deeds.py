@@ -47,6 +47,8 @@ EventKind = Literal[
     "forwarded",
     "rated",
     "withdrawn",
+    "grouped",
+    "ungrouped",
 ]
 
 
