@@ -33,6 +33,7 @@ from sp4n.cases.handover_jobs import register_handovers
 from sp4n.cases.handover_letters import register_handover_letters
 from sp4n.cases.jobs import close_when_unanswered, lapse_when_unanswered, recount_due_dates
 from sp4n.cases.letters import register_case_letters
+from sp4n.cases.link_jobs import register_links
 from sp4n.cases.operations import RECOUNT
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
@@ -45,6 +46,7 @@ from sp4n.desk import (
     bulk_views,
     group_views,
     handover_views,
+    link_views,
     list_exports,
     on_behalf,
     printing,
@@ -241,6 +243,7 @@ ROUTES: tuple[ModuleType, ...] = (
     handover_views,
     languages,
     leaving,
+    link_views,
     list_exports,
     national_arbitration,
     national_inside,
@@ -285,6 +288,7 @@ def join_jobs(app: Flask) -> None:
     register_case_letters()
     register_handover_letters()
     register_handovers(app.extensions["sp4n.storage"])
+    register_links()
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)

@@ -3,6 +3,7 @@
 from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
 from sp4n.cases import handover_models as handovers
+from sp4n.cases import link_models as links
 from sp4n.cases import models as cases
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
@@ -24,6 +25,7 @@ __all__ = [
     "files",
     "handovers",
     "jobs",
+    "links",
     "organisation",
     "settings",
     "tenants",

@@ -31,7 +31,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
-    `lead_id`: of cases about the same event the one that leads, also of that one itself.
+    `lead_id`: of cases about the same event the one that leads, also of that one itself. `linked`:
+    there is, or was, a link to another agency's public case.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -79,6 +80,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     received_at: Mapped[datetime | None]
     handover_id: Mapped[int | None]
     lead_id: Mapped[int | None]
+    linked: Mapped[bool] = mapped_column(server_default=sa.false())
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -160,9 +162,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn, grouped, ungrouped; between agencies offered, recalled, kept, decided,
-    forwarded, received. What came from another agency says in `data` where it was: "agency", by its
-    number "of"; and its "place" among all.
+    rated, withdrawn, grouped, ungrouped, linked, unlinked, suggested; between agencies offered,
+    recalled, kept, decided, forwarded, received. What came from another agency says in `data` where
+    it was: "agency", by its number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

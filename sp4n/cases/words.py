@@ -56,6 +56,9 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "received": _l("Diterima dari instansi lain"),
     "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
     "ungrouped": _l("Tidak lagi digabung dengan laporan lain"),
+    "linked": _l("Ditautkan dengan laporan di instansi lain"),
+    "unlinked": _l("Tautan dengan laporan di instansi lain dilepas"),
+    "suggested": _l("Tanggapan instansi lain atas kejadian yang sama"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

@@ -12,6 +12,7 @@ from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.grouping import dissolve_group, group_cases, ungroup_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
+from sp4n.cases.operations.linking import link_case, unlink_case
 from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
@@ -56,6 +57,7 @@ __all__ = [
     "hold_back",
     "hold_case",
     "lapse_case",
+    "link_case",
     "note_case",
     "pass_on_cases",
     "rate_case",
@@ -71,6 +73,7 @@ __all__ = [
     "start_recount",
     "trial_cases",
     "ungroup_case",
+    "unlink_case",
     "verify_case",
     "withdraw_case",
 ]

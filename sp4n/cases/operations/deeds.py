@@ -49,6 +49,9 @@ EventKind = Literal[
     "withdrawn",
     "grouped",
     "ungrouped",
+    "linked",
+    "unlinked",
+    "suggested",
 ]
 
 
