@@ -34,17 +34,25 @@ from sp4n.desk.forms import (
     written,
 )
 from sp4n.desk.lists import Wanted, wanted
-from sp4n.desk.staff_forms import ApproveForm, HoldForm, ReopenForm, ResumeForm, ReturnForm
+from sp4n.desk.staff_forms import (
+    ApproveForm,
+    HoldForm,
+    MacroForm,
+    ReopenForm,
+    ResumeForm,
+    ReturnForm,
+)
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
+from sp4n.workbench.macros import can_run
 from sp4n.workbench.queries import AtHand, at_hand, replies_for
 from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm, MacroForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -160,11 +168,13 @@ class CasePage:
             give_back=self.form(ReturnForm),
             approved_first=approved_first(self.actor),
             replies=self.replies,
+            macros=[one for one in self.replies if can_run(one, self.case, self.actor)],
             group=self.hand.group,
             form=refused,
             unsent=written(refused) if refused and not allows(self.case, refused.act) else [],
             identity=identity,
             holder=holder,
+            unit_names=names,
             clock=clock_words(
                 self.case, at=now, calendar=calendar, language=language, holder=holder
             ),

@@ -75,7 +75,13 @@ def replies_for(
         unit_name=units.get(case.unit_id or 0, ""),
         public_title=found.public_title if case.published else None,
     )
-    return [filled_reply(one, values) for one in meant_for(session, found.templates, case)]
+
+    def values_with(one: Template) -> dict[str, str]:
+        """Where the case will be when it is sent."""
+        return values | {"unit": units.get(one.assign_to, "")} if one.assign_to else values
+
+    meant = meant_for(session, found.templates, case)
+    return [filled_reply(one, values_with(one)) for one in meant]
 
 
 def _units() -> sa.ScalarSelect[Any]:
@@ -86,7 +92,8 @@ def _units() -> sa.ScalarSelect[Any]:
 
 def _template_rows() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
     one, all_ = ReplyTemplate, NationalReplyTemplate
-    own = _listed(one, one.id, one.name, one.body, one.final, one.topic, one.unit_id)
+    about = (one.id, one.name, one.body, one.final, one.topic, one.unit_id, one.macro)
+    own = _listed(one, *about, one.assign_to)
     national = _listed(all_, all_.id, all_.name, all_.body, all_.final, all_.topic)
     return (
         own.where(one.active, one.agency_id == current_agency_id()).scalar_subquery(),

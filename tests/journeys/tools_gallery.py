@@ -109,3 +109,8 @@ def alike_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "same event: answer, wrong"
     visitor.open(page.removesuffix("/serupa"))
     yield "same event: case in a group"
+    visitor.open(f"{page.removesuffix('/serupa')}/instansi-serupa")
+    yield "same event: at other agencies"
+    visitor.type(reference="bukan nomor")
+    visitor.go_on("form[data-form=tautkan]")
+    yield "same event: no such case elsewhere"
