@@ -28,6 +28,7 @@ FIGURES = (
     Figures("growth", "a hundred times the cases, a hundred times the agencies"),
     Figures("keeping", "an admin's settings and lists"),
     Figures("workbench", "acts on many cases, saved views"),
+    Figures("alike", "cases about the same event"),
     Figures("statements", "statements for each page"),
     Figures("processes", "memory and start of processes"),
 )

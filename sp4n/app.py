@@ -41,6 +41,7 @@ from sp4n.cases.jobs import (
     recount_due_dates,
 )
 from sp4n.cases.letters import register_case_letters
+from sp4n.cases.link_jobs import register_links
 from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
@@ -52,8 +53,11 @@ from sp4n.desk import (
     audit_views,
     bulk_views,
     extension,
+    group_views,
     handover_views,
+    link_views,
     list_exports,
+    macro_views,
     on_behalf,
     printing,
     rating_views,
@@ -249,10 +253,13 @@ ROUTES: tuple[ModuleType, ...] = (
     escalations,
     extension,
     filing,
+    group_views,
     handover_views,
     languages,
     leaving,
+    link_views,
     list_exports,
+    macro_views,
     national_arbitration,
     national_inside,
     national_overview,
@@ -299,6 +306,7 @@ def join_jobs(app: Flask) -> None:
     register_handover_letters()
     register_escalation_letters()
     register_handovers(app.extensions["sp4n.storage"])
+    register_links()
     register_addresses()
     app.extensions[PROBE] = Probe()
     registry.register("case.close_unanswered", close_when_unanswered)

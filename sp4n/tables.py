@@ -4,6 +4,7 @@ from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
 from sp4n.cases import escalation_models as escalations
 from sp4n.cases import handover_models as handovers
+from sp4n.cases import link_models as links
 from sp4n.cases import looking_models as looks
 from sp4n.cases import models as cases
 from sp4n.cases import ombudsman_models as ombudsman
@@ -28,6 +29,7 @@ __all__ = [
     "files",
     "handovers",
     "jobs",
+    "links",
     "looks",
     "ombudsman",
     "organisation",

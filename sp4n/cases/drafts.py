@@ -100,6 +100,12 @@ def dropping_draft(
     return sa.delete(_draft).where(_draft.c.agency_id == agency_id, _draft.c.key_hash == key_hash)
 
 
+def drop_draft(session: Session, *, form_key: str) -> None:
+    """By who does not want to send it; its files are swept as orphans."""
+    mine = FilingDraft.key_hash == form_key_hash(form_key)
+    session.execute(sa.delete(FilingDraft).where(mine))
+
+
 def live_drafts(session: Session) -> frozenset[bytes]:
     """Key hashes of the drafts that have not expired: their attachments are no orphans."""
     live = sa.select(FilingDraft.key_hash).where(FilingDraft.expires_at > clock.now())

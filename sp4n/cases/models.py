@@ -37,6 +37,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `escalation_level`: how far up its lateness has been told (`cases.escalation`); `escalates_at`:
     when that is looked at next.
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
+    `lead_id`: of cases about the same event the one that leads, also of that one itself. `linked`:
+    there is, or was, a link to another agency's public case.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -87,6 +89,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     owed_since: Mapped[datetime | None]
     escalation_level: Mapped[int] = mapped_column(server_default="0")
     escalates_at: Mapped[datetime | None]
+    lead_id: Mapped[int | None]
+    linked: Mapped[bool] = mapped_column(server_default=sa.false())
     updated_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(server_default="1")
 
@@ -97,6 +101,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     __table_args__ = (
         owned_key("unit_id", "unit"),
         owned_key("assignee_id", "account"),
+        owned_key("lead_id", "case_record"),
         sa.UniqueConstraint("agency_id", "reference"),
         sa.CheckConstraint(
             "state IN ('unverified','on_hold','unhandled','in_progress',"
@@ -171,6 +176,13 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             "agency_id",
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
+        sa.Index(
+            "ix_case_record_lead",
+            "agency_id",
+            "lead_id",
+            "id",
+            postgresql_where=sa.text("lead_id IS NOT NULL"),
+        ),
         # For the coordinators' list, of all agencies; hardly anything is in it.
         sa.Index(
             "ix_case_record_disputed",
@@ -187,8 +199,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
     rated, withdrawn, escalated, extended, ombudsman_asked, ombudsman_received, ombudsman_decided;
-    between agencies offered, recalled, kept, decided, forwarded, received. What came from another
-    agency says in `data` where it was: "agency", by its number "of"; and its "place" among all.
+    grouped, ungrouped, linked, unlinked, suggested; between agencies offered, recalled, kept,
+    decided, forwarded, received. What came from another agency says in `data` where it was:
+    "agency", by its number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

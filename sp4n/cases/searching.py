@@ -43,7 +43,7 @@ def public_case_says(query: str) -> sa.ColumnElement[bool]:
     words: sa.ColumnElement[Any] = sa.literal_column(
         words_sql("public_case.title", "public_case.body")
     )
-    found: sa.ColumnElement[bool] = words.op("@@", return_type=sa.Boolean())(_parsed(query))
+    found: sa.ColumnElement[bool] = words.op("@@", return_type=sa.Boolean())(parsed(query))
     return found
 
 
@@ -67,7 +67,7 @@ def cases_saying(session: Session, query: str, among: Among, limit: int) -> list
 def ids_saying(query: str, among: Among, limit: int) -> sa.Select[Any]:
     before, units = among.before, among.units
     asked = sa.func.cases_saying(
-        _parsed(query),
+        parsed(query),
         sa.cast(among.state, sa.Text),
         sa.cast(among.unit_id, sa.BigInteger),
         sa.cast(None if units is None else sorted(units), ARRAY(sa.BigInteger)),
@@ -80,5 +80,5 @@ def ids_saying(query: str, among: Among, limit: int) -> sa.Select[Any]:
     return sa.select(asked.column_valued())
 
 
-def _parsed(query: str) -> sa.ColumnElement[Any]:
+def parsed(query: str) -> sa.ColumnElement[Any]:
     return sa.func.to_tsquery(sa.literal_column("'indonesian'::regconfig"), query)

@@ -227,6 +227,13 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return escalated_words(event, zone, language)
     if event.kind in BETWEEN_AGENCIES:
         return between_agencies(event, zone, language)
+    if event.kind == "grouped":
+        lead = event.data.get("lead", "") if names else ""  # not of what came from elsewhere
+        return _("Laporan utama: %(reference)s", reference=lead) if lead else ""
+    if event.kind in ("linked", "unlinked"):
+        return "{other}: {reference}".format(**event.data)
+    if event.kind == "suggested":
+        return "{other}, {reference}:\n{body}".format(**event.data, body=event.body)
     if event.kind == "entrusted":
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
     if event.kind in ("answered", "drafted"):

@@ -60,6 +60,11 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "ombudsman_decided": _l("Hasil dari Ombudsman"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
     "escalated": _l("Laporan terlambat dinaikkan"),
+    "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
+    "ungrouped": _l("Tidak lagi digabung dengan laporan lain"),
+    "linked": _l("Ditautkan dengan laporan di instansi lain"),
+    "unlinked": _l("Tautan dengan laporan di instansi lain dilepas"),
+    "suggested": _l("Tanggapan instansi lain atas kejadian yang sama"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

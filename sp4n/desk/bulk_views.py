@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import sqlalchemy as sa
@@ -77,11 +78,15 @@ def archive_many() -> ResponseReturnValue:
     return answered(form)
 
 
-def answered(form: BulkForm) -> ResponseReturnValue:
-    """First the form, then what it would do to each case, then the doing."""
+def answered(
+    form: BulkForm, found: list[CaseRecord] | None = None, template: str = "desk/bulk/act.html"
+) -> ResponseReturnValue:
+    """First the form, then what it would do to each case, then the doing. `found`: the cases, where
+    the address does not say which."""
     session, actor = db.session(), current_actor()
+    form_page = partial(shown, template)
     if not form.is_submitted():
-        found = chosen(wanted())
+        found = chosen(wanted()) if found is None else found
         form.pick(found)
         return form_page(form, found)
     versions = form.picked()
@@ -110,8 +115,8 @@ def answered(form: BulkForm) -> ResponseReturnValue:
     )
 
 
-def form_page(form: BulkForm, found: list[CaseRecord]) -> ResponseReturnValue:
-    page = render_template("desk/bulk/act.html", form=form, found=found, acts=ACTS, most=MOST_CASES)
+def shown(template: str, form: BulkForm, found: list[CaseRecord]) -> ResponseReturnValue:
+    page = render_template(template, form=form, found=found, acts=ACTS, most=MOST_CASES)
     return page, form.status if form.errors else 200
 
 

@@ -41,6 +41,7 @@ from sp4n.desk.staff_forms import (
     ApproveForm,
     ExtendForm,
     HoldForm,
+    MacroForm,
     ReopenForm,
     ResumeForm,
     ReturnForm,
@@ -49,12 +50,13 @@ from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
+from sp4n.workbench.macros import can_run
 from sp4n.workbench.queries import AtHand, at_hand, replies_for
 from sp4n.workbench.replies import Reply
 
 FORMS: tuple[type[CaseForm], ...] = (
     *(VerifyForm, AssignForm, AnswerForm, NoteForm, ArchiveForm),
-    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm, ExtendForm),
+    *(HoldForm, ResumeForm, ReopenForm, ApproveForm, ReturnForm, ExtendForm, MacroForm),
 )
 Kind = TypeVar("Kind", bound=CaseForm)
 
@@ -127,7 +129,7 @@ class CasePage:
             was["final"] = "yes" if was["final"] else "no"
             for name in ("body", "final", "link", "none_because"):
                 forms[AnswerForm][name].process_data(was.get(name))
-        page = cls(case, actor, forms, at_hand(db.session(), case=case))
+        page = cls(case, actor, forms, at_hand(db.session(), case=case, actor=actor))
         page.offer()
         return page
 
@@ -172,10 +174,13 @@ class CasePage:
             extension=extension_of(db.session(), self.case, now),
             approved_first=approved_first(self.actor),
             replies=self.replies,
+            macros=[one for one in self.replies if can_run(one, self.case, self.actor)],
+            group=self.hand.group,
             form=refused,
             unsent=written(refused) if refused and not allows(self.case, refused.act) else [],
             identity=identity,
             holder=holder,
+            unit_names=names,
             clock=clock_words(
                 self.case, at=now, calendar=calendar, language=language, holder=holder
             ),

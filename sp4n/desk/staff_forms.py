@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from sp4n.cases.states import Act
 from sp4n.desk.forms import LONGEST, TOO_LONG, CaseForm, choices, number_or_none
@@ -45,6 +46,11 @@ class EntrustForm(CaseForm):
 
 class ApproveForm(CaseForm):
     act = Act.ANSWER
+
+
+class MacroForm(CaseForm):
+    act = Act.ANSWER
+    template = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
 class ReturnForm(CaseForm):

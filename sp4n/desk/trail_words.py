@@ -56,6 +56,7 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.decided": _l("Memutuskan siapa yang memegang laporan %(object)s"),
     "case.filed": _l("Mengirim laporan %(object)s"),
     "case.forwarded": _l("Laporan %(object)s berpindah ke %(agency)s"),
+    "case.grouped": _l("Menggabung laporan %(object)s dengan laporan lain"),
     "case.kept": _l("Laporan %(object)s tidak jadi berpindah"),
     "case.offered": _l("Mengirim laporan %(object)s ke %(agency)s"),
     "case.recalled": _l("Menarik kembali kiriman laporan %(object)s"),

@@ -24,6 +24,7 @@ from sp4n.files.own_limits import limits_of
 from sp4n.files.queries import attachments_of_draft
 from sp4n.portal import filing_words as words
 from sp4n.portal.blueprints import agency as bp
+from sp4n.portal.filing_alike import alike_so_far
 from sp4n.portal.filing_draft import (
     Draft,
     current_draft,
@@ -226,6 +227,7 @@ def _show_answers(draft: Draft, found: Answered) -> ResponseReturnValue:
         back=_address(before(CHECK, draft) or FIRST.name, draft),
         groups=words.answer_rows(draft, found.answers, files, found.extra),
         who_sees=words.who_sees(found.answers, bool(files)),
+        alike=[] if sent else alike_so_far(found.answers),
         errors={"": said} if said else None,
     )
     return page, 422 if sent else 200

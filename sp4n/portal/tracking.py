@@ -18,6 +18,7 @@ from sp4n.accounts.throttle import throttle
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.contesting import contest_act, contest_open
 from sp4n.cases.extra_answers import answer_lines
+from sp4n.cases.groups import others_like_it
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations import accept_answer, allow_contact, contest_case, reply_to_case
 from sp4n.cases.queries import case_events, is_told, open_question, tracked_case
@@ -150,6 +151,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         can_rate=end_to_rate(case, events) is not None,
         ombudsman=form if isinstance(form, OmbudsmanForm) else OmbudsmanForm(formdata=None),
         **with_the_ombudsman(case, events),
+        same_event=others_like_it(db.session(), case),
         **between(case),
     )
     return page, status

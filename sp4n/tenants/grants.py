@@ -50,6 +50,7 @@ GRANTS: dict[str, Grant] = {
     "handover": Grant(_B, "SIU", "S"),
     "handover_answer": Grant(_B, "SIU", "S"),
     "handover_contact": Grant(_B, "SID"),
+    "case_link": Grant(_B, "SIU", "S"),
     # an agency's own
     "unit": Grant(_O, "SIUD", "S"),
     "account": Grant(_O, "SIU", "S"),

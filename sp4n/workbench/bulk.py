@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sp4n.accounts.permissions import Permission
 from sp4n.audit.actors import Actor
+from sp4n.cases.evidence import Evidence, check_evidence
 from sp4n.cases.in_hand import InHand
 from sp4n.cases.models import CaseRecord, PublicCase
 from sp4n.cases.operations import answer_case, archive_case, assign_case
@@ -33,13 +34,19 @@ PERMISSIONS: Final[dict[str, Permission]] = {
 @dataclass(frozen=True)
 class Order:
     """`words`: of the answer, or to the reporter of what is archived; names in braces are filled in
-    for each case."""
+    for each case. `link`, `none_because`: what shows that a final answer is true, of all cases."""
 
     act: str
     unit_id: int | None = None
     words: str = ""
     final: bool = False
     reason: str = ""
+    link: str = ""
+    none_because: str = ""
+
+    @property
+    def evidence(self) -> Evidence:
+        return Evidence(self.link, self.none_because)
 
     @property
     def move(self) -> Act:
@@ -115,7 +122,17 @@ def _verdict(session: Session, order: Order, case: CaseRecord, place: Workplace)
         words = place.words_for(session, order, case)
         if not why and not words:
             why = _("Semua baris teks menyebut sesuatu yang tidak ada pada laporan ini.")
+        if not why and order.act == "answer":
+            why = _evidence_fault(order, case)
     return Verdict(case, words, why)
+
+
+def _evidence_fault(order: Order, case: CaseRecord) -> str:
+    try:
+        check_evidence(case, order.evidence, final=order.final)
+    except Invalid as refusal:
+        return refused(refusal)
+    return ""
 
 
 def carry_out(
@@ -137,9 +154,14 @@ def carry_out(
                 return ""
             words = place.words_for(session, order, case)
             if order.act == "answer":
-                final = order.final
                 answer_case(
-                    session, case=case, actor=actor, body=words, final=final, version=version
+                    session,
+                    case=case,
+                    actor=actor,
+                    body=words,
+                    final=order.final,
+                    evidence=order.evidence,
+                    version=version,
                 )
             else:
                 archive_case(

@@ -18,7 +18,7 @@ class ReplyTemplate(AgencyOwned, Numbered, Base):
     """`final`: "yes" or "no", what it says of the answer; "" where it leaves that open.
 
     `topic`: the token of the one that it is for, with what stands below it; "" for all. `unit_id`:
-    for cases of this unit only.
+    for cases of this unit only. `macro`: sent at one click; the case goes to `assign_to` with it.
     """
 
     __tablename__ = "reply_template"
@@ -28,10 +28,14 @@ class ReplyTemplate(AgencyOwned, Numbered, Base):
     topic: Mapped[str] = mapped_column(server_default="")
     unit_id: Mapped[int | None]
     active: Mapped[bool] = mapped_column(server_default=sa.true())
+    macro: Mapped[bool] = mapped_column(server_default=sa.false())
+    assign_to: Mapped[int | None]
     __table_args__ = (
         owned_key("unit_id", "unit"),
+        owned_key("assign_to", "unit"),
         sa.UniqueConstraint("agency_id", "name"),
         sa.CheckConstraint("final IN ('', 'yes', 'no')", name="final"),
+        sa.CheckConstraint("NOT macro OR final <> ''", name="macro"),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from sp4n.audit.actors import Actor
+from sp4n.cases.groups import members_in_one
 from sp4n.cases.models import CaseRecord, PublicCase
 from sp4n.cases.visibility import visible_to
 from sp4n.errors import NotFound
@@ -28,14 +29,16 @@ MOST_LISTED: Final = 50
 
 @dataclass(frozen=True)
 class AtHand:
-    """What the page of a case offers to choose from. `public_title`: of a published case."""
+    """What the page of a case offers to choose from. `public_title`: of a published case. `group`:
+    reference, title and state of the others about the same event."""
 
     units: list[UnitNode]
     templates: Sequence[Template]
     public_title: str | None
+    group: Sequence[tuple[str, str, str]] = ()
 
 
-def at_hand(session: Session, *, case: CaseRecord) -> AtHand:
+def at_hand(session: Session, *, case: CaseRecord, actor: Actor) -> AtHand:
     """In one statement: that page sends no more of them than it must."""
     public = sa.select(PublicCase.title).where(
         PublicCase.agency_id == case.agency_id, PublicCase.id == case.id
@@ -44,13 +47,14 @@ def at_hand(session: Session, *, case: CaseRecord) -> AtHand:
         _units(),
         *_template_rows(),
         public.scalar_subquery(),
+        members_in_one(case, actor) if case.lead_id is not None else sa.literal([], JSONB),
     )
-    units, own, national, title = session.execute(asked).one()
+    units, own, national, title, group = session.execute(asked).one()
     nodes = (
         UnitNode(unit_id, name, short_name, parent_id, active, 0, kind)
         for unit_id, name, short_name, parent_id, active, kind in units
     )
-    return AtHand(tree_of(nodes), _templates(own, national), title)
+    return AtHand(tree_of(nodes), _templates(own, national), title, group)
 
 
 def reply_templates(session: Session) -> list[Template]:
@@ -71,7 +75,13 @@ def replies_for(
         unit_name=units.get(case.unit_id or 0, ""),
         public_title=found.public_title if case.published else None,
     )
-    return [filled_reply(one, values) for one in meant_for(session, found.templates, case)]
+
+    def values_with(one: Template) -> dict[str, str]:
+        """Where the case will be when it is sent."""
+        return values | {"unit": units.get(one.assign_to, "")} if one.assign_to else values
+
+    meant = meant_for(session, found.templates, case)
+    return [filled_reply(one, values_with(one)) for one in meant]
 
 
 def _units() -> sa.ScalarSelect[Any]:
@@ -82,7 +92,8 @@ def _units() -> sa.ScalarSelect[Any]:
 
 def _template_rows() -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
     one, all_ = ReplyTemplate, NationalReplyTemplate
-    own = _listed(one, one.id, one.name, one.body, one.final, one.topic, one.unit_id)
+    about = (one.id, one.name, one.body, one.final, one.topic, one.unit_id, one.macro)
+    own = _listed(one, *about, one.assign_to)
     national = _listed(all_, all_.id, all_.name, all_.body, all_.final, all_.topic)
     return (
         own.where(one.active, one.agency_id == current_agency_id()).scalar_subquery(),

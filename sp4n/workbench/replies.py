@@ -43,16 +43,21 @@ class Template:
     final: str = ""
     topic: str = ""
     unit_id: int | None = None
+    macro: bool = False
+    assign_to: int | None = None
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A template with the names in it filled in for one case."""
+    """A template with the names in it filled in for one case. `macro`: can be sent at one click,
+    and the case goes to `assign_to` with it."""
 
     key: str
     name: str
     text: str
     final: str
+    macro: bool = False
+    assign_to: int | None = None
 
 
 def template_fault(words: str) -> str:
@@ -103,7 +108,8 @@ def filled_reply(template: Template, values: Mapping[str, str]) -> Reply:
         if all(values.get(name) for name in NAME.findall(line))
     ]
     text = _GAPS.sub("\n\n", "\n".join(lines)).strip()
-    return Reply(template.key, template.name, text, template.final)
+    more = (template.macro, template.assign_to)
+    return Reply(template.key, template.name, text, template.final, *more)
 
 
 def meant_for(

@@ -34,6 +34,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "session_id": lambda of: list(of.sessions.values()),
     "national_accounts.session_id": lambda of: list(of.nationals.sessions.values()),
     "absence_id": lambda of: [of.absence],
+    "event_id": lambda of: [of.suggestion],
     "handover_id": lambda of: [of.sent[0]],
     "national_inside.handover_id": lambda of: [of.sent[1]],
     "token": lambda of: [of.link],

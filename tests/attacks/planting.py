@@ -45,6 +45,7 @@ from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
+from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
 from tests.attacks.planting_workbench import Workbench
 from tests.attacks.sending import between_agencies
@@ -118,6 +119,7 @@ class Planted:
     export_token: str = ""
     form_key: str = ""
     handoff: int = 0
+    suggestion: int = 0
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:
@@ -149,6 +151,9 @@ def plant(app: Flask, word: str, nationals: Nationals) -> Planted:
             walk(session, planted, name)
     with inside(planted.agency) as session:
         loose_ends(app, session, planted)
+    linked = planted.cases["proses"].reference
+    words = planted.canary("", "tawaran")
+    planted.suggestion = a_linked_case(app, planted.agency, linked, words)
     planted.sent = between_agencies(app, planted.agency, planted.canary("", "kiriman"))
     return planted
 

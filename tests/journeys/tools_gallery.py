@@ -10,6 +10,7 @@ from tests.journeys.visitor import Visitor
 def tools_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield from template_pages(visitor, gallery)
     yield from bulk_pages(visitor, gallery)
+    yield from alike_pages(visitor, gallery)
     yield from view_pages(visitor, gallery)
     yield from on_behalf_pages(visitor, gallery)
 
@@ -88,3 +89,28 @@ def on_behalf_pages(visitor: Visitor, gallery: Gallery) -> States:
     visitor.type(title=LONG, description="Jembatan retak.")
     visitor.go_on()
     yield "on behalf: receipt"
+
+
+def alike_pages(visitor: Visitor, gallery: Gallery) -> States:
+    """Cases about the same event, alone and together."""
+    scene = gallery.scene
+    first, second = (scene.verify(scene.filed(title=LONG)) for _one in range(2))
+    page = f"{gallery.site}/desk/laporan/{first.reference}/serupa"
+    visitor.open(page)
+    yield "same event: found"
+    visitor.go_on("form[action$='/serupa']")
+    yield "same event: nothing chosen"
+    visitor.open(page)
+    visitor.type(reference=second.reference)
+    visitor.go_on("form[action$='/serupa']")
+    yield "same event: grouped"
+    visitor.open(f"{page}/jawab")
+    visitor.go_on()
+    yield "same event: answer, wrong"
+    visitor.open(page.removesuffix("/serupa"))
+    yield "same event: case in a group"
+    visitor.open(f"{page.removesuffix('/serupa')}/instansi-serupa")
+    yield "same event: at other agencies"
+    visitor.type(reference="bukan nomor")
+    visitor.go_on("form[data-form=tautkan]")
+    yield "same event: no such case elsewhere"

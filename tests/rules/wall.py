@@ -25,6 +25,7 @@ PRIVATE = OWNED | BETWEEN
 REASONED: dict[str, str] = {
     "cases_saying": "finds words by their index, which no policy lets through; in the scope's "
     "agency only, and gives ids only (tests/cases/test_searching.py)",
+    "cases_sharing_words": "the same, for what may be about one event (tests/cases/test_alike.py)",
     "agency_goes_live": "the register is read only for agencies, going live is their own act; "
     "of the scope's agency only, from being prepared only (tests/configuration/test_going_live.py)",
     "rename_agency": "the register is read only for agencies, the address in it is theirs to "

@@ -11,8 +11,10 @@ from sp4n.cases.operations.entrusting import entrust_case, pass_on_cases
 from sp4n.cases.operations.escalating import ESCALATE, escalate_batch, tell_of_escalations
 from sp4n.cases.operations.extending import extend_case
 from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
+from sp4n.cases.operations.grouping import dissolve_group, group_cases, ungroup_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
+from sp4n.cases.operations.linking import link_case, unlink_case
 from sp4n.cases.operations.ombudsman import (
     PREPARE,
     ask_ombudsman,
@@ -57,6 +59,7 @@ __all__ = [
     "contest_case",
     "decide_case",
     "decide_dispute",
+    "dissolve_group",
     "draft_answer",
     "end_trials",
     "entrust_case",
@@ -64,9 +67,11 @@ __all__ = [
     "extend_case",
     "file_case",
     "file_on_behalf",
+    "group_cases",
     "hold_back",
     "hold_case",
     "lapse_case",
+    "link_case",
     "note_case",
     "note_receipt",
     "note_result",
@@ -85,6 +90,8 @@ __all__ = [
     "start_recount",
     "tell_of_escalations",
     "trial_cases",
+    "ungroup_case",
+    "unlink_case",
     "verify_case",
     "withdraw_case",
 ]

@@ -8,6 +8,7 @@ from sp4n.audit.actors import Actor
 from sp4n.cases.evidence import NOTHING, Evidence
 from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations.deeds import Deed
+from sp4n.cases.operations.linking import tell_linked
 from sp4n.cases.publication import follow
 from sp4n.cases.states import Act
 from sp4n.cases.time_limits import clockwork_of
@@ -50,5 +51,7 @@ def give_answer(
             due_at=case.reply_due_at,
         )
     follow(deed.session, case=case, event=event)
+    if case.linked and case.published:
+        tell_linked(deed.session, case)
     deed.owe_reporter("notice.case_answered", event)
     return event

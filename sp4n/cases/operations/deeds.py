@@ -54,6 +54,11 @@ EventKind = Literal[
     "ombudsman_asked",
     "ombudsman_received",
     "ombudsman_decided",
+    "grouped",
+    "ungrouped",
+    "linked",
+    "unlinked",
+    "suggested",
 ]
 
 

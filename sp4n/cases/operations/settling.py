@@ -17,6 +17,7 @@ from sp4n.cases import on_its_way
 from sp4n.cases.handover_models import Custody, Handover, HandoverAnswer, HandoverContact
 from sp4n.cases.models import CaseRecord, Identity
 from sp4n.cases.operations.deeds import begin
+from sp4n.cases.operations.grouping import before_leaving, leave_group
 from sp4n.cases.operations.handover import keep
 from sp4n.cases.operations.receiving import accept_case
 from sp4n.cases.publication import withdraw
@@ -80,7 +81,9 @@ def _keep(session: Session, handover: Handover, why: str, words: str) -> None:
 
 def _forward(session: Session, handover: Handover, answer: HandoverAnswer) -> None:
     """The other agency has it: here it is over, and what belongs to it goes along."""
-    deed = begin(session, case=_case(session, handover), actor=SYSTEM, version=None)
+    case = _case(session, handover)
+    before_leaving(session, case)
+    deed = begin(session, case=case, actor=SYSTEM, version=None)
     handover.state = "accepted"
     if deed.case.handover_id != handover.id:
         return
@@ -101,6 +104,7 @@ def _forward(session: Session, handover: Handover, answer: HandoverAnswer) -> No
     for one in attachments_of_case(session, deed.case.id):
         owe(session, kind=FILE_GOES, object_id=one.id, queue=UPKEEP)
     deed.record("case.forwarded", {"to_agency": name, "hop": handover.hop})
+    leave_group(session, deed.case, SYSTEM)
 
 
 def _give_contacts(session: Session) -> None:

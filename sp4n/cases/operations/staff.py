@@ -16,6 +16,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import Deed, begin
 from sp4n.cases.operations.drafting import draft_answer, needs_approval
+from sp4n.cases.operations.grouping import before_leaving, leave_group
 from sp4n.cases.publication import follow, publish, withdraw
 from sp4n.cases.states import ARCHIVE_REASONS, Act
 from sp4n.cases.time_limits import clockwork_of
@@ -48,6 +49,7 @@ def verify_case(
     `publish`: the title, body and place as redacted here become public; never for a confidential
     case nor for a trial.
     """
+    before_leaving(session, case, leaves=supervision)
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
@@ -74,6 +76,7 @@ def verify_case(
         "case.verified",
         {"supervision": supervision, "published": case.published, "unit_id": unit_id},
     )
+    leave_group(session, case, actor, leaves=supervision)
     return event
 
 

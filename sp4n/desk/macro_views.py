@@ -1,0 +1,35 @@
+"""A macro of the agency, run on a case at one click."""
+
+from __future__ import annotations
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from sp4n.accounts.doors import requires
+from sp4n.accounts.login import current_actor
+from sp4n.accounts.permissions import Permission
+from sp4n.db import db
+from sp4n.desk.blueprint import bp
+from sp4n.desk.case_page import CasePage, approved_first
+from sp4n.desk.staff_forms import MacroForm
+from sp4n.desk.views import done
+from sp4n.workbench.macros import run_macro
+
+
+@bp.post("/laporan/<reference>/makro")
+@requires(Permission.CASE_ANSWER)
+def macro(reference: str) -> ResponseReturnValue:
+    def act(page: CasePage, form: MacroForm) -> object:
+        key = f"i{form.template.data}"
+        return run_macro(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            reply=next((one for one in page.replies if one.key == key), None),
+            version=form.version.data,
+        )
+
+    sent = _("Tanggapan sudah dikirim ke pelapor.")
+    if approved_first(current_actor()):
+        sent = _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
+    return done(reference, MacroForm, act, sent)
