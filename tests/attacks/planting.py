@@ -152,8 +152,7 @@ def plant(app: Flask, word: str, nationals: Nationals) -> Planted:
     with inside(planted.agency) as session:
         loose_ends(app, session, planted)
     linked = planted.cases["proses"].reference
-    words = planted.canary("", "tawaran")
-    planted.suggestion = a_linked_case(app, planted.agency, linked, words)
+    planted.suggestion = a_linked_case(app, planted.agency, linked)
     planted.sent = between_agencies(app, planted.agency, planted.canary("", "kiriman"))
     return planted
 

@@ -18,8 +18,8 @@ from sp4n.tenants.resolver import AgencyFacts
 from tests import factories
 
 
-def a_linked_case(app: Flask, agency: AgencyFacts, reference: str, word: str) -> int:
-    """The event by which the other one's answer was offered here."""
+def a_linked_case(app: Flask, agency: AgencyFacts, reference: str) -> int:
+    """The event by which the other one's answer, which everyone can read, was offered here."""
     other, inside = factories.make_agency(app), factories.Inside(app)
     with inside(other) as session:
         filed = operations.file_case(
@@ -27,7 +27,7 @@ def a_linked_case(app: Flask, agency: AgencyFacts, reference: str, word: str) ->
             sealer=app.extensions["sp4n.sealer"],
             secret=app.extensions["sp4n.settings"].secret_key,
             form_key=new_form_key(),
-            answers=FilingAnswers("pengaduan", word, word),
+            answers=FilingAnswers("pengaduan", "Hal yang sama", "Hal yang sama."),
             agency=other,
             language="id",
         )
@@ -42,7 +42,7 @@ def a_linked_case(app: Flask, agency: AgencyFacts, reference: str, word: str) ->
             public_body="Sama.",
             publish=True,
         )
-        operations.answer_case(session, case=case, actor=SYSTEM, body=word, final=False)
+        operations.answer_case(session, case=case, actor=SYSTEM, body="Kami periksa.", final=False)
         linked = {"to_agency_id": agency.id, "linked": True, "at": clock.now()}
         session.add(CaseLink(reference=case.reference, to_reference=reference, **linked))
     with inside(agency) as session:
