@@ -22,6 +22,7 @@ SEEN = re.compile(r"UPDATE (account|coordinator)(_session)? SET last_seen_at=[^,
 ALLOWED: dict[str, str] = {
     "kelola_ekspor.download": "who takes everything along leaves a trace",
     "desk.case": "how far its reader has read is noted, for their own list",
+    "desk.draft_of": "the same page, with the draft in its form",
 }
 
 
