@@ -33,6 +33,7 @@ log = logging.getLogger("sp4n")
 ROOMS = {
     "agencies": "The register of agencies: import.",
     "demo": "Invented data: load, accounts.",
+    "seals": "The chains of seals: verify.",
 }
 
 

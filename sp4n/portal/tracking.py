@@ -36,6 +36,7 @@ from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.enclosing import enclosed_in
 from sp4n.portal.forms import ContestForm, RatingForm, ReplyForm, TrackForm
 from sp4n.portal.handed_over import between, custodian_elsewhere, sent_on_from_here
+from sp4n.seals.codes import proof_code
 from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -143,6 +144,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         can_contest=contest_open(case, clock.now()),
         appeals=contest_act(case) == Act.APPEAL,
         can_rate=end_to_rate(case, events) is not None,
+        proof=proof_code(current_app.extensions["sp4n.settings"].secret_key, case.reference),
         **between(case),
     )
     return page, status
