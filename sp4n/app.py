@@ -82,11 +82,13 @@ from sp4n.portal import (
     national_views,
     parts_page,
     pictures,
+    rights_views,
     seal_views,
     suspension,
     tracking,
 )
 from sp4n.portal import blueprints as portal
+from sp4n.privacy.jobs import register_privacy
 from sp4n.sealing import Sealer
 from sp4n.seals.commands import group as seals_group
 from sp4n.seals.jobs import register_seals
@@ -253,6 +255,7 @@ ROUTES: tuple[ModuleType, ...] = (
     on_behalf,
     printing,
     rating_views,
+    rights_views,
     saved_views,
     seal_views,
     staff_views,
@@ -301,6 +304,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("pictures", forget_pictures)
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
+    register_privacy()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -150,9 +150,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn; between agencies offered, recalled, kept, decided, forwarded, received. What
-    came from another agency says in `data` where it was: "agency", by its number "of"; and its
-    "place" among all.
+    rated, withdrawn, erased, expired; between agencies offered, recalled, kept, decided, forwarded,
+    received. What came from another agency says in `data` where it was: "agency", by its number
+    "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -222,6 +222,7 @@ class CasePage:
             "enclosed": enclosed,
             "events": self.history(events, files, names),
             "assignee": self.assignee(events),
+            "erased": any(event.kind == "erased" for event in events),
         }
 
     def assignee(self, events: Sequence[CaseEvent]) -> str:

@@ -38,6 +38,7 @@ from sp4n.web.everyones import for_everyone
 from sp4n.web.forms import Form
 
 SHOWN = timedelta(days=31)
+YEARS = range(2020, 2200)
 TYPED = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
 
 
@@ -151,7 +152,7 @@ def month() -> datetime | None:
         first = datetime.strptime(request.args.get("bulan", ""), "%Y-%m")  # noqa: DTZ007
     except ValueError:
         return None
-    return first.replace(tzinfo=g.agency.zone)
+    return first.replace(tzinfo=g.agency.zone) if first.year in YEARS else None
 
 
 def last_of_each_day(heads: list[Head]) -> list[Head]:

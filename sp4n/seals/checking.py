@@ -89,6 +89,8 @@ def proof_of(session: Session, *, case: CaseRecord, secret: str) -> Proof:
     proof = Proof(sealed=len(seals))
     for event in known.events:
         seal = by_event.pop(event.id, None)
+        if event.kind in REMOVED:
+            proof.removed += 1
         if seal is None:
             proof.waiting += 1
         else:

@@ -87,6 +87,7 @@ GRANTS: dict[str, Grant] = {
     "bulk_item": Grant(_O, "SIU", "S"),
     "event_seal": Grant(_O, "SI"),
     "seal_salt": Grant(_O, "SID"),
+    "erasure_request": Grant(_O, "SIU"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -119,6 +119,7 @@ def test_heads_are_published_once_their_hour_is_over(scene: Scene, client_for: C
         asked = client_for(scene.agency).get("/segel.json?bulan=2026-11").json
         assert asked["heads"] == [head]
         assert client_for(scene.agency).get("/segel.json?bulan=2026-10").json["heads"] == []
+        assert client_for(scene.agency).get("/segel.json?bulan=9999-12").status_code == 200
         every = client_for(None).get("/segel.json").json["heads"]
         assert {**head, "agency": scene.agency.slug} in every
     assert client_for(None).get("/segel").status_code == 200
