@@ -96,11 +96,16 @@ from sp4n.portal import (
     ombudsman_views,
     parts_page,
     pictures,
+    rights_views,
+    seal_views,
     suspension,
     tracking,
 )
 from sp4n.portal import blueprints as portal
+from sp4n.privacy.jobs import register_privacy
 from sp4n.sealing import Sealer
+from sp4n.seals.commands import group as seals_group
+from sp4n.seals.jobs import register_seals
 from sp4n.tenants import resolver, tls_check
 from sp4n.tenants.addresses import agency_link, agency_url, national_link
 from sp4n.tenants.commands import agencies_group
@@ -147,6 +152,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     join_jobs(app)
     app.cli.add_command(demo_group)
     app.cli.add_command(coordinators_group(NATIONAL))
+    app.cli.add_command(seals_group)
     app.cli.add_command(agencies_group(NATIONAL, record=partial(record_national, actor=SYSTEM)))
     return app
 
@@ -271,7 +277,9 @@ ROUTES: tuple[ModuleType, ...] = (
     on_behalf,
     printing,
     rating_views,
+    rights_views,
     saved_views,
+    seal_views,
     staff_views,
     suspension,
     tracking,
@@ -323,6 +331,8 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
     register_bulk()
+    register_seals(app.config["SECRET_KEY"])
+    register_privacy()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -34,6 +34,7 @@ ROOMS = {
     "agencies": "The register of agencies: import.",
     "coordinators": "The people of the national level: invite-first.",
     "demo": "Invented data: load, accounts.",
+    "seals": "The chains of seals: verify.",
 }
 
 

@@ -14,6 +14,8 @@ from sp4n.figures import models as figures
 from sp4n.files import models as files
 from sp4n.jobs import models as jobs
 from sp4n.organisation import models as organisation
+from sp4n.privacy import models as privacy
+from sp4n.seals import models as seals
 from sp4n.settings import models as settings
 from sp4n.tenants import models as tenants
 from sp4n.workbench import models as workbench
@@ -33,6 +35,8 @@ __all__ = [
     "looks",
     "ombudsman",
     "organisation",
+    "privacy",
+    "seals",
     "settings",
     "tenants",
     "workbench",

@@ -65,6 +65,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "linked": _l("Ditautkan dengan laporan di instansi lain"),
     "unlinked": _l("Tautan dengan laporan di instansi lain dilepas"),
     "suggested": _l("Tanggapan instansi lain atas kejadian yang sama"),
+    "erased": _l("Identitas dihapus atas permintaan pelapor"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

@@ -243,6 +243,7 @@ class CasePage:
             "news": len(new),
             "at_ombudsman": any(one.kind == "ombudsman_asked" for one in events),
             "assignee": self.assignee(events),
+            "erased": any(event.kind == "erased" for event in events),
         }
 
     def assignee(self, events: Sequence[CaseEvent]) -> str:

@@ -34,6 +34,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "outbox": "the application's own list of work, in numbers",
     "passkey": "keys on people's own devices, which are theirs",
     "recovery_code": "codes for who has lost their app, even hashed",
+    "seal_salt": "what keeps seals of words from being guessed at",
     "second_factor": "secrets of the apps that make codes for signing in",
 }
 # Columns that stay, and why.
@@ -45,11 +46,20 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "identity_provider.sealed_secret": "what we show to the agency's own provider",
     "case_record.access_code_hash": "what a reporter's access code is checked against",
     "handover.access_code_hash": "what a reporter's access code is checked against",
+    "event_seal.leaf": "of the events' own numbers, which stay here",
+    "event_seal.place": "in the order in which citizens write",
+    "event_seal.words": "of words that are in the export, with a salt that stays",
+    "event_seal.files": "of files that are in the export, with a salt that stays",
+    "seal_link.signature": "under the server's own secret",
+    "seal_link.through": "the number of an event, which counts up as citizens write",
     "handover.payload": "what stands in the case itself and in its history",
 }
 # Columns that look like secrets and are none.
 HARMLESS: Final[dict[str, str]] = {
     "attachment.sha256": "of the file, which is in the export, too",
+    "seal_link.head": "published for everyone at /segel",
+    "seal_link.previous": "published, as the head before",
+    "seal_link.root": "of many salted hashes",
 }
 SECRET_NAMES: Final = re.compile(
     r"secret|passw|token|hash|seal|credential|private|code|key|otp|seed|salt|challenge|cipher"

@@ -33,6 +33,7 @@ UpkeepStep = Callable[[Session], object]
 
 _handlers: dict[str, Handler] = {}
 _upkeep: dict[str, UpkeepStep] = {}
+_frequent: dict[str, UpkeepStep] = {}
 
 
 class UnknownKind(LookupError):
@@ -71,3 +72,13 @@ def register_upkeep(name: str, step: UpkeepStep) -> None:
 
 def upkeep_steps() -> dict[str, UpkeepStep]:
     return dict(_upkeep)
+
+
+def register_frequent(name: str, step: UpkeepStep) -> None:
+    """As `register_upkeep`, every few minutes: for what costs next to nothing where there is
+    nothing to do."""
+    _frequent[name] = step
+
+
+def frequent_steps() -> dict[str, UpkeepStep]:
+    return dict(_frequent)

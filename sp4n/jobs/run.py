@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -21,14 +22,24 @@ from sp4n import clock
 from sp4n.db import db
 from sp4n.jobs.failures import MOST_ATTEMPTS, in_short, pause_after
 from sp4n.jobs.models import NationalOutbox, Outbox
-from sp4n.jobs.registry import Effect, NeverPossible, OutboxFacts, handler_of, upkeep_steps
+from sp4n.jobs.registry import (
+    Effect,
+    NeverPossible,
+    OutboxFacts,
+    UpkeepStep,
+    frequent_steps,
+    handler_of,
+    upkeep_steps,
+)
 from sp4n.jobs.transport import JOB_SECONDS
 from sp4n.tenants.edge import agency_edge, edge
+from sp4n.tenants.models import Agency
 from sp4n.tenants.scope import Scope
 from sp4n.web.request_log import Line, milliseconds_since
 
 log = logging.getLogger(__name__)
 
+RELAY = Scope("relay")
 WORK_LEASE = timedelta(seconds=JOB_SECONDS + 30)
 PATIENCE_FOR_DONE = (0.5, 1.0, 2.0, 4.0, 8.0, 10.0)  # seconds; with the mail itself, within a job's
 
@@ -61,9 +72,20 @@ def run_national_outbox(outbox_id: int) -> None:
 
 def run_upkeep(agency_id: int) -> None:
     """Each step in a transaction of its own; one that fails does not stop the others."""
-    agency_id = _checked(agency_id)
+    _take_steps(_checked(agency_id), upkeep_steps())
+
+
+def run_frequent() -> None:
+    """Those of every agency in turn, in one job: most have nothing to do."""
+    with _served().app_context(), edge(RELAY):
+        agencies = list(db.session.scalars(sa.select(Agency.id).order_by(Agency.id)))
+    for agency_id in agencies:
+        _take_steps(agency_id, frequent_steps())
+
+
+def _take_steps(agency_id: int, steps: Mapping[str, UpkeepStep]) -> None:
     with _served().app_context():
-        for name, step in upkeep_steps().items():
+        for name, step in steps.items():
             try:
                 with agency_edge(agency_id):
                     step(db.session())

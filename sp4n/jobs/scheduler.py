@@ -1,7 +1,8 @@
 """The scheduler: thin ticks under an advisory lock, so that any number of schedulers may run.
 
 It wakes rows whose time has come, takes back rows whose lease has ended, and starts the upkeep of
-every agency each half hour. Nothing depends on a tick having run on time.
+every agency each half hour, and what is done more often every few minutes. Nothing depends on a
+tick having run on time.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 15
 UPKEEP_EVERY_SECONDS = 1800
+FREQUENT_EVERY_SECONDS = 300
 ADVISORY_LOCK = 5_140_002
 
 WAKE = """
@@ -69,9 +71,7 @@ def settle(session: Session) -> bool:
 
 def start_upkeep(session: Session, connection: Redis) -> int:
     """Once each half hour, whichever scheduler comes first: how many agencies were put in line."""
-    slot = int(clock.now().timestamp()) // UPKEEP_EVERY_SECONDS
-    first = connection.set(f"sp4n:upkeep:{slot}", 1, nx=True, ex=2 * UPKEEP_EVERY_SECONDS)
-    if not first:
+    if not _first_in(connection, "upkeep", UPKEEP_EVERY_SECONDS):
         return 0
     # Suspended ones, too: what is to be forgotten by a certain time is forgotten there as well.
     agencies = sa.select(Agency.id).order_by(Agency.id)
@@ -91,6 +91,26 @@ def start_upkeep(session: Session, connection: Redis) -> int:
     return len(jobs)
 
 
+def start_frequent(connection: Redis) -> bool:
+    """One job for all agencies, once every few minutes; one that is late is not made up for."""
+    if not _first_in(connection, "frequent", FREQUENT_EVERY_SECONDS):
+        return False
+    job = Queue.prepare_data(
+        "sp4n.jobs.run.run_frequent",
+        timeout=transport.UPKEEP_SECONDS,
+        ttl=FREQUENT_EVERY_SECONDS,
+        result_ttl=0,
+        failure_ttl=transport.FAILURE_SECONDS,
+    )
+    transport.queue(UPKEEP, connection).enqueue_many([job])
+    return True
+
+
+def _first_in(connection: Redis, what: str, seconds: int) -> bool:
+    slot = int(clock.now().timestamp()) // seconds
+    return bool(connection.set(f"sp4n:{what}:{slot}", 1, nx=True, ex=2 * seconds))
+
+
 def tick(app: Flask, connection: Redis) -> None:
     with app.app_context():
         with edge(RELAY):
@@ -98,6 +118,7 @@ def tick(app: Flask, connection: Redis) -> None:
                 return
         with edge(RELAY):
             start_upkeep(db.session(), connection)
+        start_frequent(connection)
 
 
 def run(app: Flask, stop: Event) -> None:

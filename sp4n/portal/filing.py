@@ -58,6 +58,7 @@ from sp4n.portal.filing_steps import (
     steps_of,
 )
 from sp4n.portal.pictures import printed_logo
+from sp4n.seals.codes import proof_code
 from sp4n.settings.extra_questions import read_questions
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -132,9 +133,16 @@ def receipt() -> ResponseReturnValue:
     # Weighs 17 MB, in a room that workers load as well: `sp4n web` loads it before it forks.
     from sp4n.portal.receipt import receipt_pdf
 
-    content = receipt_pdf(draft.filed, _access_code(draft), printed_logo())
+    reference, settings = draft.filed["reference"], current_app.extensions["sp4n.settings"]
+    content = receipt_pdf(
+        draft.filed,
+        _access_code(draft),
+        printed_logo(),
+        proof=proof_code(settings.secret_key, reference),
+        extra=words.extra_said(reference),
+    )
     pdf = Response(content, mimetype="application/pdf")
-    name = f"tanda-terima-{draft.filed['reference']}.pdf"
+    name = f"tanda-terima-{reference}.pdf"
     pdf.headers.set("Content-Disposition", "attachment", filename=name)
     return pdf
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import g, url_for
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import long_date
 from sp4n.cases.answers import FilingAnswers
-from sp4n.cases.extra_answers import Understood, answer_words
+from sp4n.cases.extra_answers import Understood, answer_lines, answer_words
 from sp4n.cases.extra_form import anchor_of
+from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import Confirmation
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS
@@ -70,6 +72,12 @@ def _extra_rows(extra: Understood | None) -> Iterator[tuple[str, str, str]]:
     said = {one["key"]: answer_words(one, language) for one in extra.stored} if extra else {}
     for one in extra.asked if extra else ():
         yield anchor_of(one), one.said(language), said.get(one.key, "")
+
+
+def extra_said(reference: str) -> list[Said]:
+    """Of a report that was filed: the agency's own questions, and what was answered."""
+    said = sa.select(CaseRecord.extra_answers).where(CaseRecord.reference == reference)
+    return answer_lines(db.session.scalar(said) or [], current_language())
 
 
 def questions_changed() -> str:

@@ -42,6 +42,7 @@ from sp4n.portal.handed_over import (
     sent_on_from_here,
     with_the_ombudsman,
 )
+from sp4n.seals.codes import proof_code
 from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -152,6 +153,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         ombudsman=form if isinstance(form, OmbudsmanForm) else OmbudsmanForm(formdata=None),
         **with_the_ombudsman(case, events),
         same_event=others_like_it(db.session(), case),
+        proof=proof_code(current_app.extensions["sp4n.settings"].secret_key, case.reference),
         **between(case),
     )
     return page, status

@@ -46,6 +46,7 @@ GRANTS: dict[str, Grant] = {
     "public_case": Grant(_S, "SIUD", "S"),
     "tracking": Grant(_S, "SIU", "S"),
     "custody": Grant(_S, "SIU", "S"),
+    "seal_link": Grant(_S, "SI", "S"),
     # between two
     "handover": Grant(_B, "SIU", "S"),
     "handover_answer": Grant(_B, "SIU", "S"),
@@ -88,6 +89,9 @@ GRANTS: dict[str, Grant] = {
     "saved_view": Grant(_O, "SID", "S"),
     "bulk_act": Grant(_O, "SIU", "S"),
     "bulk_item": Grant(_O, "SIU", "S"),
+    "event_seal": Grant(_O, "SI"),
+    "seal_salt": Grant(_O, "SID"),
+    "erasure_request": Grant(_O, "SIU"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -37,6 +37,7 @@ from sp4n.files.pictures import keep_picture
 from sp4n.files.queries import attachments_of_case
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
+from sp4n.seals.operations import seal_new
 from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -335,6 +336,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
     planted.handoff = a_handoff(session, planted)
+    seal_new(session, secret=app.extensions["sp4n.settings"].secret_key)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 

@@ -104,10 +104,22 @@ def test_upkeep_of_every_agency_starts_once_each_half_hour(
     for minutes in (0, 1, 30):
         with clock.frozen(now + timedelta(minutes=minutes)):
             scheduler.tick(app, redis)
-    started = Counter(job.args[0] for job in transport.queue("upkeep", redis).jobs)
+    jobs = transport.queue("upkeep", redis).jobs
+    started = Counter(job.args[0] for job in jobs if job.args)
     every = desk.superuser.exec_driver_sql("SELECT id FROM agency")
     assert started == dict.fromkeys(every.scalars(), 2)
     assert started[agency.id] == started[suspended.id] == 2
+
+
+def test_what_is_done_more_often_is_one_job_every_few_minutes(
+    app: Flask, redis: Redis, agency: AgencyFacts
+) -> None:
+    now = clock.now().replace(minute=10, second=0)
+    for minutes in (0, 1, 4, 5):
+        with clock.frozen(now + timedelta(minutes=minutes)):
+            scheduler.tick(app, redis)
+    names = [job.func_name for job in transport.queue("upkeep", redis).jobs if not job.args]
+    assert names == ["sp4n.jobs.run.run_frequent"] * 2
 
 
 def test_a_worker_does_the_upkeep_that_was_started(

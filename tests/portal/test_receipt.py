@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pikepdf
 import pytest
@@ -52,10 +53,11 @@ def test_any_character_at_all_can_be_printed() -> None:
     assert printable(every).encode("latin-1")
 
 
-def printed(app: Flask, agency: AgencyFacts, **filed: object) -> pikepdf.Pdf:
+def printed(app: Flask, agency: AgencyFacts, **filed: Any) -> pikepdf.Pdf:
     with app.test_request_context("/", base_url=f"http://{agency.slug}.localhost/"):
         g.agency = agency
-        pdf = receipt_pdf({**FILED, **filed}, "K9M3-XT6M-HC9H-57YW")
+        told = {"proof": "K9M3-XT6M-HC9H", "extra": filed.pop("extra", ())}
+        pdf = receipt_pdf({**FILED, **filed}, "K9M3-XT6M-HC9H-57YW", **told)
     return pikepdf.open(io.BytesIO(pdf))
 
 
@@ -83,6 +85,14 @@ def test_everything_fits_on_one_page_above_its_foot(app: Flask, name: str, title
 def test_the_receipt_leads_to_the_page_where_its_report_is_tracked(app: Flask) -> None:
     agency = make_agency(app)
     pdf = printed(app, agency)
-    [note] = pdf.pages[0].Annots
-    assert str(note.A.URI).endswith("/lacak")
-    assert agency.slug in str(note.A.URI)
+    track, check = (str(note.A.URI) for note in pdf.pages[0].Annots)
+    assert track.endswith("/lacak")
+    assert check.endswith("/periksa")
+    assert agency.slug in track
+
+
+def test_what_the_agency_asked_is_on_the_receipt_however_much_it_is(app: Flask) -> None:
+    few = [("Nomor pelanggan", "12345")]
+    assert len(printed(app, make_agency(app), extra=few).pages) == 1
+    many = [(f"Pertanyaan {n}?", "Jawaban yang panjang. " * 30) for n in range(20)]
+    assert len(printed(app, make_agency(app), extra=many).pages) > 2

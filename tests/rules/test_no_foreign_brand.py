@@ -140,7 +140,7 @@ def of_receipt(scene: Scene, brands: Brands) -> list[str]:
     agency = scene.agency
     with scene.app.test_request_context("/", base_url=f"http://{agency.slug}.localhost/"):
         g.agency = agency
-        words = words_of_pdf(receipt_pdf(FILED, "K9M3-XT6M-HC9H-57YW"))
+        words = words_of_pdf(receipt_pdf(FILED, "K9M3-XT6M-HC9H-57YW", proof="K9M3-XT6M-HC9H"))
     assert agency.slug in words
     return list(brands.foreign(Brand(agency), words, colours=False))
 

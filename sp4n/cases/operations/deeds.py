@@ -59,6 +59,7 @@ EventKind = Literal[
     "linked",
     "unlinked",
     "suggested",
+    "erased",
 ]
 
 

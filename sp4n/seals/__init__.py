@@ -1,0 +1,1 @@
+"""Proof of history: what happened to cases, sealed in a chain per agency."""
