@@ -75,6 +75,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.taken_in": _l("Mencatat laporan warga"),
     "case.verified": _l("Memverifikasi laporan"),
     "case.withdrawn": _l("Pelapor menarik laporan"),
+    "case.redacted": _l("Mengubah yang dibaca umum dari laporan"),
     "configuration.discarded": _l("Membuang draf pengaturan"),
     "configuration.drafted": _l("Mengubah draf pengaturan"),
     "configuration.published": _l("Menerbitkan pengaturan"),

@@ -31,6 +31,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
+    `hidden`: passages that the public does not read, as the newest `Publicity` has them.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -72,6 +73,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
+    hidden: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
     channel: Mapped[str] = mapped_column(server_default="portal")
     channel_link: Mapped[str] = mapped_column(server_default="")
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -150,9 +152,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn; between agencies offered, recalled, kept, decided, forwarded, received. What
-    came from another agency says in `data` where it was: "agency", by its number "of"; and its
-    "place" among all.
+    rated, withdrawn, redacted; between agencies offered, recalled, kept, decided, forwarded,
+    received. What came from another agency says in `data` where it was: "agency", by its number
+    "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
+from sp4n.cases.publicity_queries import newest_version
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.models import Unit
 from sp4n.tenants.resolver import agency_by_id
@@ -24,7 +25,10 @@ AS_IT_IS: Final = (
 )
 # Of what an event says beside its words, what other agencies and the public may know.
 TOLD: Final = frozenset(
-    {"final", "reason", "cause", "before", "after", "other", "why", "answer_by"}
+    {
+        *("final", "reason", "cause", "before", "after", "other", "why", "answer_by"),
+        *("passages", "published"),
+    }
 )
 
 
@@ -42,7 +46,16 @@ def payload_of(session: Session, case: CaseRecord) -> dict[str, Any]:
         "events": _told(session, case, events),
         "files": [[one.file_name, one.size] for one in files if one.event_id in shown],
         "public": _public(session, case),
+        "face": _face(session, case),
     }
+
+
+def _face(session: Session, case: CaseRecord) -> dict[str, Any] | None:
+    """Who has it next goes on hiding what is hidden, and may show it again."""
+    newest = newest_version(session, case)
+    if newest is None:
+        return None
+    return {name: getattr(newest, name) for name in ("title", "body", "location", "hidden")}
 
 
 def place_of(session: Session, case: CaseRecord, event_id: int) -> int | None:

@@ -15,6 +15,7 @@ from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.ending_words import ClockWords, ending_words
 from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.publicity_words import decided
 from sp4n.cases.rating_words import scores_in_words
 from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
@@ -223,6 +224,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _with_evidence(event)
     if event.kind == "assigned" and event.data.get("returned"):
         return _("Penerusan sebelumnya dibatalkan.")
+    if event.kind == "redacted":
+        return decided(event.data)
     if event.kind == "rated":
         return f"{scores_in_words(event.data)}\n{event.body}".strip()
     if event.kind == "archived":

@@ -54,6 +54,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "decided": _l("Diputuskan koordinator nasional"),
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
+    "redacted": _l("Yang dibaca umum diubah"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 
 from sp4n.cases.states import Act
 from sp4n.desk.forms import LONGEST, TOO_LONG, CaseForm, choices, number_or_none
+from sp4n.desk.hiding import Hiding
 
 
 class HoldForm(CaseForm):
@@ -43,7 +44,7 @@ class EntrustForm(CaseForm):
         self.account_id.choices = choices(_l("Tanpa nama petugas: unitnya"), people)
 
 
-class ApproveForm(CaseForm):
+class ApproveForm(Hiding, CaseForm):
     act = Act.ANSWER
 
 
@@ -60,7 +61,7 @@ class ReturnForm(CaseForm):
     )
 
 
-class ReopenForm(CaseForm):
+class ReopenForm(Hiding, CaseForm):
     act = Act.REOPEN
     reason = TextAreaField(
         _l("Mengapa dibuka kembali?"),

@@ -226,6 +226,7 @@ def _show_answers(draft: Draft, found: Answered) -> ResponseReturnValue:
         back=_address(before(CHECK, draft) or FIRST.name, draft),
         groups=words.answer_rows(draft, found.answers, files, found.extra),
         who_sees=words.who_sees(found.answers, bool(files)),
+        personal=words.personal_data(found.answers),
         errors={"": said} if said else None,
     )
     return page, 422 if sent else 200

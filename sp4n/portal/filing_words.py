@@ -15,6 +15,7 @@ from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.extra_answers import Understood, answer_words
 from sp4n.cases.extra_form import anchor_of
 from sp4n.cases.operations import Confirmation
+from sp4n.cases.personal_data import found_in
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -95,6 +96,17 @@ def who_sees(answers: FilingAnswers, has_files: bool) -> list[Said]:
     if has_files:
         staff = _("%(words)s Mereka juga dapat membuka lampirannya.", words=staff)
     return [(_("Umum"), public), (agency, staff), (_("Nama dan kontak Anda"), _vault(answers))]
+
+
+def personal_data(answers: FilingAnswers) -> list[str]:
+    """What of the report names or reaches somebody, where everyone may come to read it."""
+    if answers.confidential:
+        return []
+    texts = answers.title, answers.description, answers.location
+    names = [answers.reporter_name] if answers.reporter_name.strip() else []
+    mine = _("Nama Anda")
+    found = found_in(*texts, names=names)
+    return [f"{mine if one.kind == 'name' else one.label}: {one.text}" for one in found]
 
 
 def _shown(classification: str) -> str:

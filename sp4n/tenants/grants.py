@@ -73,6 +73,7 @@ GRANTS: dict[str, Grant] = {
     "case_record": Grant(_O, "SIU", "S"),
     "case_event": Grant(_O, "SI", "S"),
     "rating": Grant(_O, "SI"),
+    "publicity": Grant(_O, "SI"),
     "identity": Grant(_O, "SID"),
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),

@@ -280,7 +280,8 @@ def verify(session: Session, planted: Planted, name: str, case: CaseRecord, admi
         supervision=False,
         category_id=None,
         public_title=planted.canary(name, "umum"),
-        public_body=planted.canary(name, "umumisi"),
+        public_body=f"{planted.canary(name, 'umumisi')} {planted.canary(name, 'samaran')}",
+        hidden=[planted.canary(name, "samaran")] if name in PUBLISHED else [],
         public_location=planted.canary(name, "umumlokasi"),
         publish=name in PUBLISHED,
         unit_id=planted.units[0 if name in OF_THE_LIAISON else 1],
@@ -288,7 +289,7 @@ def verify(session: Session, planted: Planted, name: str, case: CaseRecord, admi
 
 
 def answer(session: Session, planted: Planted, name: str, case: CaseRecord, admin: Actor) -> None:
-    body = planted.canary(name, "jawaban")
+    body = f"{planted.canary(name, 'jawaban')} {planted.canary(name, 'samaran')}"
     operations.answer_case(session, case=case, actor=admin, body=body, final=False)
     operations.reply_to_case(session, case=case, body=planted.canary(name, "balasan"))
     if name == "proses":

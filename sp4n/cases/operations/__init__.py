@@ -12,6 +12,7 @@ from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.on_behalf import file_on_behalf
+from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
@@ -50,6 +51,7 @@ __all__ = [
     "entrust_case",
     "file_case",
     "file_on_behalf",
+    "hide_more",
     "hold_back",
     "hold_case",
     "lapse_case",
@@ -65,7 +67,9 @@ __all__ = [
     "return_case",
     "return_draft",
     "send_case",
+    "set_publicity",
     "start_recount",
+    "take_back",
     "trial_cases",
     "verify_case",
     "withdraw_case",

@@ -47,6 +47,7 @@ EventKind = Literal[
     "forwarded",
     "rated",
     "withdrawn",
+    "redacted",
 ]
 
 
