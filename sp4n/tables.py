@@ -4,6 +4,7 @@ from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
 from sp4n.cases import handover_models as handovers
 from sp4n.cases import models as cases
+from sp4n.cases import parts_models as parts
 from sp4n.cases import publicity_models as publicity
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
@@ -26,6 +27,7 @@ __all__ = [
     "handovers",
     "jobs",
     "organisation",
+    "parts",
     "publicity",
     "settings",
     "tenants",

@@ -42,6 +42,7 @@ REPORTER_KINDS = (
     "notice.case_upheld",
     "notice.case_overturned",
     "notice.case_withdrawn",
+    "notice.case_split",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"
 STAFF_DRAFT = "notice.staff_draft"

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
-from sp4n.cases.publicity_queries import newest_version
+from sp4n.cases.publicity_queries import face_of, newest_version
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.models import Unit
 from sp4n.tenants.resolver import agency_by_id
@@ -52,10 +52,15 @@ def payload_of(session: Session, case: CaseRecord) -> dict[str, Any]:
 
 def _face(session: Session, case: CaseRecord) -> dict[str, Any] | None:
     """Who has it next goes on hiding what is hidden, and may show it again."""
-    newest = newest_version(session, case)
-    if newest is None:
+    if not case.hidden and newest_version(session, case) is None:
         return None
-    return {name: getattr(newest, name) for name in ("title", "body", "location", "hidden")}
+    face = face_of(session, case)
+    return {
+        "title": face.title,
+        "body": face.body,
+        "location": face.location,
+        "hidden": face.hidden,
+    }
 
 
 def place_of(session: Session, case: CaseRecord, event_id: int) -> int | None:

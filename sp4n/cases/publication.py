@@ -7,6 +7,7 @@ that are hidden are masked before they get here, so that no list, search or feed
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -59,12 +60,12 @@ def tell_anew(session: Session, *, case: CaseRecord) -> None:
     known = [_key(one) for one in entries]
     rest = [one for one in public.timeline if _key(one) not in known]
     kept = [{**one, "body": masked(one["body"], case.hidden)} for one in rest]
-    public.timeline = sorted([*kept, *entries], key=lambda one: one["at"])
+    public.timeline = sorted([*kept, *entries], key=lambda one: _key(one)[0])
     session.flush()
 
 
 def public_events(
-    session: Session, case: CaseRecord, told: Sequence[tuple[str, str]] = ()
+    session: Session, case: CaseRecord, told: Sequence[tuple[datetime, str]] = ()
 ) -> list[CaseEvent]:
     """`told`: moment and kind of what everyone has been told already."""
     history = sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.public)
@@ -72,8 +73,8 @@ def public_events(
     begun = False
     found = []
     for event in events:
-        begun = begun or event.kind in ("verified", "received")
-        if (begun and event.kind in TOLD_TO_ALL) or (event.at.isoformat(), event.kind) in told:
+        begun = begun or event.kind in ("verified", "received", "split_off")
+        if (begun and event.kind in TOLD_TO_ALL) or (event.at, event.kind) in told:
             found.append(event)
     return found
 
@@ -102,8 +103,8 @@ def withdraw(session: Session, *, case: CaseRecord) -> None:
     )
 
 
-def _key(entry: dict[str, Any]) -> tuple[str, str]:
-    return entry["at"], entry["kind"]
+def _key(entry: dict[str, Any]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(entry["at"]), entry["kind"]
 
 
 def _entry(session: Session, case: CaseRecord, event: CaseEvent) -> dict[str, Any]:

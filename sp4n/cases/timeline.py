@@ -224,6 +224,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _with_evidence(event)
     if event.kind == "assigned" and event.data.get("returned"):
         return _("Penerusan sebelumnya dibatalkan.")
+    if event.kind in ("split", "split_off"):
+        return _parted(event)
     if event.kind == "redacted":
         return decided(event.data)
     if event.kind == "rated":
@@ -232,6 +234,13 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
     return event.body
+
+
+def _parted(event: CaseEvent) -> str:
+    """Into which cases, or out of which."""
+    if "from" in event.data:
+        return str(_("Laporan asal: %(reference)s.", reference=event.data["from"]))
+    return "\n".join(f"{one['reference']}: {one['title']}" for one in event.data.get("parts", ()))
 
 
 def _with_evidence(event: CaseEvent) -> str:

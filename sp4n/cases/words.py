@@ -55,6 +55,10 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
     "redacted": _l("Yang dibaca umum diubah"),
+    "split": _l("Laporan dibagi"),
+    "split_off": _l("Dipisahkan dari laporan lain"),
+    "photo_shown": _l("Foto diumumkan"),
+    "photo_hidden": _l("Foto tidak diumumkan lagi"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

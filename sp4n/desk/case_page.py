@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar, cast
 
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
@@ -86,6 +87,18 @@ def redacted(case: CaseRecord) -> dict[str, str]:
     shown = face_of(db.session(), case)
     words = {"title": shown.title, "body": shown.body, "location": shown.location}
     return {f"public_{name}": text for name, text in words.items()}
+
+
+def kin_of(events: Sequence[CaseEvent]) -> list[tuple[str, str]]:
+    """Reference and title of what the case was split into, or came out of, as its history says."""
+    parts = [
+        one for event in events if event.kind == "split" for one in event.data.get("parts", ())
+    ]
+    wholes = [
+        event.data["from"] for event in events if event.kind == "split_off" and "from" in event.data
+    ]
+    kin = [(one, str(_("laporan asalnya"))) for one in wholes]
+    return [*kin, *((one["reference"], one["title"]) for one in parts)]
 
 
 @dataclass
@@ -231,6 +244,7 @@ class CasePage:
             "enclosed": enclosed,
             "events": self.history(events, files, names),
             "assignee": self.assignee(events),
+            "kin": kin_of(events),
         }
 
     def assignee(self, events: Sequence[CaseEvent]) -> str:

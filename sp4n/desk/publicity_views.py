@@ -12,6 +12,7 @@ from sp4n.accounts.permissions import Permission, may
 from sp4n.cases import operations
 from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseRecord
+from sp4n.cases.photo_queries import decisions_on, photos_of, public_tokens
 from sp4n.cases.publicity_models import Publicity
 from sp4n.cases.publicity_queries import (
     Face,
@@ -96,6 +97,9 @@ def shown(case: CaseRecord, form: PublicityForm) -> ResponseReturnValue:
         may_publish=may_publish(),
         face=[masked(one, case.hidden) for one in face.texts],
         said=[masked(one, case.hidden) for one in said],
+        photos=photos_of(session, case),
+        decisions=decisions_on(session, case),
+        public_tokens=public_tokens(session, case),
         versions=versions_of(session, case),
         reasons=REASON_LABELS,
         event_labels=EVENT_LABELS,

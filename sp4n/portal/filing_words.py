@@ -113,12 +113,13 @@ def _shown(classification: str) -> str:
     if classification in g.agency.public_classes.split(","):
         return _(
             "Setelah diperiksa, instansi ini biasanya menampilkan judul, isi, lokasi, dan "
-            "tanggapannya di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah "
-            "ditampilkan."
+            "tanggapannya di halaman Laporan warga. Nama, kontak, dan dokumen Anda tidak pernah "
+            "ditampilkan; foto hanya bila petugas memilihnya, setelah menutup yang menunjuk orang."
         )
     return _(
-        "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya "
-        "di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah ditampilkan."
+        "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya di "
+        "halaman Laporan warga. Nama, kontak, dan dokumen Anda tidak pernah ditampilkan; foto "
+        "hanya bila petugas memilihnya, setelah menutup yang menunjuk orang."
     )
 
 

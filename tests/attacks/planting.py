@@ -45,6 +45,7 @@ from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
+from tests.attacks.planting_redact import a_part, a_public_photo
 from tests.attacks.planting_workbench import Workbench
 from tests.attacks.sending import between_agencies
 from tests.files.making import picture, upload
@@ -116,6 +117,7 @@ class Planted:
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
+    photo: str = ""
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:
@@ -329,6 +331,8 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     a_provider(app, session, planted)
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
+    planted.photo = a_public_photo(app, session, planted)
+    a_part(session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 

@@ -12,6 +12,7 @@ from sp4n.cases.operations.filing import Confirmation, FiledCase, file_case
 from sp4n.cases.operations.handover import recall_case, send_case
 from sp4n.cases.operations.holding import hold_case, lapse_case, resume_case
 from sp4n.cases.operations.on_behalf import file_on_behalf
+from sp4n.cases.operations.photos import hide_photo, show_photo
 from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
@@ -19,6 +20,7 @@ from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case, withdraw_case
 from sp4n.cases.operations.returning import return_case
+from sp4n.cases.operations.splitting import Part, split_case
 from sp4n.cases.operations.staff import (
     answer_case,
     archive_case,
@@ -35,6 +37,7 @@ __all__ = [
     "Enclosed",
     "FiledCase",
     "FilingAnswers",
+    "Part",
     "accept_answer",
     "accept_case",
     "allow_contact",
@@ -52,6 +55,7 @@ __all__ = [
     "file_case",
     "file_on_behalf",
     "hide_more",
+    "hide_photo",
     "hold_back",
     "hold_case",
     "lapse_case",
@@ -68,6 +72,8 @@ __all__ = [
     "return_draft",
     "send_case",
     "set_publicity",
+    "show_photo",
+    "split_case",
     "start_recount",
     "take_back",
     "trial_cases",

@@ -48,6 +48,10 @@ EventKind = Literal[
     "rated",
     "withdrawn",
     "redacted",
+    "photo_shown",
+    "photo_hidden",
+    "split",
+    "split_off",
 ]
 
 

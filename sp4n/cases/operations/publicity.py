@@ -11,6 +11,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from sp4n.audit.actors import Actor
 from sp4n.cases.answers import LONGEST, check_body
@@ -106,6 +107,7 @@ def keep_version(
         )
     )
     case.hidden = list(face.hidden)
+    flag_modified(case, "hidden")  # who decided on what was there before is told
     session.flush()
 
 
