@@ -8,6 +8,8 @@ from sp4n.cases import link_models as links
 from sp4n.cases import looking_models as looks
 from sp4n.cases import models as cases
 from sp4n.cases import ombudsman_models as ombudsman
+from sp4n.cases import parts_models as parts
+from sp4n.cases import publicity_models as publicity
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -35,7 +37,9 @@ __all__ = [
     "looks",
     "ombudsman",
     "organisation",
+    "parts",
     "privacy",
+    "publicity",
     "seals",
     "settings",
     "tenants",

@@ -39,6 +39,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `received_at`: when another agency's case came here. `handover_id`: on its way to another one.
     `lead_id`: of cases about the same event the one that leads, also of that one itself. `linked`:
     there is, or was, a link to another agency's public case.
+    `hidden`: passages that the public does not read, as the newest `Publicity` has them.
+    `photos_told`: its reporter read that photos may be shown, before they sent it.
     `extra_answers`: to the agency's own questions, each with its label as it was asked
     (`cases.extra_answers`); what they say is never public.
     """
@@ -81,6 +83,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     contests: Mapped[int] = mapped_column(server_default="0")
     archive_reason: Mapped[str] = mapped_column(server_default="")
     published: Mapped[bool] = mapped_column(server_default=sa.false())
+    hidden: Mapped[list[str]] = mapped_column(JSONB, server_default="[]")
+    photos_told: Mapped[bool] = mapped_column(server_default=sa.false())
     channel: Mapped[str] = mapped_column(server_default="portal")
     channel_link: Mapped[str] = mapped_column(server_default="")
     trial: Mapped[bool] = mapped_column(server_default=sa.false())
@@ -199,9 +203,10 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
     rated, withdrawn, escalated, extended, ombudsman_asked, ombudsman_received, ombudsman_decided,
-    grouped, ungrouped, linked, unlinked, suggested, erased, expired; between agencies offered,
-    recalled, kept, decided, forwarded, received. What came from another agency says in `data` where
-    it was: "agency", by its number "of"; and its "place" among all.
+    grouped, ungrouped, linked, unlinked, suggested, erased, expired, redacted, photo_shown,
+    photo_hidden, split, split_off; between agencies offered, recalled, kept, decided, forwarded,
+    received. What came from another agency says in `data` where it was: "agency", by its number
+    "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 
@@ -314,6 +319,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
     """What is published of a case, and nothing else: lists, search and pages read this only.
 
     `id` is the case's id. `timeline`: [{"at": iso, "kind": str, "by": str, "body": str}].
+    `photos`: [{"token": str, "words": str}].
     """
 
     __tablename__ = "public_case"
@@ -329,6 +335,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
     filed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     timeline: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    photos: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     __table_args__ = (
         sa.UniqueConstraint("agency_id", "reference"),
         sa.Index("ix_public_case_agency_id_filed_at", "agency_id", "filed_at", "id"),

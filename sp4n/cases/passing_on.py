@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
+from sp4n.cases.publicity_queries import face_of, newest_version
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.models import Unit
 from sp4n.tenants.resolver import agency_by_id
@@ -27,6 +28,7 @@ TOLD: Final = frozenset(
     {
         *("final", "reason", "cause", "before", "after", "other", "why", "answer_by"),
         *("level", "limit", "due_at", "days"),
+        *("passages", "published"),
     }
 )
 
@@ -45,6 +47,20 @@ def payload_of(session: Session, case: CaseRecord) -> dict[str, Any]:
         "events": _told(session, case, events),
         "files": [[one.file_name, one.size] for one in files if one.event_id in shown],
         "public": _public(session, case),
+        "face": _face(session, case),
+    }
+
+
+def _face(session: Session, case: CaseRecord) -> dict[str, Any] | None:
+    """Who has it next goes on hiding what is hidden, and may show it again."""
+    if not case.hidden and newest_version(session, case) is None:
+        return None
+    face = face_of(session, case)
+    return {
+        "title": face.title,
+        "body": face.body,
+        "location": face.location,
+        "hidden": face.hidden,
     }
 
 

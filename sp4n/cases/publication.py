@@ -1,17 +1,29 @@
 """The public face of a case: written when it is published, and nothing is in it but what may be.
 
-Who acted is named as a unit, never as a person; what the reporter writes is never added.
+Who acted is named as a unit, never as a person; what the reporter writes is never added; passages
+that are hidden are masked before they get here, so that no list, search or feed can tell them.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.organisation.models import Unit
+
+# What everyone is told of a history, from the verification on.
+TOLD_TO_ALL: Final = frozenset(
+    {
+        *("verified", "assigned", "answered", "closed", "reopened", "received"),
+        *("contested", "appealed", "upheld", "overturned"),
+    }
+)
 
 
 def publish(
@@ -22,19 +34,49 @@ def publish(
     body: str,
     location: str,
 ) -> None:
-    """`title`, `body`, `location`: as the agency has checked and redacted them. What came here
-    published is there already, and keeps what has happened."""
+    """`title`, `body`, `location`: as the agency words them; `case.hidden` is masked in them. What
+    is published already keeps what has happened."""
     public = session.get(PublicCase, (case.agency_id, case.id)) if case.published else None
     if public is None:
         public = PublicCase(id=case.id, reference=case.reference, timeline=[])
         session.add(public)
     case.published = True
     public.classification = case.classification
-    public.title, public.body, public.location = title, body, location
+    public.title, public.body = masked(title, case.hidden), masked(body, case.hidden)
+    public.location = masked(location, case.hidden)
     public.category_id, public.own_topic = case.category_id, case.own_topic
     public.state = case.state
     public.filed_at, public.updated_at = case.filed_at, case.updated_at
     session.flush()
+
+
+def tell_anew(session: Session, *, case: CaseRecord) -> None:
+    """The public history, made once more out of the case's own: what is hidden has changed."""
+    public = session.get(PublicCase, (case.agency_id, case.id))
+    if public is None:
+        return
+    told = [_key(one) for one in public.timeline]
+    entries = [_entry(session, case, event) for event in public_events(session, case, told)]
+    known = [_key(one) for one in entries]
+    rest = [one for one in public.timeline if _key(one) not in known]
+    kept = [{**one, "body": masked(one["body"], case.hidden)} for one in rest]
+    public.timeline = sorted([*kept, *entries], key=lambda one: _key(one)[0])
+    session.flush()
+
+
+def public_events(
+    session: Session, case: CaseRecord, told: Sequence[tuple[datetime, str]] = ()
+) -> list[CaseEvent]:
+    """`told`: moment and kind of what everyone has been told already."""
+    history = sa.select(CaseEvent).where(CaseEvent.case_id == case.id, CaseEvent.public)
+    events = list(session.scalars(history.order_by(CaseEvent.id)))
+    begun = False
+    found = []
+    for event in events:
+        begun = begun or event.kind in ("verified", "received", "split_off")
+        if (begun and event.kind in TOLD_TO_ALL) or (event.at, event.kind) in told:
+            found.append(event)
+    return found
 
 
 def follow(session: Session, *, case: CaseRecord, event: CaseEvent | None = None) -> None:
@@ -44,7 +86,7 @@ def follow(session: Session, *, case: CaseRecord, event: CaseEvent | None = None
     public = session.get(PublicCase, (case.agency_id, case.id))
     if public is None:
         return
-    told = [] if event is None else [_entry(session, event)]
+    told = [] if event is None else [_entry(session, case, event)]
     public.state = case.state
     public.updated_at = case.updated_at
     public.timeline = [*public.timeline, *told]
@@ -61,12 +103,16 @@ def withdraw(session: Session, *, case: CaseRecord) -> None:
     )
 
 
-def _entry(session: Session, event: CaseEvent) -> dict[str, Any]:
+def _key(entry: dict[str, Any]) -> tuple[datetime, str]:
+    return datetime.fromisoformat(entry["at"]), entry["kind"]
+
+
+def _entry(session: Session, case: CaseRecord, event: CaseEvent) -> dict[str, Any]:
     return {
         "at": event.at.isoformat(),
         "kind": event.kind,
-        "by": _unit_name(session, event),
-        "body": "" if event.actor_kind == "reporter" else event.body,
+        "by": event.data.get("agency") or _unit_name(session, event),
+        "body": "" if event.actor_kind == "reporter" else masked(event.body, case.hidden),
     }
 
 

@@ -17,6 +17,7 @@ from sp4n.cases.escalation import escalated_words
 from sp4n.cases.extension_words import extended_words
 from sp4n.cases.handover_words import BETWEEN_AGENCIES, between_agencies
 from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.publicity_words import decided
 from sp4n.cases.rating_words import scores_in_words
 from sp4n.cases.states import State
 from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
@@ -240,12 +241,23 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _with_evidence(event)
     if event.kind == "assigned" and event.data.get("returned"):
         return _("Penerusan sebelumnya dibatalkan.")
+    if event.kind in ("split", "split_off"):
+        return _parted(event)
+    if event.kind == "redacted":
+        return decided(event.data)
     if event.kind == "rated":
         return f"{scores_in_words(event.data)}\n{event.body}".strip()
     if event.kind == "archived":
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
     return event.body
+
+
+def _parted(event: CaseEvent) -> str:
+    """Into which cases, or out of which."""
+    if "from" in event.data:
+        return str(_("Laporan asal: %(reference)s.", reference=event.data["from"]))
+    return "\n".join(f"{one['reference']}: {one['title']}" for one in event.data.get("parts", ()))
 
 
 def _with_evidence(event: CaseEvent) -> str:

@@ -17,6 +17,7 @@ from sp4n.errors import NotAllowed
 from sp4n.sealing import Sealer
 
 MAIL: Final = "mail"
+PUBLISHING: Final = "publishing"  # whether the text names its reporter
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,12 @@ def identity_of(
     """None where none was given. The look is logged, with its purpose.
 
     NotAllowed for an anonymous reporter, but to the mailing job, and for anyone who does not answer
-    cases. Whether the actor may see the case was found when it was loaded.
+    cases; the system itself looks whether a text names its reporter. Whether the actor may see the
+    case was found when it was loaded.
     """
     mailing = actor.kind == "system" and purpose == MAIL
-    if not mailing:
+    checking = actor.kind == "system" and purpose == PUBLISHING and not case.anonymous
+    if not (mailing or checking):
         _check_person(case, actor)
     sealed = session.scalar(sa.select(Identity.sealed).where(Identity.case_id == case.id))
     if sealed is None:

@@ -66,6 +66,11 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "unlinked": _l("Tautan dengan laporan di instansi lain dilepas"),
     "suggested": _l("Tanggapan instansi lain atas kejadian yang sama"),
     "erased": _l("Identitas dihapus atas permintaan pelapor"),
+    "redacted": _l("Yang dibaca umum diubah"),
+    "split": _l("Laporan dibagi"),
+    "split_off": _l("Dipisahkan dari laporan lain"),
+    "photo_shown": _l("Foto diumumkan"),
+    "photo_hidden": _l("Foto tidak diumumkan lagi"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

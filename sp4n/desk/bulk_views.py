@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -16,6 +17,7 @@ from sp4n.accounts.doors import requires
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
 from sp4n.cases.models import CaseRecord
+from sp4n.cases.personal_data import found_in
 from sp4n.cases.queries import case_list
 from sp4n.cases.references import parse_reference
 from sp4n.cases.visibility import visible_to
@@ -25,7 +27,7 @@ from sp4n.desk.bulk_forms import AnswerMany, ArchiveMany, AssignMany, BulkForm, 
 from sp4n.desk.lists import Wanted, wanted
 from sp4n.organisation.queries import in_use, unit_names, unit_tree
 from sp4n.web.forms import Form
-from sp4n.workbench.bulk import MOST_CASES, verdicts
+from sp4n.workbench.bulk import MOST_CASES, Verdict, verdicts
 from sp4n.workbench.operations import ask_for_bulk, return_bulk, returnable, stop_bulk
 from sp4n.workbench.queries import bulk_acts, bulk_by_id, bulk_lines, reply_templates
 
@@ -110,9 +112,16 @@ def answered(
         looked=form,
         order=order,
         seen=seen,
+        personal=personal_data(order.act, seen),
         acts=ACTS,
         units=unit_names(session),
     )
+
+
+def personal_data(act: str, seen: Sequence[Verdict]) -> list[str]:
+    """What everyone would read of somebody in these answers."""
+    said = [one.words for one in seen if act == "answer" and one.case.published and not one.why]
+    return [f"{one.label}: {one.text}" for one in found_in(*said)]
 
 
 def shown(template: str, form: BulkForm, found: list[CaseRecord]) -> ResponseReturnValue:

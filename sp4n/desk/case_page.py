@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar, cast
 
 from flask import g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
@@ -21,7 +22,8 @@ from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.looking import history_and_look, news
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
-from sp4n.cases.queries import public_case
+from sp4n.cases.personal_data import found_in
+from sp4n.cases.publicity_queries import face_of
 from sp4n.cases.states import Act, State, allows
 from sp4n.cases.timeline import Entry, FileLine, clock_words, entries, file_lines
 from sp4n.cases.vault import IdentityFacts
@@ -36,6 +38,7 @@ from sp4n.desk.forms import (
     VerifyForm,
     written,
 )
+from sp4n.desk.hiding import Hiding
 from sp4n.desk.lists import Wanted, wanted
 from sp4n.desk.staff_forms import (
     ApproveForm,
@@ -92,9 +95,21 @@ def redacted(case: CaseRecord) -> dict[str, str]:
     """What another agency has published of it, before it came here; nothing of what is our own."""
     if not case.published or case.received_at is None or case.state != State.UNVERIFIED:
         return {}
-    shown = public_case(db.session(), agency_id=case.agency_id, reference=case.reference)
+    shown = face_of(db.session(), case)
     words = {"title": shown.title, "body": shown.body, "location": shown.location}
     return {f"public_{name}": text for name, text in words.items()}
+
+
+def kin_of(events: Sequence[CaseEvent]) -> list[tuple[str, str]]:
+    """Reference and title of what the case was split into, or came out of, as its history says."""
+    parts = [
+        one for event in events if event.kind == "split" for one in event.data.get("parts", ())
+    ]
+    wholes = [
+        event.data["from"] for event in events if event.kind == "split_off" and "from" in event.data
+    ]
+    kin = [(one, str(_("laporan asalnya"))) for one in wholes]
+    return [*kin, *((one["reference"], one["title"]) for one in parts)]
 
 
 @dataclass
@@ -149,11 +164,17 @@ class CasePage:
         units = [(node.id, "\u2003" * node.depth + node.name) for node in in_use(self.units)]
         self.form(VerifyForm).offer(units, topics_for(self.case), self.case.unit_id)
         self.form(AssignForm).offer(units)
+        if allows(self.case, Act.VERIFY) and not self.case.confidential:
+            form = self.form(VerifyForm)
+            if not form.is_submitted():
+                form.point_out(found_in(*form.texts), self.case.hidden)
 
     def rendered(
         self, refused: CaseForm | None = None, identity: IdentityFacts | None = None
     ) -> ResponseReturnValue:
         """`refused`: the form that was sent and is shown again with its errors."""
+        if isinstance(refused, Hiding):
+            refused.offer_again()
         names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
         calendar, language, now = calendar_of(g.agency), current_language(), clock.now()
@@ -244,6 +265,7 @@ class CasePage:
             "at_ombudsman": any(one.kind == "ombudsman_asked" for one in events),
             "assignee": self.assignee(events),
             "erased": any(event.kind == "erased" for event in events),
+            "kin": kin_of(events),
         }
 
     def assignee(self, events: Sequence[CaseEvent]) -> str:

@@ -9,6 +9,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     MultipleFileField,
     RadioField,
@@ -22,6 +23,7 @@ from wtforms.widgets import HiddenInput
 
 from sp4n.cases.states import ARCHIVE_REASONS, Act
 from sp4n.cases.words import ARCHIVE_REASON_LABELS
+from sp4n.desk.hiding import Hiding
 from sp4n.web.forms import Form
 
 LONGEST = 5000
@@ -48,7 +50,7 @@ class CaseForm(Form):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
-class VerifyForm(CaseForm):
+class VerifyForm(Hiding, CaseForm):
     act = Act.VERIFY
     category_id = SelectField(_l("Topik"), coerce=topic_or_none, validators=[Optional()])
     supervision = BooleanField(
@@ -84,6 +86,12 @@ class VerifyForm(CaseForm):
         self.category_id.choices = choices(_l("Tanpa topik"), topics)
 
     @property
+    def texts(self) -> list[str]:
+        """What is to be published."""
+        fields = (self.public_title, self.public_body, self.public_location)
+        return [one.data or "" for one in fields]
+
+    @property
     def topic(self) -> tuple[int | None, int | None]:
         """The national one's id, and the number of the agency's own below it."""
         national, _colon, own = (self.category_id.data or "").partition(":")
@@ -109,7 +117,7 @@ class AssignForm(CaseForm):
         self.unit_id.choices = choices(_l("Pilih unit"), units)
 
 
-class AnswerForm(CaseForm):
+class AnswerForm(Hiding, CaseForm):
     act = Act.ANSWER
     body = TextAreaField(
         _l("Tanggapan untuk pelapor"),
@@ -176,4 +184,5 @@ class ArchiveForm(CaseForm):
 
 def written(form: CaseForm) -> list[str]:
     """What a person has put into words in a form."""
-    return [field.data for field in form if isinstance(field, StringField) and field.data]
+    typed = (field for field in form if isinstance(field, StringField))
+    return [field.data for field in typed if field.data and not isinstance(field, HiddenField)]

@@ -11,6 +11,7 @@ from wtforms.widgets import HiddenInput
 
 from sp4n.cases.states import Act
 from sp4n.desk.forms import LONGEST, TOO_LONG, CaseForm, choices, number_or_none
+from sp4n.desk.hiding import Hiding
 
 
 class HoldForm(CaseForm):
@@ -44,7 +45,7 @@ class EntrustForm(CaseForm):
         self.account_id.choices = choices(_l("Tanpa nama petugas: unitnya"), people)
 
 
-class ApproveForm(CaseForm):
+class ApproveForm(Hiding, CaseForm):
     act = Act.ANSWER
 
 
@@ -66,7 +67,7 @@ class ReturnForm(CaseForm):
     )
 
 
-class ReopenForm(CaseForm):
+class ReopenForm(Hiding, CaseForm):
     act = Act.REOPEN
     reason = TextAreaField(
         _l("Mengapa dibuka kembali?"),

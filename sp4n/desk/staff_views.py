@@ -24,7 +24,7 @@ from sp4n.desk.staff_forms import (
     ResumeForm,
     ReturnForm,
 )
-from sp4n.desk.views import done, loaded
+from sp4n.desk.views import done, hide_first, loaded
 
 
 @bp.post("/laporan/<reference>/minta-keterangan")
@@ -61,6 +61,7 @@ def resume(reference: str) -> ResponseReturnValue:
 @requires(Permission.CASE_REOPEN)
 def reopen(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: ReopenForm) -> object:
+        hide_first(page, form, form.reason.data or "")
         return operations.reopen_case(
             db.session(),
             case=page.case,
@@ -101,6 +102,7 @@ def entrust(reference: str) -> ResponseReturnValue:
 @requires(Permission.CASE_APPROVE)
 def approve(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: ApproveForm) -> object:
+        hide_first(page, form, (page.case.answer_draft or {}).get("body", ""))
         return operations.approve_draft(
             db.session(), case=page.case, actor=page.actor, version=form.version.data
         )

@@ -63,6 +63,8 @@ SENTENCES: Final[dict[str, LazyString]] = {
     "case.noted": _l("Menulis catatan internal pada laporan %(object)s"),
     "case.overturned": _l("Memutuskan bahwa laporan %(object)s harus diproses lagi"),
     "case.upheld": _l("Memutuskan bahwa laporan %(object)s selesai"),
+    "case.split": _l("Membagi laporan %(object)s"),
+    "case.redacted": _l("Mengubah yang dibaca umum dari laporan %(object)s"),
     "case.rated": _l("Menilai penanganan laporan %(object)s"),
     "case.replied": _l("Menulis tanggapan pada laporan %(object)s"),
     "case.reopened": _l("Membuka kembali laporan %(object)s"),

@@ -26,8 +26,10 @@ from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage, approved_first
 from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteForm, VerifyForm
+from sp4n.desk.hiding import ask_first
 from sp4n.desk.lists import wanted
 from sp4n.desk.reply_choice import USE, template_used
+from sp4n.desk.staff_forms import ApproveForm, ReopenForm
 from sp4n.errors import Invalid, NotFound
 from sp4n.files.cleaning import CleanFile
 from sp4n.files.operations import store_upload
@@ -122,6 +124,8 @@ def done(
 def verify(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: VerifyForm) -> object:
         category_id, own_topic = form.topic
+        if form.publish.data and not (page.case.confidential or page.case.trial):
+            ask_first(form, page.case, page.actor, form.texts, page.case.hidden)
         return operations.verify_case(
             db.session(),
             case=page.case,
@@ -133,6 +137,7 @@ def verify(reference: str) -> ResponseReturnValue:
             public_title=form.public_title.data or "",
             public_body=form.public_body.data or "",
             public_location=form.public_location.data or "",
+            hidden=form.chosen(form.texts),
             unit_id=form.unit_id.data,
             version=form.version.data,
         )
@@ -175,7 +180,25 @@ def answer(reference: str) -> ResponseReturnValue:
     return done(reference, AnswerForm, act, sent)
 
 
+def hide_first(page: CasePage, form: AnswerForm | ApproveForm | ReopenForm, text: str) -> None:
+    """Before the text is said where everyone reads it: personal data in it is asked about, and
+    what is ticked is masked there."""
+    if page.case.published and text:
+        ask_first(form, page.case, page.actor, [text])
+        hidden = operations.hide_more(
+            db.session(),
+            case=page.case,
+            actor=page.actor,
+            passages=form.chosen([text]),
+            about=text,
+            version=form.version.data,
+        )
+        if hidden:  # by ourselves, so that is no change in between
+            form.version.data = page.case.version
+
+
 def answered(page: CasePage, form: AnswerForm, files: list[CleanFile]) -> CaseEvent:
+    hide_first(page, form, form.body.data or "")
     event = operations.answer_case(
         db.session(),
         case=page.case,

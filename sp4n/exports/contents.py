@@ -44,6 +44,8 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "attachment.storage_key": "where the file lies on the server; here it has its own path",
     "brand_picture.storage_key": "where the picture lies on the server; here it has its own path",
     "identity_provider.sealed_secret": "what we show to the agency's own provider",
+    "public_photo.storage_key": "where the picture lies on the server; it is made from the photo",
+    "public_photo.token": "a part of an address that is to be guessed by nobody",
     "case_record.access_code_hash": "what a reporter's access code is checked against",
     "handover.access_code_hash": "what a reporter's access code is checked against",
     "event_seal.leaf": "of the events' own numbers, which stay here",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sp4n.db import Base
@@ -49,4 +50,31 @@ class BrandPicture(AgencyOwned, Numbered, Base):
     __table_args__ = (
         sa.UniqueConstraint("agency_id", "name", "variant"),
         sa.Index("ix_brand_picture_agency_id_storage_key", "agency_id", "storage_key"),
+    )
+
+
+class PublicPhoto(AgencyOwned, Numbered, Base):
+    """A decision about a photo of a case: shown to everyone, or not; the newest one counts.
+
+    `token`: under which everyone gets what was drawn for them, for as long as the public case names
+    it; "" of one that is not shown. `boxes`: what is black in it, [left, top, width, height] each.
+    """
+
+    __tablename__ = "public_photo"
+    case_id: Mapped[int]
+    attachment_id: Mapped[int]
+    at: Mapped[datetime]
+    actor_kind: Mapped[str]
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(server_default="")
+    token: Mapped[str] = mapped_column(server_default="")
+    storage_key: Mapped[str] = mapped_column(server_default="")
+    size: Mapped[int] = mapped_column(server_default="0")
+    boxes: Mapped[list[list[float]]] = mapped_column(JSONB, server_default="[]")
+    words: Mapped[str] = mapped_column(server_default="")
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        owned_key("attachment_id", "attachment"),
+        sa.Index("ix_public_photo_agency_id_case_id", "agency_id", "case_id", "id"),
+        sa.Index("ix_public_photo_agency_id_storage_key", "agency_id", "storage_key"),
     )

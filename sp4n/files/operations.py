@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.files.checking import DEFAULT_LIMITS, Limits, check_count
 from sp4n.files.cleaning import CleanFile
-from sp4n.files.models import Attachment, BrandPicture
+from sp4n.files.models import Attachment, BrandPicture, PublicPhoto
 from sp4n.files.refusals import refused
 from sp4n.files.storage import Storage, StorageFailed, StoredFile, key_of
 
@@ -170,7 +170,7 @@ def _sweep_file(session: Session, storage: Storage, key: str) -> bool:
 def _named(session: Session, keys: list[str]) -> set[str]:
     return {
         key
-        for table in (Attachment, BrandPicture)
+        for table in (Attachment, BrandPicture, PublicPhoto)
         for key in session.scalars(sa.select(table.storage_key).where(table.storage_key.in_(keys)))
     }
 

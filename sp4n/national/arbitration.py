@@ -18,8 +18,10 @@ from sp4n.accounts.doors import requires
 from sp4n.accounts.permissions import Permission, may
 from sp4n.cases.handover_models import Handover
 from sp4n.cases.handover_queries import custodians, undecided
+from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import decide_case
+from sp4n.cases.veiled import veiled
 from sp4n.cases.visibility import visible_to
 from sp4n.db import db
 from sp4n.errors import NotAllowed, NotFound
@@ -108,12 +110,14 @@ def facts(handover_id: int) -> dict[str, Any]:
     seen = sa.select(CaseRecord).where(
         CaseRecord.id == handover.case_id, visible_to(g.operator.actor)
     )
+    case = session.scalars(seen).one_or_none()
     text = request.args.get("q", "").replace("\x00", "").strip()[:100]
     return {
         "one": g.entered,
         "entry": g.entry,
         "handover": handover,
-        "case": session.scalars(seen).one_or_none(),
+        "case": veiled(case) if case else None,
+        "reason": masked(handover.reason, case.hidden) if case else handover.reason,
         "proposed": agency_by_id(handover.to_agency_id),
         "chain": custodians(session, handover.reference),
         "text": text,

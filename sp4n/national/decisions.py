@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from sp4n.accounts.permissions import Permission, may
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import decide_dispute
+from sp4n.cases.personal_data import found_in, not_among
 from sp4n.cases.queries import case_by_reference
 from sp4n.cases.states import State
 from sp4n.db import db
-from sp4n.errors import NotAllowed, NotFound
+from sp4n.errors import Invalid, NotAllowed, NotFound
 from sp4n.files.queries import attachment_by_id
 from sp4n.files.serving import file_response
 from sp4n.national.blueprints import inside as bp
@@ -28,6 +29,8 @@ def decide(slug: str, reference: str) -> ResponseReturnValue:
     case, form = loaded(reference), DecisionForm()
     if form.validate():
         with form.answering():
+            if case.published:
+                ask_first(form)
             decide_dispute(
                 db.session(),
                 case=case,
@@ -42,6 +45,21 @@ def decide(slug: str, reference: str) -> ResponseReturnValue:
     if case.confidential:  # shut again to the national level
         return redirect(url_for(".cases", slug=slug), 303)
     return redirect(url_for(".case", slug=slug, reference=reference), 303)
+
+
+def ask_first(form: DecisionForm) -> None:
+    """What everyone will read is asked about once, where it holds personal data."""
+    found = found_in(form.reasons.data or "")
+    new = not_among(found, (form.seen.data or "").split("\n"))
+    form.seen.data = "\n".join(one.text for one in found)
+    if new:
+        places = ", ".join(f"{one.label} {one.text}" for one in new)
+        words = _(
+            "Ada data pribadi yang akan dibaca semua orang: %(places)s. Hapus, atau kirim sekali "
+            "lagi bila memang harus.",
+            places=places,
+        )
+        raise Invalid(fields={"reasons": words})
 
 
 @bp.get("/laporan/<reference>/berkas/<int:attachment_id>")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -120,6 +121,7 @@ class AgencyForm(Form):
 
 
 class DecisionForm(Form):
+    seen = HiddenField()  # personal data in the reasons that was pointed out, a line each
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     verdict = RadioField(
         _l("Putusan Anda"),

@@ -3,6 +3,7 @@ decide there is in `decisions`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -15,6 +16,7 @@ from sp4n.accounts.permissions import Permission, may
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.cases.deadlines import deadline
 from sp4n.cases.extra_answers import answer_lines
+from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import (
     case_by_reference,
@@ -25,6 +27,7 @@ from sp4n.cases.queries import (
 from sp4n.cases.references import parse_reference
 from sp4n.cases.states import State
 from sp4n.cases.timeline import FileLine, clock_words, entries, file_lines
+from sp4n.cases.veiled import veiled, veiled_entries
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.errors import NotAllowed
@@ -115,19 +118,20 @@ def cases(slug: str) -> ResponseReturnValue:
     state = request.args.get("status")
     state = state if state in set(State) else None
     counted = case_counts(db.session(), actor=g.operator.actor)
+    found = case_list(
+        db.session(),
+        actor=g.operator.actor,
+        state=state,
+        overdue=request.args.get("terlambat") == "1",
+        before=parse_cursor(request.args.get("sebelum")),
+        limit=ON_A_PAGE,
+    )
     return render_template(
         "national/inside/cases.html",
         one=g.entered,
         entry=g.entry,
         state=state,
-        found=case_list(
-            db.session(),
-            actor=g.operator.actor,
-            state=state,
-            overdue=request.args.get("terlambat") == "1",
-            before=parse_cursor(request.args.get("sebelum")),
-            limit=ON_A_PAGE,
-        ),
+        found=replace(found, rows=[veiled(one) for one in found.rows]),
         counts=counted.by_state,
         overdue=counted.overdue,
         units=unit_names(db.session()),
@@ -156,7 +160,7 @@ def case_page(found: CaseRecord, form: DecisionForm | None = None) -> str:
         "national/inside/case.html",
         one=g.entered,
         entry=g.entry,
-        case=found,
+        case=veiled(found),
         form=form,
         decision=form or DecisionForm(formdata=None, data={"version": found.version}),
         decides=decides,
@@ -167,17 +171,23 @@ def case_page(found: CaseRecord, form: DecisionForm | None = None) -> str:
             language=language,
             holder=holder,
         ),
-        events=entries(
-            case_events(session, case=found, public_only=False),
-            zone=g.entered.zone,
-            language=language,
-            agency_name=g.entered.short_name,
-            unit_names=names,
-            files=evidence(found) if decides else None,
-            names=True,
-        )[::-1],
+        events=veiled_entries(
+            entries(
+                case_events(session, case=found, public_only=False),
+                zone=g.entered.zone,
+                language=language,
+                agency_name=g.entered.short_name,
+                unit_names=names,
+                files=evidence(found) if decides else None,
+                names=True,
+            )[::-1],
+            found,
+        ),
         classification=CLASSIFICATION_LABELS[found.classification],
-        extra=answer_lines(found.extra_answers, language),
+        extra=[
+            (label, masked(words, found.hidden))
+            for label, words in answer_lines(found.extra_answers, language)
+        ],
         holder=holder,
     )
 

@@ -153,6 +153,24 @@ def case_withdrawn(facts: Facts) -> Spelled:
     )
 
 
+def case_split(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s dibagi", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s memuat beberapa hal. %(sender)s menangani "
+                "masing-masing sebagai laporan sendiri. Anda tidak perlu melapor lagi, dan batas "
+                "waktunya tetap dihitung sejak Anda mengirim laporan.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Semua bagiannya ada di halaman lacak, dengan kode akses yang sama."),
+            how_to_track(),
+        ],
+        _("Lacak laporan"),
+    )
+
+
 def staff_withdrawn(facts: Facts) -> Spelled:
     return (
         _("Laporan %(reference)s ditarik pelapor", reference=facts.reference),
@@ -177,5 +195,6 @@ ENDING_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.staff_upheld": staff_upheld,
     "notice.staff_overturned": staff_overturned,
     "notice.case_withdrawn": case_withdrawn,
+    "notice.case_split": case_split,
     "notice.staff_withdrawn": staff_withdrawn,
 }

@@ -236,6 +236,7 @@ def _show_answers(draft: Draft, found: Answered) -> ResponseReturnValue:
         groups=words.answer_rows(draft, found.answers, files, found.extra),
         who_sees=words.who_sees(found.answers, bool(files)),
         alike=[] if sent else alike_so_far(found.answers),
+        personal=words.personal_data(found.answers),
         errors={"": said} if said else None,
     )
     return page, 422 if sent else 200

@@ -17,6 +17,7 @@ from sp4n.cases.extra_answers import Understood, answer_lines, answer_words
 from sp4n.cases.extra_form import anchor_of
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import Confirmation
+from sp4n.cases.personal_data import found_in
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
@@ -105,16 +106,28 @@ def who_sees(answers: FilingAnswers, has_files: bool) -> list[Said]:
     return [(_("Umum"), public), (agency, staff), (_("Nama dan kontak Anda"), _vault(answers))]
 
 
+def personal_data(answers: FilingAnswers) -> list[str]:
+    """What of the report names or reaches somebody, where everyone may come to read it."""
+    if answers.confidential:
+        return []
+    texts = answers.title, answers.description, answers.location
+    names = [answers.reporter_name] if answers.reporter_name.strip() else []
+    mine = _("Nama Anda")
+    found = found_in(*texts, names=names)
+    return [f"{mine if one.kind == 'name' else one.label}: {one.text}" for one in found]
+
+
 def _shown(classification: str) -> str:
     if classification in g.agency.public_classes.split(","):
         return _(
             "Setelah diperiksa, instansi ini biasanya menampilkan judul, isi, lokasi, dan "
-            "tanggapannya di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah "
-            "ditampilkan."
+            "tanggapannya di halaman Laporan warga. Nama, kontak, dan dokumen Anda tidak pernah "
+            "ditampilkan; foto hanya bila petugas memilihnya, setelah menutup yang menunjuk orang."
         )
     return _(
-        "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya "
-        "di halaman Laporan warga. Nama, kontak, dan lampiran Anda tidak pernah ditampilkan."
+        "Setelah diperiksa, instansi dapat menampilkan judul, isi, lokasi, dan tanggapannya di "
+        "halaman Laporan warga. Nama, kontak, dan dokumen Anda tidak pernah ditampilkan; foto "
+        "hanya bila petugas memilihnya, setelah menutup yang menunjuk orang."
     )
 
 

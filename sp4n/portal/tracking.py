@@ -21,6 +21,7 @@ from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.groups import others_like_it
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations import accept_answer, allow_contact, contest_case, reply_to_case
+from sp4n.cases.part_queries import Relative, opened_with, relatives, whole_of
 from sp4n.cases.queries import case_events, is_told, open_question, tracked_case
 from sp4n.cases.rating import end_to_rate
 from sp4n.cases.references import parse_reference
@@ -81,8 +82,10 @@ def opened(form: TrackForm) -> ResponseReturnValue:
         access_code=form.access_code.data,
     )
     attempt.succeeded()
-    kept = [one for one in session.get(KEPT, []) if one != case.id]
-    session[KEPT] = [*kept, case.id][-MOST_KEPT:]
+    whole_id = whole_of(db.session(), case)
+    now = [case.id] if whole_id is None else [whole_id, case.id]
+    kept = [one for one in session.get(KEPT, []) if one not in now]
+    session[KEPT] = [*kept, *now][-MOST_KEPT:]
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 
@@ -97,11 +100,11 @@ def wrong_pair(reference: str) -> str:
 
 
 def kept_case(reference: str) -> CaseRecord:
-    """Only a case that this browser has opened with its code."""
+    """Only a case that this browser has opened with its code, or a part of one."""
     found = db.session.scalar(
         sa.select(CaseRecord).where(
             CaseRecord.reference == parse_reference(reference),
-            CaseRecord.id.in_(session.get(KEPT, [])),
+            opened_with(session.get(KEPT, [])),
         )
     )
     if found is None:
@@ -141,6 +144,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
             to_reporter=True,
         ),
         events=history(case, events, names),
+        relatives=relatives_told(case, events),
         classification=CLASSIFICATION_LABELS[case.classification],
         extra=answer_lines(case.extra_answers, current_language()),
         question=open_question(db.session(), case),
@@ -157,6 +161,12 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         **between(case),
     )
     return page, status
+
+
+def relatives_told(case: CaseRecord, events: Sequence[CaseEvent]) -> list[Relative]:
+    """The other parts of what came in as one report; asked for only where there are some."""
+    parted = any(event.kind in ("split", "split_off") for event in events)
+    return relatives(db.session(), case) if parted else []
 
 
 def history(case: CaseRecord, events: Sequence[CaseEvent], names: dict[int, str]) -> list[Entry]:

@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Flask
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from sp4n.web.charts import share
+
+MASK: Final = "▇▇▇"  # in the place of what not everyone may read
+
+
+def covered(text: str) -> Markup:
+    """Text in which something is masked, with a word for who does not see it."""
+    words = Markup('<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>')
+    return escape(text).replace(MASK, words.format(MASK, covered_word()))
+
+
+def covered_plainly(text: str) -> str:
+    """Where there can be no markup."""
+    return text.replace(MASK, covered_word())
+
+
+def covered_word() -> str:
+    return str(_("[disamarkan]"))
 
 
 def paragraphs(text: str) -> Markup:
@@ -17,4 +37,6 @@ def paragraphs(text: str) -> Markup:
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(paragraphs)
+    app.add_template_filter(covered)
+    app.add_template_filter(covered_plainly)
     app.add_template_global(share)

@@ -43,6 +43,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "export_id": lambda of: [of.export_id],
     "passkey_id": lambda of: of.passkeys,
     "national_accounts.passkey_id": lambda of: of.nationals.passkeys,
+    "photo": lambda of: [of.photo],
     "slug": lambda of: [of.agency.slug],
     "picture": lambda of: of.pictures,
     "question": lambda of: of.questions,
@@ -58,7 +59,13 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "national_admin_agency.row_id": lambda of: [of.agency.id],
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),
 }
-MISSING = {"reference": with_check("234567899"), "token": "x" * 43, "slug": "tiadakab"}
+MISSING = {
+    "reference": with_check("234567899"),
+    "token": "x" * 43,
+    "photo": "0" * 32,
+    "slug": "tiadakab",
+}
+MISSING["photo"] = "0" * 32
 MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)
 # Where an address has several variables, those of this case are taken.

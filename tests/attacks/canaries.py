@@ -16,9 +16,11 @@ WRITTEN = (
 )
 PUBLIC = ("umum", "umumisi", "umumlokasi")
 ANSWERED = ("jawaban", "pesan", "pertanyaan")
+# Masked for everyone and for the console; those who handle the case and its reporter read it.
+HIDDEN = ("samaran",)
 IDENTITY = ("nama", "surel", "telepon")
 NOTES = ("catatan", "tanggapandraf")
-SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, *NOTES)
+SORTS = (*WRITTEN, *PUBLIC, *ANSWERED, *IDENTITY, *NOTES, *HIDDEN)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def of_a_unit(canary: Canary) -> bool:
 
 def reporter(canary: Canary) -> bool:
     """Of the cases that they hold the code of, which here are all."""
-    return public(canary) or (bool(canary.case) and canary.sort in (*WRITTEN, *ANSWERED))
+    return public(canary) or (bool(canary.case) and canary.sort in (*WRITTEN, *ANSWERED, *HIDDEN))
 
 
 def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
@@ -87,6 +89,9 @@ SEES: dict[str, Callable[[Canary], bool]] = {
     "viewer": staff("viewer", OPEN),
     "liaison": staff("liaison", OF_THE_LIAISON),
     # An operator's own reason is shown to them while they are there.
-    "operator": lambda one: staff("coordinator", OPEN)(one) or one.sort == "alasanmasuk",
+    "operator": lambda one: (
+        (staff("coordinator", OPEN)(one) and not (one.sort in HIDDEN and one.case in PUBLISHED))
+        or one.sort == "alasanmasuk"
+    ),
     "console": lambda canary: False,
 }

@@ -25,15 +25,10 @@ from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.drafts import form_key_hash, new_form_key, save_draft
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.queries import case_by_reference
-from sp4n.configuration import operations as configuration
-from sp4n.configuration.models import ConfigurationVersion
-from sp4n.configuration.queries import edits_so_far
 from sp4n.db import db
 from sp4n.figures.ratings import DIMENSIONS
 from sp4n.files.cleaning import clean_upload
-from sp4n.files.drawing import Sort, draw
 from sp4n.files.operations import store_upload
-from sp4n.files.pictures import keep_picture
 from sp4n.files.queries import attachments_of_case
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
@@ -42,12 +37,13 @@ from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
-from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
+from tests.attacks.planting_redact import a_part, a_public_photo
+from tests.attacks.planting_settings import settings
 from tests.attacks.planting_workbench import Workbench
 from tests.attacks.sending import between_agencies
 from tests.files.making import picture, upload
@@ -121,6 +117,7 @@ class Planted:
     form_key: str = ""
     handoff: int = 0
     suggestion: int = 0
+    photo: str = ""
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:
@@ -287,7 +284,8 @@ def verify(session: Session, planted: Planted, name: str, case: CaseRecord, admi
         supervision=False,
         category_id=None,
         public_title=planted.canary(name, "umum"),
-        public_body=planted.canary(name, "umumisi"),
+        public_body=f"{planted.canary(name, 'umumisi')} {planted.canary(name, 'samaran')}",
+        hidden=[planted.canary(name, "samaran")] if name in PUBLISHED else [],
         public_location=planted.canary(name, "umumlokasi"),
         publish=name in PUBLISHED,
         unit_id=planted.units[0 if name in OF_THE_LIAISON else 1],
@@ -295,7 +293,7 @@ def verify(session: Session, planted: Planted, name: str, case: CaseRecord, admi
 
 
 def answer(session: Session, planted: Planted, name: str, case: CaseRecord, admin: Actor) -> None:
-    body = planted.canary(name, "jawaban")
+    body = f"{planted.canary(name, 'jawaban')} {planted.canary(name, 'samaran')}"
     operations.answer_case(session, case=case, actor=admin, body=body, final=False)
     operations.reply_to_case(session, case=case, body=planted.canary(name, "balasan"))
     if name == "proses":
@@ -337,28 +335,10 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     planted.workbench.plant(session, planted)
     planted.handoff = a_handoff(session, planted)
     seal_new(session, secret=app.extensions["sp4n.settings"].secret_key)
+    planted.photo = a_public_photo(app, session, planted)
+    a_part(session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
-
-
-def settings(app: Flask, session: Session, planted: Planted) -> None:
-    """What is published anybody may read, so that only reasons and the draft have canaries; of the
-    two pictures one is published, and one is drafted."""
-    person = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
-    admin = queries.actor_of(session, person)
-    planted.pictures = [a_logo(app, session, height) for height in (100, 120)]
-    for hours in ("Senin", "Selasa"):
-        limits = {"time_limits": f"0:first_answer::{len(hours) - 2}"}
-        answers = {"opening_hours": hours, "logo": planted.pictures[0], **limits}
-        drafted = drafting(session, answers, admin)
-        reason = planted.canary("", "pengaturanalasan")
-        configuration.publish_draft(session, edits=drafted.edits, reason=reason, actor=admin)
-    word = planted.canary("", "pengaturandraf")
-    day_off = f"2027-03-03|{word}|{word}"
-    answers = {"mail_signature": word, "local_holidays": day_off, "logo": planted.pictures[1]}
-    own = Question(f"q{planted.agency.id}", Kind.TEXT, word)
-    planted.questions.append(own.key)
-    drafting(session, {**answers, "questions": written_questions([own])}, admin)
 
 
 def own_domain(session: Session, planted: Planted) -> None:
@@ -384,17 +364,3 @@ def a_provider(app: Flask, session: Session, planted: Planted) -> None:
     seen = {"bound_at": now, "began_at": now}
     session.add(ProviderSubject(**whose, **seen, issuer=f"https://{word}.example"))
     session.flush()
-
-
-def a_logo(app: Flask, session: Session, height: int) -> str:
-    """Each agency's is its own: as wide as its number says."""
-    width = 100 + current_agency_id() % 300
-    file = clean_upload(upload(picture("PNG", (width, height)), "logo.png", "image/png"))
-    storage = app.extensions["sp4n.storage"]
-    return keep_picture(session, storage=storage, drawn=draw(file, Sort.LOGO))
-
-
-def drafting(session: Session, answers: dict[str, str], actor: Actor) -> ConfigurationVersion:
-    return configuration.change_draft(
-        session, answers=answers, edits=edits_so_far(session), actor=actor
-    )

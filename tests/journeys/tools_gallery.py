@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sp4n.workbench.models import ReplyTemplate
 from tests.journeys.gallery import LONG, Gallery, States
+from tests.journeys.hiding_gallery import hiding_pages
 from tests.journeys.visitor import Visitor
 
 
@@ -13,6 +14,7 @@ def tools_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield from alike_pages(visitor, gallery)
     yield from view_pages(visitor, gallery)
     yield from on_behalf_pages(visitor, gallery)
+    yield from hiding_pages(visitor, gallery)
 
 
 def template_pages(visitor: Visitor, gallery: Gallery) -> States:

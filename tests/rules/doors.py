@@ -59,6 +59,7 @@ CONVERTERS = {
     "topic": UnicodeConverter,
     "question": UnicodeConverter,
     "number": IntegerConverter,
+    "photo": UnicodeConverter,
     "filename": PathConverter,
 }
 

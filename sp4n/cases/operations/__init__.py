@@ -23,12 +23,15 @@ from sp4n.cases.operations.ombudsman import (
     prepare_handoff,
 )
 from sp4n.cases.operations.on_behalf import file_on_behalf
+from sp4n.cases.operations.photos import hide_photo, show_photo
+from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
 from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
 from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case, withdraw_case
 from sp4n.cases.operations.returning import return_case
+from sp4n.cases.operations.splitting import Part, split_case
 from sp4n.cases.operations.staff import (
     answer_case,
     archive_case,
@@ -47,6 +50,7 @@ __all__ = [
     "Enclosed",
     "FiledCase",
     "FilingAnswers",
+    "Part",
     "accept_answer",
     "accept_case",
     "allow_contact",
@@ -68,6 +72,8 @@ __all__ = [
     "file_case",
     "file_on_behalf",
     "group_cases",
+    "hide_more",
+    "hide_photo",
     "hold_back",
     "hold_case",
     "lapse_case",
@@ -87,7 +93,11 @@ __all__ = [
     "return_case",
     "return_draft",
     "send_case",
+    "set_publicity",
+    "show_photo",
+    "split_case",
     "start_recount",
+    "take_back",
     "tell_of_escalations",
     "trial_cases",
     "ungroup_case",

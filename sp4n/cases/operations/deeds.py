@@ -60,6 +60,11 @@ EventKind = Literal[
     "unlinked",
     "suggested",
     "erased",
+    "redacted",
+    "photo_shown",
+    "photo_hidden",
+    "split",
+    "split_off",
 ]
 
 

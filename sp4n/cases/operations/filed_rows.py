@@ -37,7 +37,7 @@ _unit = cast(sa.Table, Unit.__table__)
 FROM_ANSWERS: Final = (
     *("access_code_hash", "classification", "title", "description", "occurred_on"),
     *("location", "category_id", "own_topic", "extra_answers", "anonymous", "confidential"),
-    *("language", "rule_set_id", "trial"),
+    *("language", "rule_set_id", "trial", "photos_told"),
 )
 
 

@@ -239,6 +239,7 @@ def _case_row(filing: _Filing, shown: Confirmation, rule_set_id: int) -> dict[st
         "language": filing.language,
         "rule_set_id": rule_set_id,
         "trial": filing.trial,
+        "photos_told": True,
         "at": filing.at,
         "verify_due_at": shown.verify_due_at,
     }

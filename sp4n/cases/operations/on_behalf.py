@@ -62,6 +62,7 @@ def file_on_behalf(
         return filed
     case = session.scalars(sa.select(CaseRecord).where(CaseRecord.id == filed.case_id)).one()
     case.channel, case.channel_link = channel, link.strip()
+    case.photos_told = False  # who wrote a letter has read nothing here
     session.add(_noted(case, actor, received_on))
     record(
         session,

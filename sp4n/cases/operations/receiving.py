@@ -16,8 +16,10 @@ from sp4n.cases.answers import check_body
 from sp4n.cases.handover_models import Custody, Handover, HandoverAnswer
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.operations.deeds import begin
+from sp4n.cases.operations.publicity import keep_version
 from sp4n.cases.passing_on import events_of, fields_of
 from sp4n.cases.publication import follow
+from sp4n.cases.publicity_queries import Face
 from sp4n.cases.routing import Route, route_of
 from sp4n.cases.states import Act, State, owed_at
 from sp4n.cases.time_limits import clockwork_for
@@ -50,6 +52,7 @@ def accept_case(
     received = _tell(case, at, "received", actor, {"other": sender.short_name if sender else ""})
     session.add(received)
     session.flush()
+    _take_face(session, handover, case, at)
     _publish(session, handover, case)
     follow(session, case=case, event=received)
     _route(session, agency, case, at)
@@ -197,6 +200,21 @@ def _publish(session: Session, handover: Handover, case: CaseRecord) -> None:
         )
     )
     session.flush()
+
+
+def _take_face(session: Session, handover: Handover, case: CaseRecord, at: datetime) -> None:
+    """What was hidden stays so."""
+    face = handover.payload.get("face")  # none of what was sent before there were such
+    if face is None:
+        return
+    keep_version(
+        session,
+        case=case,
+        at=at,
+        by=SYSTEM,
+        published=handover.payload["public"] is not None,
+        face=Face(**{**face, "hidden": tuple(face["hidden"])}, reason="received"),
+    )
 
 
 def _route(session: Session, agency: AgencyFacts, case: CaseRecord, at: datetime) -> None:

@@ -5,19 +5,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n.audit.actors import Actor
-from sp4n.cases.answers import LONGEST, check_body
+from sp4n.cases.answers import check_body
 from sp4n.cases.evidence import NOTHING, Evidence, check_evidence
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import Deed, begin
 from sp4n.cases.operations.drafting import draft_answer, needs_approval
 from sp4n.cases.operations.grouping import before_leaving, leave_group
-from sp4n.cases.publication import follow, publish, withdraw
+from sp4n.cases.operations.publicity import checked, keep_version
+from sp4n.cases.publication import follow, publish, tell_anew, withdraw
+from sp4n.cases.publicity_queries import Face, face_of
 from sp4n.cases.states import ARCHIVE_REASONS, Act
 from sp4n.cases.time_limits import clockwork_of
 from sp4n.errors import Invalid
@@ -39,12 +44,14 @@ def verify_case(
     public_body: str,
     publish: bool,
     public_location: str = "",
+    hidden: Sequence[str] = (),
     unit_id: int | None = None,
     own_topic: int | None = None,
     version: int | None = None,
 ) -> CaseEvent:
     """The case is the agency's business: its limits begin. With `unit_id` it is assigned, too.
-    `own_topic`: the agency's own, below the one of `category_id`.
+    `own_topic`: the agency's own, below the one of `category_id`. `hidden`: passages that are
+    masked in what becomes public.
 
     `publish`: the title, body and place as redacted here become public; never for a confidential
     case nor for a trial.
@@ -62,7 +69,7 @@ def verify_case(
     clockwork_of(session, case, unit_id).set_from_verification(case, started)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
-        _publish(session, case, public_title, public_body, public_location)
+        _publish(deed, Face(public_title, public_body, public_location, tuple(hidden)))
     elif case.published:
         withdraw(session, case=case)
     event = deed.tell("verified")
@@ -202,17 +209,14 @@ def _is_topic(
     return own is not None and found is not None and own.under == found.key
 
 
-def _publish(session: Session, case: CaseRecord, title: str, body: str, location: str) -> None:
-    title, location = title.strip(), location.strip()
-    wrong = {}
-    if not title or len(title) > LONGEST["title"]:
-        wrong["public_title"] = _("Tulis judul, paling panjang %(n)s huruf.", n=LONGEST["title"])
-    if len(location) > LONGEST["location"]:
-        wrong["public_location"] = _("Paling panjang %(n)s huruf.", n=LONGEST["location"])
-    if wrong:
-        raise Invalid(fields=wrong)
-    body = check_body(body, field="public_body")
-    publish(session, case=case, title=title, body=body, location=location)
+def _publish(deed: Deed, face: Face) -> None:
+    session, case = deed.session, deed.case
+    face = replace(face, reason="personal_data" if face.hidden else "")
+    face = checked(session, case, face, face_of(session, case))
+    keep_version(session, case=case, at=deed.at, by=deed.actor, published=True, face=face)
+    publish(session, case=case, title=face.title, body=face.body, location=face.location)
+    if case.received_at is not None:  # what it was told by is there already
+        tell_anew(session, case=case)
 
 
 def _hand_to_unit(deed: Deed, unit_id: int) -> CaseEvent:
