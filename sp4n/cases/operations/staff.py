@@ -60,13 +60,7 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
-    started = deed.at
-    if case.received_at is not None and case.verified_at is not None:
-        started = case.verified_at  # by another agency: the reporter's clock runs on
-    else:
-        case.paused_days = 0
-    case.limits_from = None
-    clockwork_of(session, case, unit_id).set_from_verification(case, started)
+    _start_limits(deed, unit_id)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
         _publish(deed, Face(public_title, public_body, public_location, tuple(hidden)))
@@ -85,6 +79,16 @@ def verify_case(
     )
     leave_group(session, case, actor, leaves=supervision)
     return event
+
+
+def _start_limits(deed: Deed, unit_id: int | None) -> None:
+    case, started = deed.case, deed.at
+    if case.received_at is not None and case.verified_at is not None:
+        started = case.verified_at  # by another agency: the reporter's clock runs on
+    else:
+        case.paused_days = 0
+    case.limits_from = None
+    clockwork_of(deed.session, case, unit_id).set_from_verification(case, started)
 
 
 def assign_case(
