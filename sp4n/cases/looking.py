@@ -81,7 +81,7 @@ def _noted(case: CaseRecord, account_id: int) -> sa.CTE:
         sa.func.max(event.id),
     ).where(*mine)
     table = CaseLook.__table__
-    look = insert(table).from_select(
+    look = insert(CaseLook).from_select(
         ["agency_id", "account_id", "case_id", "event_id"],
         newest.having(sa.func.max(event.id).is_not(None)),
     )

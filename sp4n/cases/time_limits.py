@@ -74,8 +74,9 @@ class Clockwork:
 
 def _completion_began(case: Any) -> datetime:
     """The law on public information counts from the day that the agency got the request."""
-    came = case.received_at or case.filed_at
-    return came if case.classification == PUBLIC_INFORMATION else case.verified_at
+    came: datetime = case.received_at or case.filed_at
+    verified: datetime = case.verified_at
+    return came if case.classification == PUBLIC_INFORMATION else verified
 
 
 def clockwork_for(
