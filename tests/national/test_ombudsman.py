@@ -86,6 +86,7 @@ def test_a_case_goes_to_the_ombudsman_and_everyone_sees_where_it_stands(
         page = browser.send(page.form(f"/ombudsman/{handoff_id}"), number=NUMBER)
         assert "Diterima Ombudsman" in page.words
         page = browser.send(page.form(f"/ombudsman/{handoff_id}"), result=RESULT)
+        assert RESULT in page.words
         assert "Catat hasil" not in page.words
         _citizen, page = tracked(scene, filing)
         for words in (NUMBER, RESULT, "Ada hasil dari Ombudsman"):
