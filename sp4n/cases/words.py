@@ -55,6 +55,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
     "erased": _l("Identitas dihapus atas permintaan pelapor"),
+    "expired": _l("Dihapus sebagian karena masa simpannya habis"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

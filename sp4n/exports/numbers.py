@@ -18,6 +18,7 @@ HELD: Final[dict[str, str]] = {
     "due_recount.last_case_id": "case_record",
     "handover.case_id": "case_record",
     "public_case.id": "case_record",
+    "retention_step.through_id": "case_record",
     "tracking.case_id": "case_record",
 }
 BITS: Final = 53  # as many as every reader of JSON keeps apart

@@ -37,7 +37,6 @@ from sp4n.files.pictures import keep_picture
 from sp4n.files.queries import attachments_of_case
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
-from sp4n.seals.operations import seal_new
 from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -46,6 +45,7 @@ from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
+from tests.attacks.planting_privacy import plant_privacy
 from tests.attacks.planting_workbench import Workbench
 from tests.attacks.sending import between_agencies
 from tests.files.making import picture, upload
@@ -329,7 +329,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     a_provider(app, session, planted)
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
-    seal_new(session, secret=app.extensions["sp4n.settings"].secret_key)
+    plant_privacy(session, planted, app.extensions["sp4n.settings"].secret_key)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 
