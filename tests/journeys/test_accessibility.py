@@ -68,7 +68,8 @@ FOR_OFFICIALS = {
     "desk": (desk_pages, keeping_pages, tools_pages, settings_pages, addresses_pages),
     "people": (people_pages, own_absence_pages, second_factor_pages, passkey_pages),
     "beginning": (beginning_pages,),
-    "console": (console_pages, retention_pages),
+    "console": (console_pages,),
+    "retention": (retention_pages,),
     "disputes": (dispute_pages,),
 }
 WALKS = {**FOR_CITIZENS, **FOR_OFFICIALS}
