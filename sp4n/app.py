@@ -81,7 +81,7 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import decisions, disputes, escalations, ombudsman
+from sp4n.national import decisions, disputes, escalations, ombudsman, retention
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -282,6 +282,7 @@ ROUTES: tuple[ModuleType, ...] = (
     on_behalf,
     printing,
     rating_views,
+    retention,
     rights_views,
     saved_views,
     seal_views,

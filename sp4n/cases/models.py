@@ -187,6 +187,14 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             "id",
             postgresql_where=sa.text("lead_id IS NOT NULL"),
         ),
+        # What ended when: in this order what is kept is removed by rule.
+        sa.Index(
+            "ix_case_record_closed_at",
+            "agency_id",
+            "closed_at",
+            "id",
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        ),
         # For the coordinators' list, of all agencies; hardly anything is in it.
         sa.Index(
             "ix_case_record_disputed",

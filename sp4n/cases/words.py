@@ -71,6 +71,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "split_off": _l("Dipisahkan dari laporan lain"),
     "photo_shown": _l("Foto diumumkan"),
     "photo_hidden": _l("Foto tidak diumumkan lagi"),
+    "expired": _l("Dihapus sebagian karena masa simpannya habis"),
 }
 
 ARCHIVE_REASON_LABELS: Final[dict[str, LazyString]] = {

@@ -28,6 +28,7 @@ from sp4n.desk.people_admin import People
 from sp4n.desk.provider_admin import Provider
 from sp4n.desk.questions_admin import Questions
 from sp4n.desk.replies_admin import ReplyTemplates
+from sp4n.desk.retention_admin import Retention
 from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.topics_admin import Topics
@@ -148,6 +149,7 @@ def init_app(app: Flask) -> None:
         Provider(name=_l("Masuk lewat penyedia"), endpoint="kelola_penyedia", url="penyedia")
     )
     admin.add_view(Exports(name=_l("Ekspor data"), endpoint="kelola_ekspor", url="ekspor"))
+    admin.add_view(Retention(name=_l("Masa simpan data"), endpoint="kelola_retensi", url="retensi"))
     admin.add_view(Trail(name=_l("Jejak audit"), endpoint="kelola_jejak", url="jejak"))
     admin.add_view(
         ReplyTemplates(

@@ -19,6 +19,7 @@ HELD: Final[dict[str, str]] = {
     "handover.case_id": "case_record",
     "ombudsman_handoff.until_event_id": "case_event",
     "public_case.id": "case_record",
+    "retention_step.through_id": "case_record",
     "tracking.case_id": "case_record",
 }
 BITS: Final = 53  # as many as every reader of JSON keeps apart

@@ -10,12 +10,20 @@ from sp4n.db import db
 from sp4n.jobs import registry
 from sp4n.jobs.registry import Effect, OutboxFacts
 from sp4n.privacy.operations import ELSEWHERE, agencies_to_ask, erase_here, erase_waiting
+from sp4n.privacy.retention import GO_ON, retain
 from sp4n.tenants.edge import agency_edge
 
 
 def register_privacy() -> None:
     registry.register(ELSEWHERE, erase_elsewhere)
     registry.register_upkeep("erasures that waited", erase_waiting)
+    registry.register(GO_ON, retain_on)
+    registry.register_upkeep("retention", retain)
+
+
+def retain_on(session: Session, _owed: OutboxFacts) -> None:
+    """There were more than one batch takes."""
+    retain(session)
 
 
 def erase_elsewhere(session: Session, owed: OutboxFacts) -> Effect | None:

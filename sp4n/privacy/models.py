@@ -1,4 +1,4 @@
-"""What reporters have asked for, where it has to wait."""
+"""What reporters have asked for, where it has to wait; how long what is kept, by rule."""
 
 from __future__ import annotations
 
@@ -29,3 +29,26 @@ class ErasureRequest(AgencyOwned, Base):
             postgresql_where=sa.text("done_at IS NULL"),
         ),
     )
+
+
+class RetentionPlan(AgencyOwned, Base):
+    """How many years after its end each part of a case is kept, by this agency; the national
+    periods where there is no row. Nothing is removed unless it is `running`."""
+
+    __tablename__ = "retention_plan"
+    contact: Mapped[int]
+    access: Mapped[int]
+    files: Mapped[int]
+    text: Mapped[int]
+    running: Mapped[bool] = mapped_column(server_default=sa.false())
+    changed_at: Mapped[datetime]
+
+
+class RetentionStep(AgencyOwned, Base):
+    """How far a step has come, in the order in which cases ended; `removed`: from how many."""
+
+    __tablename__ = "retention_step"
+    step: Mapped[str] = mapped_column(primary_key=True)
+    through_at: Mapped[datetime]
+    through_id: Mapped[int]
+    removed: Mapped[int] = mapped_column(server_default="0")

@@ -95,6 +95,8 @@ GRANTS: dict[str, Grant] = {
     "event_seal": Grant(_O, "SI"),
     "seal_salt": Grant(_O, "SID"),
     "erasure_request": Grant(_O, "SIU"),
+    "retention_plan": Grant(_O, "SIU", "S"),
+    "retention_step": Grant(_O, "SIU", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

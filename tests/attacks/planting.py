@@ -32,7 +32,6 @@ from sp4n.files.operations import store_upload
 from sp4n.files.queries import attachments_of_case
 from sp4n.national.entries import enter_agency
 from sp4n.organisation.operations import UnitAnswers, add_unit
-from sp4n.seals.operations import seal_new
 from sp4n.settings.extra_questions import Kind, Question, written_questions
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -42,6 +41,7 @@ from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
+from tests.attacks.planting_privacy import plant_privacy
 from tests.attacks.planting_redact import a_part, a_public_photo
 from tests.attacks.planting_settings import settings
 from tests.attacks.planting_workbench import Workbench
@@ -334,9 +334,9 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
     planted.handoff = a_handoff(session, planted)
-    seal_new(session, secret=app.extensions["sp4n.settings"].secret_key)
     planted.photo = a_public_photo(app, session, planted)
     a_part(session, planted)
+    plant_privacy(session, planted, app.extensions["sp4n.settings"].secret_key)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 

@@ -36,6 +36,7 @@ from tests.journeys.people_gallery import (
     people_pages,
     second_factor_pages,
 )
+from tests.journeys.proof_gallery import proof_pages, retention_pages
 from tests.journeys.questions_gallery import question_pages
 from tests.journeys.refusals_gallery import parts_pages, refusal_pages
 from tests.journeys.staff_gallery import (
@@ -54,7 +55,7 @@ FOR_CITIZENS = {
     "public": (national_pages, agency_pages, parts_pages),
     "filing": (filing_pages, unfinished_pages),
     "questions": (question_pages,),
-    "tracking": (tracking_pages, ending_pages),
+    "tracking": (tracking_pages, ending_pages, proof_pages),
     "accounts": (account_pages,),
     "refusals": (refusal_pages,),
 }
@@ -63,6 +64,7 @@ FOR_OFFICIALS = {
     "people": (people_pages, own_absence_pages, second_factor_pages, passkey_pages),
     "beginning": (beginning_pages,),
     "console": (console_pages,),
+    "retention": (retention_pages,),
     "disputes": (dispute_pages,),
 }
 WALKS = {**FOR_CITIZENS, **FOR_OFFICIALS}

@@ -1,0 +1,165 @@
+"""Removing by rule: looked at first, in steps, by agency; figures and seals stay."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from sp4n import clock
+from sp4n.cases.models import CaseEvent, CaseRecord, Identity
+from sp4n.cases.operations import FiledCase
+from sp4n.cases.queries import tracked_case
+from sp4n.errors import NotFound
+from sp4n.files.models import Attachment
+from sp4n.privacy import retention
+from sp4n.privacy.retention import due_now, retain
+from tests.scenes import Scene, coordinator_browser
+from tests.seals.test_pages import checked
+from tests.seals.test_sealing import faults, seal
+
+WORD = "kenarisimpan"
+
+
+@pytest.fixture
+def ended(scene: Scene, superuser: sa.Connection) -> FiledCase:
+    """Twelve years ago: noted, published and archived; another one is still open."""
+    filing = scene.filed(title=f"{WORD} judul", description=f"{WORD} isi", location=WORD)
+    scene.note(scene.verify(filing, public_body=WORD), f"{WORD} catatan")
+    scene.archive(filing, message=f"{WORD} pesan")
+    ago = "UPDATE case_record SET closed_at = now() - interval '12 years' WHERE id = :case"
+    superuser.execute(sa.text(ago), {"case": filing.case_id})
+    scene.filed()
+    seal(scene)
+    return filing
+
+
+def run(scene: Scene) -> int:
+    with scene.inside() as session:
+        return retain(session)
+
+
+def chosen(scene: Scene, **over: str) -> object:
+    desk = scene.desk()
+    page = desk.open("/kelola/retensi/")
+    return desk.send(page.form("retensi"), **over)
+
+
+def start(scene: Scene) -> None:
+    chosen(scene)
+    desk = scene.desk()
+    page = desk.open("/kelola/retensi/")
+    assert "dinyalakan" in desk.send(page.form("nyalakan")).words
+
+
+def test_nothing_goes_before_it_was_looked_at_and_switched_on(
+    scene: Scene, ended: FiledCase
+) -> None:
+    assert run(scene) == 0
+    page = scene.desk().open("/kelola/retensi/")
+    assert ended.reference in page.words
+    assert not page.has_form("nyalakan")
+    chosen(scene)
+    assert run(scene) == 0
+    start(scene)
+    assert run(scene) == 1
+
+
+def test_all_steps_are_taken_and_case_figures_and_seals_stay(
+    scene: Scene, ended: FiledCase, superuser: sa.Connection
+) -> None:
+    start(scene)
+    assert [run(scene) for _ in range(5)] == [1, 1, 1, 1, 0]
+    with scene.inside() as session:
+        assert session.scalars(sa.select(Identity.case_id)).all() != [ended.case_id]
+        with pytest.raises(NotFound):
+            tracked_case(
+                session,
+                secret=scene.app.config["SECRET_KEY"],
+                reference=ended.reference,
+                access_code=ended.access_code,
+            )
+        files = sa.select(Attachment.id).where(Attachment.case_id == ended.case_id)
+        assert session.scalars(files).all() == []
+        kinds = sa.select(CaseEvent.kind).where(CaseEvent.case_id == ended.case_id)
+        assert session.scalars(kinds).all().count("expired") == 4
+        assert [one.removed for one in due_now(session)] == [1, 1, 1, 1]
+    assert words_left(superuser, scene.agency.id) == set()
+    seal(scene)
+    assert checked(scene, ended) == "partly_removed"
+    assert faults(scene) == []
+    assert scene.desk().open(f"/desk/laporan/{ended.reference}").status == 200
+
+
+def words_left(superuser: sa.Connection, agency_id: int) -> set[str]:
+    tables = ("case_record", "case_event", "public_case", "handover", "audit_entry", "outbox")
+    return {
+        table
+        for table in tables
+        if superuser.scalar(
+            sa.text(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%{WORD}%'")
+        )
+    }
+
+
+def test_batches_go_on_where_the_last_one_ended(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    with clock.frozen(clock.now() - timedelta(days=500)):
+        for _ in range(3):
+            scene.archive(scene.filed())
+    start(scene)
+    assert [run(scene) for _ in range(3)] == [2, 1, 0]
+
+
+def test_an_agency_keeps_to_what_the_law_allows(scene: Scene) -> None:
+    page = chosen(scene, contact="9")
+    assert page.status == 422
+    assert "Antara 1 dan 5 tahun." in page.words
+    assert "9" in page.text
+    page = chosen(scene, contact="5", access="2")
+    assert "lebih pendek" in page.words
+
+
+def test_periods_that_changed_since_are_looked_at_again(scene: Scene, ended: FiledCase) -> None:
+    chosen(scene)
+    desk = scene.desk()
+    page = desk.open("/kelola/retensi/")
+    chosen(scene, contact="2")
+    assert "berubah" in desk.send(page.form("nyalakan")).words
+    assert run(scene) == 0
+
+
+def test_the_words_of_an_open_case_are_out_of_reach(scene: Scene, other_agency: object) -> None:
+    """The one function that blanks words takes no case that has not ended, nor another agency's."""
+    filing = scene.answer(scene.verify(scene.filed()))
+    with scene.inside() as session:
+        ids = sa.cast([filing.case_id], sa.ARRAY(sa.BigInteger))
+        session.execute(sa.select(sa.func.words_expire(ids)))
+        body = sa.select(CaseEvent.body).where(CaseEvent.kind == "answered")
+        assert session.scalars(body).one()
+    with pytest.raises(DBAPIError), scene.inside() as session:
+        session.execute(sa.update(CaseEvent).values(body=""))
+
+
+def test_another_agency_s_admin_takes_nothing_here(
+    app: Flask, scene: Scene, ended: FiledCase, other_agency: object
+) -> None:
+    other = Scene(app, other_agency)  # type: ignore[arg-type]
+    start(other)
+    assert run(other) == 0
+    with scene.inside() as session:
+        case = sa.select(CaseRecord.title).where(CaseRecord.id == ended.case_id)
+        assert WORD in session.scalars(case).one()
+    assert scene.desk(scene.person("viewer")).client.get("/kelola/retensi/").status_code == 403
+
+
+def test_coordinators_see_what_would_go_at_every_agency(
+    app: Flask, scene: Scene, ended: FiledCase
+) -> None:
+    page = coordinator_browser(app).open("/nasional/retensi")
+    assert scene.agency.name in page.words
