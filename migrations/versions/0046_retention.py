@@ -15,17 +15,33 @@ TABLES = ("retention_plan", "retention_step")
 INDEX = "ix_case_record_closed_at"
 # Events are appended, never edited; that words go once the law says so is the one exception, and
 # this is all of it: of the scope's agency, of cases that ended a year ago or more.
-WORDS_EXPIRE = """
+ENDED = """c.agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint
+    AND c.id = ANY (cases) AND c.closed_at < now() - interval '1 year'"""
+WORDS_EXPIRE = f"""
 CREATE FUNCTION words_expire(cases bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   UPDATE public.case_event e
   SET body = '', data = e.data - ARRAY['link', 'none_because', 'why']
   FROM public.case_record c
-  WHERE c.agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint
-    AND c.id = ANY (cases) AND c.closed_at < now() - interval '1 year'
+  WHERE {ENDED}
+    AND e.agency_id = c.agency_id AND e.case_id = c.id;
+  UPDATE public.publicity e
+  SET title = '', body = '', location = '', hidden = '[]', reason = '', note = ''
+  FROM public.case_record c
+  WHERE {ENDED}
     AND e.agency_id = c.agency_id AND e.case_id = c.id
 $$
 """
+# What was decided about photos goes with them.
+PHOTOS_EXPIRE = f"""
+CREATE FUNCTION photos_expire(cases bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DELETE FROM public.public_photo e USING public.case_record c
+  WHERE {ENDED}
+    AND e.agency_id = c.agency_id AND e.case_id = c.id
+$$
+"""
+FUNCTIONS = {"words_expire": WORDS_EXPIRE, "photos_expire": PHOTOS_EXPIRE}
 
 
 def upgrade() -> None:
@@ -58,14 +74,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("agency_id", "step", name=op.f("pk_retention_step")),
     )
     raise_the_wall()
-    op.execute(WORDS_EXPIRE)
-    op.execute("REVOKE ALL ON FUNCTION words_expire FROM PUBLIC")
-    op.execute("GRANT EXECUTE ON FUNCTION words_expire TO sp4n_tenant")
-    op.execute("CREATE POLICY owner_expires ON case_event FOR SELECT TO CURRENT_USER USING (true)")
-    op.execute(
-        "CREATE POLICY owner_blanks ON case_event FOR UPDATE TO CURRENT_USER "
-        "USING (true) WITH CHECK (true)"
-    )
+    for name, function in FUNCTIONS.items():
+        op.execute(function)
+        op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
+        op.execute(f"GRANT EXECUTE ON FUNCTION {name} TO sp4n_tenant")
+    for table in ("case_event", "publicity", "public_photo"):
+        op.execute(f"CREATE POLICY owner_expires ON {table} FOR SELECT TO CURRENT_USER USING (true)")
+    for table in ("case_event", "publicity"):
+        op.execute(
+            f"CREATE POLICY owner_blanks ON {table} FOR UPDATE TO CURRENT_USER "
+            "USING (true) WITH CHECK (true)"
+        )
+    op.execute("CREATE POLICY owner_drops ON public_photo FOR DELETE TO CURRENT_USER USING (true)")
 
 
 def number(name: str) -> sa.Column:
@@ -101,8 +121,12 @@ def raise_the_wall() -> None:
 def downgrade() -> None:
     with op.get_context().autocommit_block():
         op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {INDEX}")
-    op.execute("DROP FUNCTION words_expire")
-    op.execute("DROP POLICY owner_blanks ON case_event")
-    op.execute("DROP POLICY owner_expires ON case_event")
+    for name in FUNCTIONS:
+        op.execute(f"DROP FUNCTION {name}")
+    op.execute("DROP POLICY owner_drops ON public_photo")
+    for table in ("case_event", "publicity"):
+        op.execute(f"DROP POLICY owner_blanks ON {table}")
+    for table in ("case_event", "publicity", "public_photo"):
+        op.execute(f"DROP POLICY owner_expires ON {table}")
     for table in TABLES:
         op.drop_table(table)

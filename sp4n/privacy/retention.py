@@ -17,6 +17,7 @@ from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.audit.operations import record
 from sp4n.cases.handover_models import Handover, HandoverContact
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
+from sp4n.cases.ombudsman_models import OmbudsmanHandoff
 from sp4n.errors import NotPossible
 from sp4n.files.models import Attachment
 from sp4n.jobs.models import Outbox
@@ -188,6 +189,7 @@ def _access(session: Session, ids: Sequence[int]) -> None:
 
 def _files(session: Session, ids: Sequence[int]) -> None:
     """The rows: what no row names is swept out of the storage."""
+    session.execute(sa.select(sa.func.photos_expire(_array(ids))))
     session.execute(sa.delete(Attachment).where(Attachment.case_id.in_(ids)))
 
 
@@ -196,12 +198,14 @@ def _text(session: Session, ids: Sequence[int]) -> None:
     its seals."""
     blank = {"title": NO_TITLE, "description": "", "location": "", "extra_answers": []}
     cases = sa.update(CaseRecord).where(CaseRecord.id.in_(ids))
-    gone = {**blank, "occurred_on": None, "channel_link": "", "published": False}
+    gone = {**blank, "occurred_on": None, "channel_link": "", "published": False, "hidden": []}
     session.execute(cases.values(**gone, **_anew()), **_PLAIN)
-    session.execute(sa.select(sa.func.words_expire(sa.cast(list(ids), sa.ARRAY(sa.BigInteger)))))
+    session.execute(sa.select(sa.func.words_expire(_array(ids))))
     public = sa.delete(PublicCase).where(PublicCase.agency_id == current_agency_id())
     session.execute(public.where(PublicCase.id.in_(ids)), **_PLAIN)
     session.execute(_handovers(ids).values(payload={}, reason=""), **_PLAIN)
+    handed = sa.update(OmbudsmanHandoff).where(OmbudsmanHandoff.case_id.in_(ids))
+    session.execute(handed.values(result=""), **_PLAIN)
     events = sa.select(CaseEvent.id).where(CaseEvent.case_id.in_(ids))
     drop_salts(session, event_ids=list(session.scalars(events)))
 
@@ -213,6 +217,10 @@ STEPS: Final[dict[str, Callable[[Session, Sequence[int]], None]]] = {
     FILES: _files,
     TEXT: _text,
 }
+
+
+def _array(ids: Sequence[int]) -> sa.ColumnElement[Any]:
+    return sa.cast(list(ids), sa.ARRAY(sa.BigInteger))
 
 
 def _anew() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.operations import FiledCase
 from sp4n.cases.queries import tracked_case
 from sp4n.errors import NotFound
-from sp4n.files.models import Attachment
+from sp4n.files.models import Attachment, PublicPhoto
 from sp4n.privacy import retention
 from sp4n.privacy.retention import due_now, retain
 from tests.scenes import Scene, coordinator_browser
@@ -29,12 +29,23 @@ def ended(scene: Scene, superuser: sa.Connection) -> FiledCase:
     """Twelve years ago: noted, published and archived; another one is still open."""
     filing = scene.filed(title=f"{WORD} judul", description=f"{WORD} isi", location=WORD)
     scene.note(scene.verify(filing, public_body=WORD), f"{WORD} catatan")
+    a_photo_of(scene, filing)
     scene.archive(filing, message=f"{WORD} pesan")
     ago = "UPDATE case_record SET closed_at = now() - interval '12 years' WHERE id = :case"
     superuser.execute(sa.text(ago), {"case": filing.case_id})
     scene.filed()
     seal(scene)
     return filing
+
+
+def a_photo_of(scene: Scene, filing: FiledCase) -> None:
+    with scene.inside() as session:
+        named = {"file_name": "f.jpg", "media_type": "image/jpeg", "storage_key": "gone", "size": 1}
+        file = Attachment(case_id=filing.case_id, **named, sha256=bytes(32))
+        session.add(file)
+        session.flush()
+        by = {"at": clock.now(), "actor_kind": "staff", "actor_id": scene.admin.id}
+        session.add(PublicPhoto(case_id=filing.case_id, attachment_id=file.id, **by, words=WORD))
 
 
 def run(scene: Scene) -> int:
@@ -95,7 +106,7 @@ def test_all_steps_are_taken_and_case_figures_and_seals_stay(
 
 
 def words_left(superuser: sa.Connection, agency_id: int) -> set[str]:
-    tables = ("case_record", "case_event", "public_case", "handover", "audit_entry", "outbox")
+    tables = ("case_record", "case_event", "public_case", "publicity", "public_photo", "handover")
     return {
         table
         for table in tables

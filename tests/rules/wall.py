@@ -28,14 +28,16 @@ REASONED: dict[str, str] = {
     "cases_sharing_words": "the same, for what may be about one event (tests/cases/test_alike.py)",
     "agency_goes_live": "the register is read only for agencies, going live is their own act; "
     "of the scope's agency only, from being prepared only (tests/configuration/test_going_live.py)",
+    "photos_expire": "what was decided about a photo goes with it, by the same rule",
     "words_expire": "events are appended, never edited; words go by rule, and by this alone: of "
     "the scope's agency, of cases that ended a year ago or more (tests/privacy/test_retention.py)",
     "rename_agency": "the register is read only for agencies, the address in it is theirs to "
     "choose; of the scope's agency only (tests/addresses/test_renaming.py)",
 }
 # Tables that the owner may read past the wall, for such a function.
-READ_BY_OWNER = {"case_record", "case_event"}
-WRITTEN_BY_OWNER = {"case_event"}
+READ_BY_OWNER = {"case_record", "case_event", "publicity", "public_photo"}
+WRITTEN_BY_OWNER = {"case_event", "publicity"}
+EMPTIED_BY_OWNER = {"public_photo"}
 
 
 def rows(connection: sa.Connection, sql: str, **values: Any) -> Sequence[sa.Row[Any]]:
@@ -145,6 +147,8 @@ def expected_policies(table: str) -> set[tuple[str, str, str | None, str | None]
         wanted.add(("sp4n_owner", "r", "true", None))
     if table in WRITTEN_BY_OWNER:
         wanted.add(("sp4n_owner", "w", "true", "true"))
+    if table in EMPTIED_BY_OWNER:
+        wanted.add(("sp4n_owner", "d", "true", None))
     for role in ("national", "relay"):
         if "S" in getattr(grant, role):
             wanted.add((f"sp4n_{role}", "r", "true", None))
