@@ -1,4 +1,4 @@
-"""How events become seals, and seals links: docs/decisions/0012 says it for who checks it anew."""
+"""How events become seals, and seals links: docs/decisions/0013 says it for who checks it anew."""
 
 from __future__ import annotations
 

@@ -107,13 +107,9 @@ def test_all_steps_are_taken_and_case_figures_and_seals_stay(
 
 def words_left(superuser: sa.Connection, agency_id: int) -> set[str]:
     tables = ("case_record", "case_event", "public_case", "publicity", "public_photo", "handover")
-    return {
-        table
-        for table in tables
-        if superuser.scalar(
-            sa.text(f"SELECT count(*) FROM {table} t WHERE t::text LIKE '%{WORD}%'")
-        )
-    }
+    having = "SELECT count(*) FROM {} t WHERE agency_id = {} AND t::text LIKE '%{}%'"
+    said = {one: sa.text(having.format(one, agency_id, WORD)) for one in tables}
+    return {one for one, sql in said.items() if superuser.scalar(sql)}
 
 
 def test_batches_go_on_where_the_last_one_ended(

@@ -2,7 +2,7 @@
 
 Each part has its own number, unit, state and end; its clock is that of the report, so that nobody
 wins time. The report itself keeps what is left of it. Its reporter files nothing again: the same
-access code opens every part. See docs/decisions/0012.
+access code opens every part. See docs/decisions/0015.
 """
 
 from __future__ import annotations
