@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from sp4n.cases.answers import LONGEST
 from sp4n.cases.handover_models import Custody, Handover, HandoverContact
 from sp4n.cases.models import CaseRecord, Identity, IdentityLook
 from sp4n.cases.operations.deeds import begin
+from sp4n.cases.parts_models import CasePart
 from sp4n.cases.states import ENDED
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owe
@@ -128,8 +129,13 @@ def erase_waiting(session: Session) -> int:
 def erase_identity(
     session: Session, *, case: CaseRecord, actor: Actor, elsewhere: bool = True
 ) -> None:
-    """Name and contact, wherever this agency has them; `elsewhere`: the others that have had the
-    case do the same, by a job."""
+    """Name and contact, wherever this agency has them, with the parts that a report was split
+    into; `elsewhere`: the others that have had the case do the same, by a job."""
+    for one in _with_kin(session, case):
+        _erase(session, one, actor, elsewhere)
+
+
+def _erase(session: Session, case: CaseRecord, actor: Actor, elsewhere: bool) -> None:
     deed = begin(session, case=case, actor=actor, version=None)
     _forget(session, case)
     for erase in _erasers.values():
@@ -140,6 +146,18 @@ def erase_identity(
     if elsewhere and _others(session, case.reference):
         owe(session, kind=ELSEWHERE, object_id=case.id, queue=UPKEEP)
     deed.record("identity.erased")
+
+
+def _with_kin(session: Session, case: CaseRecord) -> Sequence[CaseRecord]:
+    """What was split, and its parts as far as they know who reported them; `case` in any event."""
+    part = sa.select(CasePart.whole_id).where(CasePart.part_id == case.id)
+    whole_id = session.scalar(part) or case.id
+    parts = sa.select(CasePart.part_id).where(CasePart.whole_id == whole_id)
+    known = sa.select(Identity.case_id).where(
+        sa.or_(Identity.case_id == whole_id, Identity.case_id.in_(parts))
+    )
+    wanted = sa.or_(CaseRecord.id == case.id, CaseRecord.id.in_(known))
+    return session.scalars(sa.select(CaseRecord).where(wanted).order_by(CaseRecord.id)).all()
 
 
 def erase_here(session: Session, *, reference: str) -> None:

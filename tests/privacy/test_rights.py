@@ -19,6 +19,7 @@ from sp4n.jobs.models import Outbox
 from sp4n.jobs.run import run_outbox, serve
 from sp4n.privacy.operations import erase_waiting
 from sp4n.seals.codes import proof_code
+from tests.desk.test_splitting import parts_of, split
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 from tests.seals.test_pages import checked
@@ -107,6 +108,16 @@ def test_who_somebody_is_goes_and_case_figures_and_seals_stay(
     assert "Identitas dihapus atas permintaan pelapor" in desk.words
     again = sent(browser, filed, "/hapus", "hapus")
     assert again.status == 409
+
+
+def test_the_parts_of_a_report_forget_who_made_it_too(
+    scene: Scene, filed: FiledCase, superuser: sa.Connection
+) -> None:
+    split(scene, filed, "Jalan berlubang", "Lampu padam")
+    assert len(parts_of(scene, filed)) == 2
+    assert "sudah dihapus" in sent(following(scene, filed), filed, "/hapus", "hapus").words
+    kept = sa.select(sa.func.count()).where(Identity.agency_id == scene.agency.id)
+    assert superuser.scalar(kept) == 0
 
 
 def figures(scene: Scene) -> object:
