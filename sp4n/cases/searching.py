@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from sp4n.web.paging import Cursor
 
 MOST_WORDS: Final = 8
-_WORD: Final = re.compile(r"[^\W_]+")
+WORD: Final = re.compile(r"[^\W_]+")
 
 
 def words_sql(title: str, prose: str) -> str:
@@ -35,14 +35,12 @@ def words_sql(title: str, prose: str) -> str:
 
 def query_of(text: str) -> str | None:
     """In the language of `to_tsquery`; None where there is no word in it."""
-    words = _WORD.findall(text)[:MOST_WORDS]
+    words = WORD.findall(text)[:MOST_WORDS]
     return " & ".join(f"{word}:*" for word in words) or None
 
 
-def public_case_says(query: str) -> sa.ColumnElement[bool]:
-    words: sa.ColumnElement[Any] = sa.literal_column(
-        words_sql("public_case.title", "public_case.body")
-    )
+def public_case_says(query: str, table: str = "public_case") -> sa.ColumnElement[bool]:
+    words: sa.ColumnElement[Any] = sa.literal_column(words_sql(f"{table}.title", f"{table}.body"))
     found: sa.ColumnElement[bool] = words.op("@@", return_type=sa.Boolean())(_parsed(query))
     return found
 
