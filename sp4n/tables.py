@@ -4,6 +4,7 @@ from sp4n.accounts import models as accounts
 from sp4n.audit import models as audit
 from sp4n.cases import handover_models as handovers
 from sp4n.cases import models as cases
+from sp4n.cases import public_models as of_the_public
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -24,6 +25,7 @@ __all__ = [
     "files",
     "handovers",
     "jobs",
+    "of_the_public",
     "organisation",
     "settings",
     "tenants",

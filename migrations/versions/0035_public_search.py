@@ -1,9 +1,9 @@
 """public cases of all agencies, found by words, topic, place, state and time
 
 A list by topic is read from an index, one for each topic below it; states that few cases are in
-have an index of their own. Words are found together with agencies and topics, which stand in the
-index of words as one array: no other index knows that, so none is taken that would have each row's
-words taken apart anew. Made beside a working house, as those of 0002.
+have an index of their own. Words are found together with what narrows them (agency, topic, state,
+stretches of thirty days), which stands in the index of words as one array: no other index knows
+that, so none is taken that would have each row's words taken apart anew. Made beside a working house, as those of 0002.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ depends_on = None
 
 TEXT = "translate((title || ' '::text) || body, './@_-:'::text, '      '::text)"
 WORDS = f"to_tsvector('indonesian'::regconfig, {TEXT})"
+STRETCH = "floor(extract(epoch FROM (filed_at AT TIME ZONE 'UTC'::text)) / 2592000)"
+TAGS = (
+    "(ARRAY['a'::text || agency_id::text, 't'::text || category_id::text, 's'::text || state, "
+    f"'d'::text || {STRETCH}::text])"
+)
 NEW = {
-    "ix_public_case_found": (
-        f"USING gin (({WORDS}), (ARRAY[agency_id, -category_id])) WITH (fastupdate = off)"
-    ),
+    "ix_public_case_found": f"USING gin (({WORDS}), {TAGS}) WITH (fastupdate = off)",
     "ix_public_case_filed_at": "(filed_at, id)",
     "ix_public_case_topic": "(category_id, filed_at, id)",
     "ix_public_case_agency_topic": "(agency_id, category_id, filed_at, id)",

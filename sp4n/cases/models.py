@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sp4n.cases.searching import words_sql
+from sp4n.cases.searching import TAGS, words_sql
 from sp4n.db import Base
 from sp4n.figures.ratings import DIMENSIONS
 from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
@@ -259,6 +259,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
     """What is published of a case, and nothing else: lists, search and pages read this only.
 
     `id` is the case's id. `timeline`: [{"at": iso, "kind": str, "by": str, "body": str}].
+    `supports`, `followers`: how many there are (`public_models`).
     """
 
     __tablename__ = "public_case"
@@ -274,6 +275,8 @@ class PublicCase(SharedByAgency, Numbered, Base):
     filed_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     timeline: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    supports: Mapped[int] = mapped_column(server_default="0")
+    followers: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         sa.UniqueConstraint("agency_id", "reference"),
         sa.Index("ix_public_case_agency_id_filed_at", "agency_id", "filed_at", "id"),
@@ -298,7 +301,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
         sa.Index(
             "ix_public_case_found",
             sa.text(words_sql("title", "body")),
-            sa.text("(ARRAY[agency_id, -category_id])"),
+            sa.text(TAGS),
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),

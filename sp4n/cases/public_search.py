@@ -1,9 +1,10 @@
 """Public cases of one agency or of all, by words, topic, agency, state and time.
 
 Nothing but `public_case` is read. No plan reads all that is public: a list walks an index in its
-order, one for each agency and topic that is asked for; words are first looked for among those next
-in order, which finds common ones at once, and what is not found there is rare enough to be looked
-up by the index on words and put in order.
+order, one for each agency and topic that is asked for. Words are first looked for among those next
+in order, which finds common ones at once; then the index on words, which knows what narrows them,
+gives those of the next stretch of time, of a longer one, of all: the fewer there are of them, the
+further it is looked. Words are sought to their ends; where none is found, as beginnings of words.
 """
 
 from __future__ import annotations
@@ -17,15 +18,26 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from sp4n import clock
 from sp4n.cases.models import PublicCase
 from sp4n.cases.queries import LONGEST_BEGINNING
 from sp4n.cases.references import parse_reference
-from sp4n.cases.searching import MOST_WORDS, WORD, public_case_says, query_of
+from sp4n.cases.searching import (
+    MOST_WORDS,
+    STRETCH,
+    TAGS,
+    WORD,
+    public_case_says,
+    query_of,
+    whole_words,
+)
 from sp4n.db import PLANNED_ANEW
 from sp4n.web.paging import Cursor, Page
 
 # Looked through for words, those next in order, before the index on words is asked.
-WALKED: Final = 400
+WALKED: Final = 150
+# Stretches of thirty days that the index on words is asked for, one after the other.
+REACHES: Final = (1, 8, None)
 # Whose titles say what words there are, for one that was mistyped.
 TITLES: Final = 2_000
 SHORTEST_MISTYPED: Final = 4
@@ -114,7 +126,7 @@ def page_of(session: Session, asked: Asked, limit: int) -> Page[PublicFound]:
 
 
 def _rows(session: Session, asked: Asked, most: int) -> list[PublicFound]:
-    reference, query = parse_reference(asked.text), query_of(asked.text)
+    reference = parse_reference(asked.text)
     if asked.lanes == 0:
         return []
     if reference is not None:
@@ -122,13 +134,43 @@ def _rows(session: Session, asked: Asked, most: int) -> list[PublicFound]:
         return _read(session, _in_order(sa.select(*_SHOWN).where(*named), _one, asked, most))
     if not asked.text:
         return _read(session, _lanes(asked, most))
-    if query is None:
+    whole, begun = whole_words(asked.text), query_of(asked.text)
+    if whole is None or begun is None:
         return []
-    if asked.lanes == 1:
+    return _saying(session, asked, whole, most) or _saying(session, asked, begun, most)
+
+
+def _saying(session: Session, asked: Asked, query: str, most: int) -> list[PublicFound]:
+    if asked.lanes == 1 and asked.state is None:
         rows = _read(session, _next_saying(asked, query, most))
         if len(rows) == most:
             return rows
-    return _read(session, _all_saying(asked, query, most))
+    begin = _begin(session, asked)
+    for reach in REACHES if begin is not None else ():
+        rows = _read(session, _all_saying(asked, query, most, _stretches(asked, begin, reach)))
+        if len(rows) == most or reach is None:
+            return rows
+    return []
+
+
+def _begin(session: Session, asked: Asked) -> datetime | None:
+    """Where the list begins; None where there is nothing public."""
+    if asked.after is not None:
+        return asked.after.at
+    if asked.oldest_first and asked.since is not None:
+        return asked.since
+    if asked.oldest_first:
+        first: datetime | None = session.scalar(sa.select(sa.func.min(_one.filed_at)))
+        return first
+    return clock.now()
+
+
+def _stretches(asked: Asked, begin: datetime | None, reach: int | None) -> list[str] | None:
+    if begin is None or reach is None:
+        return None
+    first = int(begin.timestamp() // STRETCH)
+    numbers = range(first, first + reach) if asked.oldest_first else range(first, first - reach, -1)
+    return [f"d{number}" for number in numbers]
 
 
 def _lanes(asked: Asked, most: int) -> sa.Select[Any]:
@@ -156,43 +198,50 @@ def _lanes(asked: Asked, most: int) -> sa.Select[Any]:
 
 
 def _next_saying(asked: Asked, query: str, most: int) -> sa.Select[Any]:
-    """Of those next in order. Only what an index is in order of narrows them: a rare state would
-    be walked after through all that there are."""
+    """Of those next in order. Only what an index is in order of narrows them."""
     bounds = [*_within(asked), *_since(asked, _one), *_beyond(asked, _one)]
     near = _in_order(sa.select(sa.literal_column("public_case.*")), _one, asked, WALKED)
     walked = near.select_from(PublicCase.__table__).where(*bounds).subquery("near")
-    column = {name: sa.literal_column(f"near.{name}") for name in _one.keys()}  # noqa: SIM118
-    shown = [column[name] for name in PublicFound._fields]
+    names = PublicFound._fields
+    column: dict[str, Any] = {name: sa.literal_column(f"near.{name}") for name in names}
+    shown = list(column.values())
     words = public_case_says(query, "near")
     wanted = sa.select(*shown).select_from(walked).where(words)
-    if asked.state is not None:
-        wanted = wanted.where(column["state"] == asked.state)
     return wanted.order_by(*_order((column["filed_at"], column["id"]), asked)).limit(most)
 
 
-def _all_saying(asked: Asked, query: str, most: int) -> sa.Select[Any]:
-    """Looked up by their words, with agencies and topics; then narrowed further and put in order.
-    Whatever else narrows them stays out of `said`, or its index could be taken instead."""
-    keys = sa.select(_one.agency_id, _one.id, _one.filed_at, _one.state, _one.own_topic)
-    said = keys.where(public_case_says(query), *_tagged(asked)).cte("said")
+def _all_saying(asked: Asked, query: str, most: int, stretches: list[str] | None) -> sa.Select[Any]:
+    """Looked up by words and tags; then narrowed further and put in order. Whatever else narrows
+    them stays out of `said`, or its index could be taken instead."""
+    keys = sa.select(_one.agency_id, _one.id, _one.filed_at, _one.own_topic)
+    said = keys.where(public_case_says(query), *_tagged(asked, stretches)).cte("said")
     said = said.prefix_with("MATERIALIZED")
-    where = [*_narrowed(asked, said.c), *_beyond(asked, said.c)]
+    where = [*_since(asked, said.c), *_beyond(asked, said.c)]
     if asked.own_topic is not None:
         where.append(said.c.own_topic == asked.own_topic)
     if asked.but_not:
         where.append(said.c.agency_id != sa.func.all(_array(asked.but_not)))
-    keys = sa.select(said.c.agency_id, said.c.id).where(*where)
-    first = _in_order(keys, said.c, asked, most).subquery()
+    found: sa.Select[Any] = sa.select(said.c.agency_id, said.c.id).where(*where)
+    first = _in_order(found, said.c, asked, most).subquery()
     same = sa.and_(_one.agency_id == first.c.agency_id, _one.id == first.c.id)
     wanted = sa.select(*_SHOWN).select_from(first.join(PublicCase.__table__, same))
     return _in_order(wanted, _one, asked, most)
 
 
-def _tagged(asked: Asked) -> list[sa.ColumnElement[bool]]:
-    """As the index on words has them: topics with a minus before their ids."""
-    tags: sa.ColumnElement[Any] = sa.literal_column("ARRAY[agency_id, -category_id]")
-    wanted = (asked.agencies, asked.topics and [-one for one in asked.topics])
-    return [tags.op("&&", is_comparison=True)(_array(ids)) for ids in wanted if ids is not None]
+def _tagged(asked: Asked, stretches: list[str] | None) -> list[sa.ColumnElement[bool]]:
+    """One of each sort, as the index on words has them."""
+    tags: sa.ColumnElement[Any] = sa.literal_column(TAGS)
+    wanted = (
+        asked.agencies and [f"a{one}" for one in asked.agencies],
+        asked.topics and [f"t{one}" for one in asked.topics],
+        asked.state and [f"s{asked.state}"],
+        stretches,
+    )
+    return [
+        tags.op("&&", is_comparison=True)(sa.cast(list(some), ARRAY(sa.Text)))
+        for some in wanted
+        if some
+    ]
 
 
 def _within(asked: Asked) -> list[sa.ColumnElement[bool]]:

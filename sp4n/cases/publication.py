@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from sp4n.cases.following import owe_news
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.organisation.models import Unit
 
@@ -48,17 +49,19 @@ def follow(session: Session, *, case: CaseRecord, event: CaseEvent | None = None
     public.updated_at = case.updated_at
     if event is not None:
         public.timeline = [*public.timeline, _entry(session, event)]
+        if public.followers:
+            owe_news(session, case.id)
 
 
 def withdraw(session: Session, *, case: CaseRecord) -> None:
     if not case.published:
         return
     case.published = False
-    session.execute(
-        sa.delete(PublicCase).where(
-            PublicCase.agency_id == case.agency_id, PublicCase.id == case.id
-        )
+    gone = sa.delete(PublicCase).where(
+        PublicCase.agency_id == case.agency_id, PublicCase.id == case.id
     )
+    if session.scalar(gone.returning(PublicCase.followers)):
+        owe_news(session, case.id)
 
 
 def _entry(session: Session, event: CaseEvent) -> dict[str, Any]:

@@ -24,13 +24,26 @@ from sqlalchemy.orm import Session
 from sp4n.web.paging import Cursor
 
 MOST_WORDS: Final = 8
+STRETCH: Final = 2_592_000  # seconds: thirty days
 WORD: Final = re.compile(r"[^\W_]+")
+# What narrows public cases, in the index on their words: agency, topic, state, and the stretch of
+# time (counted from 1970) that they were filed in.
+_SECONDS: Final = "extract(epoch FROM (filed_at AT TIME ZONE 'UTC'::text))"
+TAGS: Final = (
+    "(ARRAY['a'::text || agency_id::text, 't'::text || category_id::text, 's'::text || state, "
+    f"'d'::text || floor({_SECONDS} / {STRETCH})::text])"
+)
 
 
 def words_sql(title: str, prose: str) -> str:
     """What the indexes hold. Without the marks that would make "Jl.Melati" one word, a host."""
     text = f"translate(({title} || ' '::text) || {prose}, './@_-:'::text, '      '::text)"
     return f"to_tsvector('indonesian'::regconfig, {text})"
+
+
+def whole_words(text: str) -> str | None:
+    """As `query_of`, but of words as they were typed, to their ends."""
+    return " & ".join(WORD.findall(text)[:MOST_WORDS]) or None
 
 
 def query_of(text: str) -> str | None:

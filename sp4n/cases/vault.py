@@ -17,6 +17,7 @@ from sp4n.errors import NotAllowed
 from sp4n.sealing import Sealer
 
 MAIL: Final = "mail"
+SMS: Final = "sms"
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def identity_of(
     NotAllowed for an anonymous reporter, but to the mailing job, and for anyone who does not answer
     cases. Whether the actor may see the case was found when it was loaded.
     """
-    mailing = actor.kind == "system" and purpose == MAIL
+    mailing = actor.kind == "system" and purpose in (MAIL, SMS)
     if not mailing:
         _check_person(case, actor)
     sealed = session.scalar(sa.select(Identity.sealed).where(Identity.case_id == case.id))

@@ -77,6 +77,8 @@ GRANTS: dict[str, Grant] = {
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),
     "filing_key": Grant(_O, "SIUD"),
+    "case_support": Grant(_O, "SID"),
+    "case_follower": Grant(_O, "SIUD"),
     "due_recount": Grant(_O, "SIU", "S"),
     "configuration_version": Grant(_O, "SIU", "S"),
     "agency_export": Grant(_O, "SIU"),

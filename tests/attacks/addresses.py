@@ -48,6 +48,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
+    "follow_key": lambda of: of.follow_keys,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
@@ -57,6 +58,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),
 }
 MISSING = {"reference": with_check("234567899"), "token": "x" * 43, "slug": "tiadakab"}
+MISSING["follow_key"] = f"1-{'0' * 40}"
 MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)
 # Where an address has several variables, those of this case are taken.

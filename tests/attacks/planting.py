@@ -45,6 +45,7 @@ from sp4n.tenants.scope import current_agency_id
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
+from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_workbench import Workbench
 from tests.attacks.sending import between_agencies
 from tests.files.making import picture, upload
@@ -113,6 +114,7 @@ class Planted:
     questions: list[str] = field(default_factory=list)
     link: str = ""
     workbench: Workbench = field(default_factory=Workbench)
+    follow_keys: list[str] = field(default_factory=list)
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
@@ -328,6 +330,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     a_provider(app, session, planted)
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
+    planted.follow_keys = a_follower(app, session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 

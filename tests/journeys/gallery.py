@@ -101,6 +101,9 @@ def agency_pages(visitor: Visitor, gallery: Gallery) -> States:
         "public list, nothing": "/laporan?q=qwxyz",
         "public list, narrowed": "/laporan?sejak=365&urut=terlama",
         "public case": f"/laporan/{gallery.cases['awaiting_reply'].reference}",
+        "support": f"/dukungan/{gallery.cases['awaiting_reply'].reference}",
+        "follow": f"/laporan/{gallery.cases['awaiting_reply'].reference}/ikuti",
+        "follow, asked": f"/laporan/{gallery.cases['awaiting_reply'].reference}/ikuti/terkirim",
         "not found": "/tidak/ada",
     }.items():
         visitor.open(gallery.site + path)

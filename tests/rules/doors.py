@@ -59,6 +59,7 @@ CONVERTERS = {
     "topic": UnicodeConverter,
     "question": UnicodeConverter,
     "number": IntegerConverter,
+    "follow_key": UnicodeConverter,
     "filename": PathConverter,
 }
 
