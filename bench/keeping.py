@@ -33,8 +33,9 @@ from sp4n import clock
 from sp4n.app import create_app
 from sp4n.audit.actors import Actor
 from sp4n.audit.models import AuditEntry
-from sp4n.cases.models import CaseRecord, DueRecount
+from sp4n.cases.models import CaseRecord
 from sp4n.cases.operations import recount_batch
+from sp4n.cases.recount_models import DueRecount
 from sp4n.configuration.limits import set_limits
 from sp4n.configuration.operations import change_draft, publish_draft
 from sp4n.configuration.queries import draft, edits_so_far

@@ -27,6 +27,7 @@ FIGURES = (
     Figures("filing", "filing against pgbench"),
     Figures("growth", "a hundred times the cases, a hundred times the agencies"),
     Figures("keeping", "an admin's settings and lists"),
+    Figures("search", "public search over all agencies"),
     Figures("workbench", "acts on many cases, saved views"),
     Figures("alike", "cases about the same event"),
     Figures("statements", "statements for each page"),

@@ -29,8 +29,10 @@ from sp4n.addresses.probing import Probe
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
+from sp4n.cases.case_sms import register_case_sms
 from sp4n.cases.drafts import live_drafts, purge_drafts
 from sp4n.cases.escalation_letters import register_escalation_letters
+from sp4n.cases.follow_letters import register_following
 from sp4n.cases.handover_jobs import register_handovers
 from sp4n.cases.handover_letters import register_handover_letters
 from sp4n.cases.jobs import (
@@ -86,15 +88,18 @@ from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
-from sp4n.notices import gateways
+from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
 from sp4n.portal import (
     agency_views,
     demo_mail,
     ending_views,
+    feeds,
     filing,
+    following_views,
     languages,
     leaving,
+    national_cases,
     national_views,
     ombudsman_views,
     parts_page,
@@ -262,7 +267,9 @@ ROUTES: tuple[ModuleType, ...] = (
     ending_views,
     escalations,
     extension,
+    feeds,
     filing,
+    following_views,
     group_views,
     handover_views,
     languages,
@@ -273,6 +280,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_arbitration,
     national_inside,
     national_overview,
+    national_cases,
     national_views,
     ombudsman,
     ombudsman_views,
@@ -318,10 +326,13 @@ def join_doors(app: Flask) -> None:
 def join_jobs(app: Flask) -> None:
     """What lower rooms call in higher ones: handlers of the outbox, steps of the upkeep."""
     gateways.init_app(app)
+    sms.init_app(app)
     register_account_letters()
     register_case_letters()
     register_handover_letters()
     register_escalation_letters()
+    register_following()
+    register_case_sms()
     register_handovers(app.extensions["sp4n.storage"])
     register_links()
     register_addresses()

@@ -54,6 +54,7 @@ class Settings:
     secret_key: str = field(repr=False)
     storage_url: str | None = field(repr=False)
     smtp_url: str | None = field(repr=False)
+    sms_url: str | None = field(repr=False)
     demo: bool
     agency_address: AgencyAddress
     trusted_proxies: int
@@ -109,6 +110,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=_text(environ, "SECRET_KEY") or "",
         storage_url=_url(environ, "STORAGE_URL", ("s3+https", "s3+http")),
         smtp_url=_url(environ, "SMTP_URL", ("smtp", "smtps")),
+        sms_url=_url(environ, "SMS_URL", ("https", "http")),
         demo=_flag(environ, "SP4N_DEMO", default=env == "development"),
         agency_address=cast(
             AgencyAddress, _one_of(environ, "SP4N_AGENCY_ADDRESS", ("subdomain", "path"))
@@ -158,6 +160,7 @@ def settings_to_environ(settings: Settings, *, owner: bool = False) -> dict[str,
         "SECRET_KEY": settings.secret_key,
         "STORAGE_URL": settings.storage_url,
         "SMTP_URL": settings.smtp_url,
+        "SMS_URL": settings.sms_url,
         "SP4N_DEMO": "1" if settings.demo else "0",
         "SP4N_AGENCY_ADDRESS": settings.agency_address,
         "SP4N_TRUSTED_PROXIES": str(settings.trusted_proxies),
@@ -221,6 +224,9 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
         ),
         "SMTP_URL is missing; without it production would keep every mail to itself.": (
             settings.smtp_url is None
+        ),
+        "SMS_URL is not encrypted; a gateway is asked over https only.": (
+            settings.sms_url is not None and not settings.sms_url.startswith("https://")
         ),
         "DATA_DIR or STORAGE_URL is missing; production must be told where attachments live.": (
             settings.storage_url is None and not _text(environ, "DATA_DIR")

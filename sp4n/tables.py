@@ -9,7 +9,9 @@ from sp4n.cases import looking_models as looks
 from sp4n.cases import models as cases
 from sp4n.cases import ombudsman_models as ombudsman
 from sp4n.cases import parts_models as parts
+from sp4n.cases import public_models as of_the_public
 from sp4n.cases import publicity_models as publicity
+from sp4n.cases import recount_models as recounts
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -35,11 +37,13 @@ __all__ = [
     "jobs",
     "links",
     "looks",
+    "of_the_public",
     "ombudsman",
     "organisation",
     "parts",
     "privacy",
     "publicity",
+    "recounts",
     "seals",
     "settings",
     "tenants",

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseRecord, PublicCase
-from sp4n.cases.searching import parsed, public_case_says
+from sp4n.cases.searching import parsed, public_case_says, tagged
 from sp4n.cases.visibility import sees_confidential, visible_to
 from sp4n.db import PLANNED_ANEW
 
@@ -101,7 +101,8 @@ def public_alike(
     session: Session, told: Told, *, agency_id: int, limit: int, but: Iterable[str] = ()
 ) -> list[Alike]:
     """What the agency has published of the last months, the most alike first. `but`: references."""
-    return _public(session, told, PublicCase.agency_id == agency_id, limit, but, clock.now())
+    whose = sa.and_(PublicCase.agency_id == agency_id, tagged([f"a{agency_id}"]))
+    return _public(session, told, whose, limit, but, clock.now())
 
 
 def public_elsewhere(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
-from sp4n.cases.searching import words_sql
+from sp4n.cases.searching import TAGS, words_sql
 from sp4n.db import Base
 from sp4n.figures.ratings import DIMENSIONS
 from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
@@ -328,6 +328,7 @@ class PublicCase(SharedByAgency, Numbered, Base):
 
     `id` is the case's id. `timeline`: [{"at": iso, "kind": str, "by": str, "body": str}].
     `photos`: [{"token": str, "words": str}].
+    `supports`, `followers`: how many there are (`public_models`).
     """
 
     __tablename__ = "public_case"
@@ -344,33 +345,37 @@ class PublicCase(SharedByAgency, Numbered, Base):
     updated_at: Mapped[datetime]
     timeline: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
     photos: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    supports: Mapped[int] = mapped_column(server_default="0")
+    followers: Mapped[int] = mapped_column(server_default="0")
     __table_args__ = (
         sa.UniqueConstraint("agency_id", "reference"),
         sa.Index("ix_public_case_agency_id_filed_at", "agency_id", "filed_at", "id"),
+        sa.Index("ix_public_case_filed_at", "filed_at", "id"),
+        sa.Index("ix_public_case_topic", "category_id", "filed_at", "id"),
+        sa.Index("ix_public_case_agency_topic", "agency_id", "category_id", "filed_at", "id"),
         sa.Index(
-            "ix_public_case_words",
+            "ix_public_case_own_topic",
             "agency_id",
+            "own_topic",
+            "filed_at",
+            "id",
+            postgresql_where=sa.text("own_topic IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_public_case_state",
+            "state",
+            "filed_at",
+            "id",
+            postgresql_where=sa.text("state <> 'closed'"),
+        ),
+        sa.Index(
+            "ix_public_case_found",
             sa.text(words_sql("title", "body")),
+            sa.text(TAGS),
             postgresql_using="gin",
             postgresql_with={"fastupdate": "off"},
         ),
     )
-
-
-class DueRecount(AgencyOwned, Numbered, Base):
-    """Due dates being counted anew after settings were published, and how far that has come.
-
-    In the order of the cases' ids; `last_case_id` is the last one seen.
-    """
-
-    __tablename__ = "due_recount"
-    version_number: Mapped[int]
-    total: Mapped[int]
-    seen: Mapped[int] = mapped_column(server_default="0")
-    moved: Mapped[int] = mapped_column(server_default="0")
-    last_case_id: Mapped[int] = mapped_column(server_default="0")
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
 
 
 class Tracking(SharedByAgency, Base):

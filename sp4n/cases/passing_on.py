@@ -143,4 +143,4 @@ def _public(session: Session, case: CaseRecord) -> dict[str, Any] | None:
     own = agency.short_name if agency else ""
     timeline = [{**one, "by": one.get("by") or own} for one in public.timeline]
     shown = {"title": public.title, "body": public.body, "location": public.location}
-    return {**shown, "timeline": timeline}
+    return {**shown, "supports": public.supports, "timeline": timeline}

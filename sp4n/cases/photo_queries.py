@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,17 +14,21 @@ from sp4n.cases.references import parse_reference
 from sp4n.errors import NotFound
 from sp4n.files.models import Attachment, PublicPhoto
 
+TOKEN: Final = re.compile("[0-9a-f]{32}")
+
 
 def public_photo(session: Session, *, reference: str, token: str) -> PublicPhoto:
     """In its agency's scope. NotFound for one that the public case does not name, or not now."""
     same = sa.and_(
         PublicCase.agency_id == PublicPhoto.agency_id, PublicCase.id == PublicPhoto.case_id
     )
+    if not TOKEN.fullmatch(token):
+        raise NotFound
     wanted = sa.select(PublicPhoto, PublicCase.photos).join(PublicCase, same)
     row = session.execute(
         wanted.where(PublicPhoto.token == token, PublicCase.reference == parse_reference(reference))
     ).one_or_none()
-    if not token or row is None or token not in {one["token"] for one in row[1]}:
+    if row is None or token not in {one["token"] for one in row[1]}:
         raise NotFound
     photo: PublicPhoto = row[0]
     return photo

@@ -13,6 +13,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from sp4n.cases.following import owe_news
 from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.organisation.models import Unit
@@ -90,17 +91,19 @@ def follow(session: Session, *, case: CaseRecord, event: CaseEvent | None = None
     public.state = case.state
     public.updated_at = case.updated_at
     public.timeline = [*public.timeline, *told]
+    if told and public.followers:
+        owe_news(session, case.id)
 
 
 def withdraw(session: Session, *, case: CaseRecord) -> None:
     if not case.published:
         return
     case.published = False
-    session.execute(
-        sa.delete(PublicCase).where(
-            PublicCase.agency_id == case.agency_id, PublicCase.id == case.id
-        )
+    gone = sa.delete(PublicCase).where(
+        PublicCase.agency_id == case.agency_id, PublicCase.id == case.id
     )
+    if session.scalar(gone.returning(PublicCase.followers)):
+        owe_news(session, case.id)
 
 
 def _key(entry: dict[str, Any]) -> tuple[datetime, str]:

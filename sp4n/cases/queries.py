@@ -18,7 +18,7 @@ from sp4n.cases.filters import Conditions
 from sp4n.cases.looking import changed_since
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.references import parse_reference
-from sp4n.cases.searching import Among, cases_saying, public_case_says, query_of
+from sp4n.cases.searching import Among, cases_saying, query_of
 from sp4n.cases.states import ENDED, State
 from sp4n.cases.vault import IdentityFacts, identity_of
 from sp4n.cases.visibility import sees_confidential, visible_to
@@ -276,21 +276,10 @@ _NEWEST_PUBLIC = _newest_public()
 
 
 def public_cases(
-    session: Session,
-    *,
-    agency_id: int,
-    text: str = "",
-    topic: str = "",
-    before: Cursor | None = None,
-    limit: int = 20,
+    session: Session, *, agency_id: int, before: Cursor | None = None, limit: int = 20
 ) -> Page[PublicLine]:
-    """What an agency has published, newest first; `text` is a reference or words of it, `topic`
-    the token of one."""
+    """What an agency has published, newest first; `cases.public_search` looks for some of it."""
     wanted = _NEWEST_PUBLIC
-    if topic:
-        wanted = wanted.where(is_about(session, PublicCase, topic))
-    if text.strip():
-        wanted = wanted.where(_public_case_says(text)).execution_options(**PLANNED_ANEW)
     if before is not None:
         wanted = wanted.where(_place(PublicCase) < (before.at, before.id))
     found = session.connection().execute(wanted, {"of": agency_id, "most": limit + 1})
@@ -336,10 +325,3 @@ def _case_says(session: Session, text: str, among: Among, limit: int) -> sa.Colu
         return CaseRecord.reference == reference
     found = cases_saying(session, query, among, limit + 1) if query else []
     return CaseRecord.id.in_(found)
-
-
-def _public_case_says(text: str) -> sa.ColumnElement[bool]:
-    reference, query = parse_reference(text), query_of(text)
-    if reference is not None:
-        return PublicCase.reference == reference
-    return public_case_says(query) if query else sa.false()

@@ -11,7 +11,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n.cases.models import CaseRecord, DueRecount
+from sp4n.cases.models import CaseRecord
+from sp4n.cases.recount_models import DueRecount
 from sp4n.cases.states import State, state_owed_in
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.settings.intake import lineage

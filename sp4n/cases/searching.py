@@ -24,7 +24,15 @@ from sqlalchemy.orm import Session
 from sp4n.web.paging import Cursor
 
 MOST_WORDS: Final = 8
-_WORD: Final = re.compile(r"[^\W_]+")
+STRETCH: Final = 2_592_000  # seconds: thirty days
+WORD: Final = re.compile(r"[^\W_]+")
+# What narrows public cases, in the index on their words: agency, topic, state, and the stretch of
+# time (counted from 1970) that they were filed in.
+_SECONDS: Final = "extract(epoch FROM (filed_at AT TIME ZONE 'UTC'::text))"
+TAGS: Final = (
+    "(ARRAY['a'::text || agency_id::text, 't'::text || category_id::text, 's'::text || state, "
+    f"'d'::text || floor({_SECONDS} / {STRETCH})::text])"
+)
 
 
 def words_sql(title: str, prose: str) -> str:
@@ -33,17 +41,29 @@ def words_sql(title: str, prose: str) -> str:
     return f"to_tsvector('indonesian'::regconfig, {text})"
 
 
+def whole_words(text: str) -> str | None:
+    """As `query_of`, but of words as they were typed, to their ends."""
+    return " & ".join(WORD.findall(text)[:MOST_WORDS]) or None
+
+
 def query_of(text: str) -> str | None:
     """In the language of `to_tsquery`; None where there is no word in it."""
-    words = _WORD.findall(text)[:MOST_WORDS]
+    words = WORD.findall(text)[:MOST_WORDS]
     return " & ".join(f"{word}:*" for word in words) or None
 
 
-def public_case_says(query: str) -> sa.ColumnElement[bool]:
-    words: sa.ColumnElement[Any] = sa.literal_column(
-        words_sql("public_case.title", "public_case.body")
-    )
+def public_case_says(query: str, table: str = "public_case") -> sa.ColumnElement[bool]:
+    words: sa.ColumnElement[Any] = sa.literal_column(words_sql(f"{table}.title", f"{table}.body"))
     found: sa.ColumnElement[bool] = words.op("@@", return_type=sa.Boolean())(parsed(query))
+    return found
+
+
+def tagged(some: Collection[str]) -> sa.ColumnElement[bool]:
+    """A public case with one of these, as `TAGS` writes them."""
+    tags: sa.ColumnElement[Any] = sa.literal_column(TAGS)
+    found: sa.ColumnElement[bool] = tags.op("&&", is_comparison=True)(
+        sa.cast(list(some), ARRAY(sa.Text))
+    )
     return found
 
 

@@ -18,6 +18,7 @@ from sp4n.sealing import Sealer
 
 MAIL: Final = "mail"
 PUBLISHING: Final = "publishing"  # whether the text names its reporter
+SMS: Final = "sms"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def identity_of(
     cases; the system itself looks whether a text names its reporter. Whether the actor may see the
     case was found when it was loaded.
     """
-    mailing = actor.kind == "system" and purpose == MAIL
+    mailing = actor.kind == "system" and purpose in (MAIL, SMS)
     checking = actor.kind == "system" and purpose == PUBLISHING and not case.anonymous
     if not (mailing or checking):
         _check_person(case, actor)

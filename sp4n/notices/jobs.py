@@ -37,6 +37,9 @@ def mail(session: Session, job: OutboxFacts) -> Effect | None:
     if letter is None:
         return None
     agency = agency_by_id(job.agency_id) if job.agency_id is not None else None
+    unsubscribe = ""
+    if agency and letter.unsubscribe:
+        unsubscribe = agency_url(replace(agency, domain=""), letter.unsubscribe)
     if agency and letter.secret_path:
         agency = replace(agency, domain="")
     url = partial(agency_url, agency) if agency else national_url
@@ -45,6 +48,7 @@ def mail(session: Session, job: OutboxFacts) -> Effect | None:
         sender=sender_of(agency),
         link=url(letter.path, lang=letter.language),
         message_id=job.effect_id,
+        unsubscribe=unsubscribe,
     )
     site = agency.slug if agency else NATIONAL
     return partial(gateway().send, message, site=site, name=job.effect_id)

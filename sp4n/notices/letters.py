@@ -21,6 +21,7 @@ class Letter:
     kind (`notices.words`): a reference, local days; nothing that somebody wrote in confidence, and
     no access code, as mail is read by many machines on its way. `secret_path`: whoever is asked for
     it could use it, so that it leads to us in any case, never to a domain of an agency's own.
+    `unsubscribe`: where one click ends such letters; secret, too.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Letter:
     path: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
     secret_path: bool = False
+    unsubscribe: str = ""
 
 
 Write = Callable[[Session, OutboxFacts], Letter | None]

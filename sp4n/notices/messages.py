@@ -35,7 +35,9 @@ class Sender:
     own_texts: str = ""
 
 
-def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> EmailMessage:
+def compose(
+    letter: Letter, *, sender: Sender, link: str, message_id: str, unsubscribe: str = ""
+) -> EmailMessage:
     """`message_id`: without the domain; the same at every attempt, so that a mail sent twice can be
     told from two mails."""
     message = EmailMessage(policy=SMTP)
@@ -47,9 +49,13 @@ def compose(letter: Letter, *, sender: Sender, link: str, message_id: str) -> Em
     message["Message-ID"] = f"<{message_id}@{sender.address.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     with force_locale(letter.language):
         words = words_of(letter, sender.name, sender.own_texts)
         about = {"words": words, "sender": sender, "link": link, "language": letter.language}
+        about["unsubscribe"] = unsubscribe
         message["Subject"] = one_line(words.subject)
         message.set_content(rendered("message.txt", about))
         message.add_alternative(rendered("message.html", about), subtype="html")

@@ -9,23 +9,31 @@ from sp4n import clock
 from sp4n.addresses.domains import verified_token
 from sp4n.addresses.probing import ARRIVAL, PATH, expected, told_here
 from sp4n.cases.models import PublicCase
+from sp4n.cases.public_search import PublicFound, search_public
 from sp4n.cases.queries import PublicLine, public_case, public_cases
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.cases.words import CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.portal.blueprints import agency as bp
-from sp4n.settings.intake import read_intake, topic_label, topic_names, topics
+from sp4n.portal.public_lists import (
+    ON_A_PAGE,
+    asked_here,
+    order_choices,
+    period_choices,
+    state_choices,
+    topic_choices,
+    wanted_here,
+)
+from sp4n.settings.intake import read_intake, topic_label
 from sp4n.settings.queries import Step, rule_set_in_force
 from sp4n.tenants.register.palette import stylesheet, stylesheet_version
 from sp4n.web.assets import kept_by
 from sp4n.web.everyones import for_everyone
 from sp4n.web.language import current_language
-from sp4n.web.paging import parse_cursor
 from sp4n.web.sites import request_site
 
 RECENT = 6
-ON_A_PAGE = 20
 
 
 @bp.get("/")
@@ -48,39 +56,25 @@ def limits() -> dict[str, int]:
     return {step: days for step, days in found.items() if days}
 
 
-def topic_of(case: PublicLine | PublicCase) -> str:
+def topic_of(case: PublicLine | PublicFound | PublicCase) -> str:
     intake, about = read_intake(g.agency.intake), (case.category_id, case.own_topic)
     return topic_label(db.session(), intake, *about, current_language())
-
-
-def topic_choices() -> list[tuple[str, str]]:
-    """Of the public list: topics only, with all that stands below them."""
-    every = topics(db.session(), read_intake(g.agency.intake))
-    return [(one.token, one.label(current_language())) for one in every]
 
 
 @bp.get("/laporan")
 @for_everyone
 def cases() -> ResponseReturnValue:
-    text = request.args.get("q", "").replace("\x00", "").strip()[:100]
-    topic = request.args.get("topik", "")
-    known = topic_names(db.session(), read_intake(g.agency.intake), "id")
-    topic = topic if topic in known else ""
-    found = public_cases(
-        db.session(),
-        agency_id=g.agency.id,
-        text=text,
-        topic=topic,
-        before=parse_cursor(request.args.get("sebelum")),
-        limit=ON_A_PAGE,
-    )
+    session, wanted = db.session(), wanted_here(request.args)
+    asked = asked_here(session, wanted, g.agency.id)
     return render_template(
         "portal/agency/cases.html",
-        found=found,
-        text=text,
-        topic=topic,
-        topics=topic_choices(),
+        wanted=wanted,
+        found=search_public(session, asked, limit=ON_A_PAGE),
         topic_of=topic_of,
+        topics=topic_choices(read_intake(g.agency.intake)),
+        states=state_choices(),
+        periods=period_choices(),
+        orders=order_choices(),
     )
 
 

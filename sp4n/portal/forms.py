@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from email_validator import EmailNotValidError, validate_email
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, MultipleFileField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    MultipleFileField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from sp4n.cases.rating_words import QUESTIONS
 from sp4n.figures.ratings import BEST, DIMENSIONS
@@ -111,3 +120,24 @@ class OmbudsmanForm(Form):
             "laporan ini rahasia. Nama dan kontak Anda tidak ikut."
         ),
     )
+
+
+class FollowForm(Form):
+    email = EmailField(
+        _l("Alamat email Anda"),
+        description=_l("Hanya untuk mengabari Anda tentang laporan ini."),
+        validators=[InputRequired(_l("Isi alamat email Anda."))],
+        render_kw={"autocomplete": "email"},
+    )
+
+    def validate_email(self, field: EmailField) -> None:
+        try:
+            # As of a reporter: whether mail arrives is only known by sending it.
+            found = validate_email(
+                field.data, check_deliverability=False, allow_smtputf8=False, test_environment=True
+            )
+        except EmailNotValidError:
+            raise ValidationError(
+                _("Alamat email itu belum lengkap. Tulis seperti nama@contoh.id.")
+            ) from None
+        field.data = found.normalized

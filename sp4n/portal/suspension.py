@@ -17,7 +17,7 @@ OPEN_WHEN_CLOSED = {"portal.track", "portal.tracked", "portal.reply", "portal.ac
 OPEN_WHEN_CLOSED |= {"portal.colours", "portal.tracked_file", "portal.stop_tracking"}
 OPEN_WHEN_CLOSED |= {"portal.filed", "portal.receipt", "portal.leave"}
 # Else a domain would be lost while the agency prepares.
-OPEN_WHEN_CLOSED |= {"portal.domain_proof"}
+OPEN_WHEN_CLOSED |= {"portal.domain_proof", "portal.unfollow"}
 
 
 def accepts_reports(agency: AgencyFacts) -> bool:

@@ -85,6 +85,8 @@ GRANTS: dict[str, Grant] = {
     "case_look": Grant(_O, "SIU"),
     "ombudsman_handoff": Grant(_O, "SIU", "S"),
     "escalation_digest": Grant(_O, "SI"),
+    "case_support": Grant(_O, "SID"),
+    "case_follower": Grant(_O, "SIUD"),
     "due_recount": Grant(_O, "SIU", "S"),
     "configuration_version": Grant(_O, "SIU", "S"),
     "agency_export": Grant(_O, "SIU"),

@@ -30,7 +30,9 @@ CODINGS = ("br", "gzip")
 ASKED_AGAIN = "no-cache"
 FOR_ONE = "private, no-store"
 FOR_EVERYONE, TO_BE_KEPT = "sp4n.for_everyone", "sp4n.to_be_kept"
-CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"} | {
+    "HTTP_IF_MODIFIED_SINCE"
+}
 MOST_KEPT = 8 * 1024 * 1024
 
 

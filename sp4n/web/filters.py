@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from flask import Flask
@@ -35,7 +36,17 @@ def paragraphs(text: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(one) for one in lines)
 
 
+# What no XML may hold, not even escaped.
+NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def in_xml(text: str) -> str:
+    """Without characters that would make a feed unreadable; the template escapes the rest."""
+    return NO_XML.sub("", text)
+
+
 def init_app(app: Flask) -> None:
+    app.add_template_filter(in_xml)
     app.add_template_filter(paragraphs)
     app.add_template_filter(covered)
     app.add_template_filter(covered_plainly)

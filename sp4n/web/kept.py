@@ -18,7 +18,7 @@ from cachetools import TLRUCache
 from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import parse_etags
+from werkzeug.http import parse_date, parse_etags
 from werkzeug.wrappers import Response
 
 from sp4n.web.everyones import FOR_EVERYONE, TO_BE_KEPT, coding_for, is_marked, language_alone
@@ -33,7 +33,12 @@ MOST_BYTES = 16 * 1024 * 1024
 HEADERS_WEIGH = 3000  # bytes, of headers, key and all, at most
 LONGEST_QUERY = 300
 PATIENCE_SECONDS = 5.0
-KNOWN_ARGUMENTS = {"q", "jenis", "provinsi", "topik", "hal", "sebelum", "lang", "v"}
+KNOWN_ARGUMENTS = {"q", "jenis", "provinsi", "topik", "hal", "sebelum", "lang", "v"} | {
+    "status",
+    "instansi",
+    "sejak",
+    "urut",
+}
 # Of the server, not of whoever asks.
 SERVERS_OWN = {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "wsgi.version", "wsgi.errors"} | {
     "wsgi.multithread",
@@ -214,8 +219,16 @@ def is_to_be_kept(status: str, headers: Headers, environ: dict[str, Any]) -> boo
 def answer(page: KeptPage, environ: dict[str, Any], start: StartResponse) -> Iterable[bytes]:
     environ.update(page.notes)
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known and (known == page.etag or parse_etags(known).contains_raw(page.etag)):
+    same = known and (known == page.etag or parse_etags(known).contains_raw(page.etag))
+    if same or (not known and is_older(page, environ.get("HTTP_IF_MODIFIED_SINCE"))):
         start("304 NOT MODIFIED", page.headers_alone)
         return ()
     start("200 OK", list(page.headers))
     return (page.body,) if environ["REQUEST_METHOD"] == "GET" else ()
+
+
+def is_older(page: KeptPage, since: str | None) -> bool:
+    """Than what somebody has; False for a page that does not say how old it is."""
+    changed = dict(page.headers).get("Last-Modified")
+    at, had = parse_date(changed), parse_date(since)
+    return at is not None and had is not None and at <= had

@@ -51,6 +51,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
+    "follow_key": lambda of: of.follow_keys,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
@@ -64,8 +65,8 @@ MISSING = {
     "token": "x" * 43,
     "photo": "0" * 32,
     "slug": "tiadakab",
+    "follow_key": f"1-{'0' * 40}",
 }
-MISSING["photo"] = "0" * 32
 MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)
 # Where an address has several variables, those of this case are taken.

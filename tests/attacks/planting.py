@@ -39,6 +39,7 @@ from sp4n.tenants.resolver import AgencyFacts
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
 from tests.attacks.planting_export import an_export
+from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
 from tests.attacks.planting_privacy import plant_privacy
@@ -112,6 +113,7 @@ class Planted:
     questions: list[str] = field(default_factory=list)
     link: str = ""
     workbench: Workbench = field(default_factory=Workbench)
+    follow_keys: list[str] = field(default_factory=list)
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
@@ -337,6 +339,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     planted.photo = a_public_photo(app, session, planted)
     a_part(session, planted)
     plant_privacy(session, planted, app.extensions["sp4n.settings"].secret_key)
+    planted.follow_keys = a_follower(app, session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def plant_privacy(session: Session, planted: Planted, secret: str) -> None:
     seal_new(session, secret=secret)
-    now, case_id = clock.now(), planted.cases["baru"].id
+    now, case_id = (
+        clock.now(),
+        planted.cases["tanpa"].id,
+    )  # who nobody knows: the job takes nothing from others
     session.add(ErasureRequest(case_id=case_id, asked_at=now, waits_for=SUPERVISION))
     session.add(RetentionPlan(contact=1, access=2, files=5, text=10, changed_at=now))
     session.add(RetentionStep(step="contact", through_at=now, through_id=case_id))

@@ -20,6 +20,9 @@ from tests.attacks.visiting import (
     visitor,
 )
 
+# Sent by mail programs (RFC 8058): the address is the key.
+KEYED = {"portal.unfollow"}
+
 
 @pytest.fixture(scope="module")
 def visitors(app: Flask, mine: Planted, nationals: Nationals) -> list[Visitor]:
@@ -89,6 +92,8 @@ def test_nothing_is_done_without_a_token_of_the_page(
         rules = [r for r in addresses.site_rules(app, site) if "POST" in (r.methods or ())]
         assert len(rules) > 8
         for rule in rules:
+            if rule.endpoint in KEYED:
+                continue
             path = next(addresses.own_paths(rule, mine))
             for token in ("", "x", csrf_token(app, "of another session")):
                 said = who.ask(path, {**intruding.TYPED, "csrf_token": token})

@@ -12,12 +12,16 @@ from sp4n import clock
 from sp4n.accounts.permissions import STAFF_ROLES
 from sp4n.tenants.grants import GRANTS
 from tests.attacks import addresses, intruding
+from tests.attacks.canaries import unseemly
 from tests.attacks.footprints import changed, footprint
 from tests.attacks.planting import Nationals, Planted
-from tests.attacks.visiting import Visitor, coordinator, staff, visitor
+from tests.attacks.visiting import Visitor, anonymous, coordinator, staff, visitor
 from tests.rules.attacks import acting, touched, truncates
 from tests.rules.doors import INSIDE, room_of
 from tests.rules.wall import PRIVATE, VERBS
+
+# What agencies have published, for everyone.
+OF_ALL_AGENCIES = ("/laporan", "/laporan.xml", "/laporan/peta")
 
 REASON = "Menindaklanjuti aduan tentang layanan ini"
 # All that an operator can do in an agency; whatever is added here must say who may, and is seen.
@@ -140,10 +144,21 @@ def test_an_operator_sees_neither_confidential_cases_nor_identities(
 def test_the_console_shows_figures_and_nothing_of_any_case(
     app: Flask, nationals: Nationals, mine: Planted, theirs: Planted
 ) -> None:
-    rules = [rule for rule in addresses.site_rules(app, "national") if room_of(rule) != INSIDE]
+    outside = [rule for rule in addresses.site_rules(app, "national") if room_of(rule) != INSIDE]
+    rules = [rule for rule in outside if rule.rule not in OF_ALL_AGENCIES]
     visitors = [visitor(app, None, "console", sid=nationals.tokens[role]) for role in nationals.ids]
     visitors.append(visitor(app, None, "console"))
     assert list(intruding.own_pages(rules, mine, theirs, visitors)) == []
+
+
+@pytest.mark.parametrize("path", OF_ALL_AGENCIES)
+def test_of_all_agencies_cases_everyone_sees_what_is_published(
+    app: Flask, mine: Planted, theirs: Planted, path: str
+) -> None:
+    said = anonymous(app, None).ask(path)
+    assert said.status == 200
+    for planted in (mine, theirs):
+        assert unseemly(said.text, planted, "anonymous") == []
 
 
 def test_an_operator_writes_nothing_but_that_they_were_there(

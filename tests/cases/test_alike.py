@@ -136,7 +136,7 @@ def test_alike_cases_are_looked_up_in_the_index_of_words(
         plan = "\n".join(superuser.exec_driver_sql(f"EXPLAIN {asked}").scalars())
     finally:
         superuser.exec_driver_sql("ROLLBACK")
-    assert "Bitmap Index Scan on ix_public_case_words" in plan
+    assert "Bitmap Index Scan on ix_public_case_found" in plan
 
 
 def statement_of(ask: Callable[[Session], object]) -> str:

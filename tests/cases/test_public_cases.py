@@ -19,6 +19,7 @@ from sp4n.cases.operations import (
     note_case,
     reply_to_case,
 )
+from sp4n.cases.public_search import Asked, search_public
 from sp4n.db import db
 from sp4n.errors import Invalid, NotFound
 from sp4n.tenants.edge import edge
@@ -166,16 +167,15 @@ def test_public_cases_are_searched_and_paged_inside_one_agency(
             "Banjir 0",
         ]
         assert second.next is None
-        found = queries.public_cases(session, agency_id=agency.id, text="RUSAK")
+        found = search_public(session, Asked("RUSAK", (agency.id,)), limit=9).page
         assert {row.title for row in found.rows} == {"Jalan rusak 1", "Jalan rusak 3"}
         own = {row.reference for row in [*first.rows, *second.rows]}
         elsewhere = queries.public_cases(session, agency_id=other_agency.id).rows
         assert {row.reference for row in found.rows} < own
         assert len(own | {row.reference for row in elsewhere}) == 10
         reference = found.rows[0].reference
-        assert queries.public_cases(session, agency_id=agency.id, text=reference).rows == [
-            found.rows[0]
-        ]
+        named = search_public(session, Asked(reference, (agency.id,)), limit=9).page
+        assert named.rows == [found.rows[0]]
         assert queries.public_case(session, agency_id=agency.id, reference=reference.lower())
         with pytest.raises(NotFound):
             queries.public_case(session, agency_id=other_agency.id, reference=reference)

@@ -106,7 +106,7 @@ def test_words_of_public_cases_are_looked_up_in_their_index(
     with inside(agency) as session:
         verified(session, a_case(session, agency))
         found = sa.select(sa.func.count()).where(searching.public_case_says("zaitun:*"))
-        assert "ix_public_case_words" in plan(session, found.select_from(sa.table("public_case")))
+        assert "ix_public_case_found" in plan(session, found.select_from(sa.table("public_case")))
 
 
 @pytest.mark.parametrize(

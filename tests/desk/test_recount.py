@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sp4n import clock
-from sp4n.cases.models import CaseEvent, DueRecount
+from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations import RECOUNT, FiledCase, recount
+from sp4n.cases.recount_models import DueRecount
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
 from sp4n.tenants.resolver import agency_by_id

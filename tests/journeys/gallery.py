@@ -83,6 +83,8 @@ def national_pages(visitor: Visitor, gallery: Gallery) -> States:
         "nothing found": "/?q=qwxyz",
         "directory": "/instansi",
         "directory, nothing": "/instansi?jenis=kementerian&q=qwxyz",
+        "public cases": "/laporan?provinsi=pusat",
+        "public cases on the map": "/laporan/peta",
         "track": "/lacak?reference=KP7-4XM-9R3T",
         "not found": "/tidak/ada",
         "sign-in": "/masuk",
@@ -97,7 +99,11 @@ def agency_pages(visitor: Visitor, gallery: Gallery) -> States:
         "front": "/",
         "public list": "/laporan",
         "public list, nothing": "/laporan?q=qwxyz",
+        "public list, narrowed": "/laporan?sejak=365&urut=terlama",
         "public case": f"/laporan/{gallery.cases['awaiting_reply'].reference}",
+        "support": f"/dukungan/{gallery.cases['awaiting_reply'].reference}",
+        "follow": f"/laporan/{gallery.cases['awaiting_reply'].reference}/ikuti",
+        "follow, asked": f"/laporan/{gallery.cases['awaiting_reply'].reference}/ikuti/terkirim",
         "not found": "/tidak/ada",
     }.items():
         visitor.open(gallery.site + path)

@@ -31,6 +31,7 @@ FACTS = {
     "reply_due": date(2026, 12, 9),
     "due": date(2026, 12, 1),
     "until": date(2026, 11, 29),
+    "happened": "Ditanggapi",
 }
 
 

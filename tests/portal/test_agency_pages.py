@@ -97,6 +97,7 @@ def test_no_link_leaves_the_path_form(scene: Scene, client_for: ClientFor) -> No
         assert not outside, f"{page.url} leads out: {outside}"
         fresh = {one for one in page.links if urlsplit(one).path not in seen | {""}}
         fresh = {one for one in fresh if "/static/" not in one and ".css" not in one}
+        fresh = {one for one in fresh if ".xml" not in one}  # read elsewhere, as letters are
         fresh = {one for one in fresh if urlsplit(one).path != f"{prefix}/lapor/keluar"}
         seen |= {urlsplit(one).path for one in fresh}
         waiting += sorted(fresh)

@@ -60,6 +60,7 @@ CONVERTERS = {
     "question": UnicodeConverter,
     "number": IntegerConverter,
     "photo": UnicodeConverter,
+    "follow_key": UnicodeConverter,
     "filename": PathConverter,
 }
 

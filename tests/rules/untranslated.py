@@ -110,11 +110,16 @@ def constant(value: ast.expr) -> str | None:
     return None
 
 
+XML = '<?xml version="1.0" encoding="utf-8"?>'
+
+
 def breaches() -> list[str]:
     templates = [
         f"{path.relative_to(ROOT)}: {text!r}"
         for path in sorted((ROOT / "templates").rglob("*.*"))
-        for text in in_template(path.read_text())
+        for text in in_template(
+            path.read_text().removeprefix('<?xml version="1.0" encoding="utf-8"?>')
+        )
     ]
     code = [
         f"{path.relative_to(ROOT)}:{line}: {text!r}"

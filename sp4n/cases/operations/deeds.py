@@ -22,6 +22,7 @@ from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import NotPossible
 from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
+from sp4n.notices.sms import sms_is_on
 
 EventKind = Literal[
     "filed",
@@ -139,6 +140,8 @@ class Deed:
     def owe_reporter(self, kind: str, event: CaseEvent) -> None:
         if self.reporter_reachable:
             owe(self.session, kind=kind, object_id=event.id)
+            if sms_is_on():
+                owe(self.session, kind="case.sms", object_id=event.id)
 
     def record(self, act: str, data: dict[str, Any] | None = None) -> None:
         """The one audit row of this act; with it the transaction's work is with the database."""

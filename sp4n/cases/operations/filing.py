@@ -31,6 +31,7 @@ from sp4n.cases.routing import Route, route
 from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owed_when
+from sp4n.notices.sms import sms_is_on
 from sp4n.sealing import Sealer, hashes_match
 from sp4n.settings.extra_questions import asked_of, read_questions
 from sp4n.settings.intake import lineage
@@ -167,7 +168,7 @@ def _write(filing: _Filing, rows: dict[str, Any]) -> int | None:
     identity = filing.answers.identity
     statement = file_all(
         identified=bool(identity),
-        reachable="email" in identity,
+        reachable=is_reachable(identity),
         confirmed="draft_sealed" in rows,
         routed=filing.sent_to is not None,
     )
@@ -270,4 +271,9 @@ def _identity_row(filing: _Filing, sealer: Sealer) -> dict[str, Any]:
     identity = filing.answers.identity
     if not identity:
         return {}
-    return {"sealed": sealer.seal(identity), "reachable": "email" in identity}
+    return {"sealed": sealer.seal(identity), "reachable": is_reachable(identity)}
+
+
+def is_reachable(identity: Mapping[str, str]) -> bool:
+    """By mail or, where it is on, by SMS; who is found not to be is not written to."""
+    return "email" in identity or (sms_is_on() and "phone" in identity)

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record
-from sp4n.cases.models import CaseEvent, CaseRecord, DueRecount
+from sp4n.cases.models import CaseEvent, CaseRecord
+from sp4n.cases.recount_models import DueRecount
 from sp4n.cases.recounting import COUNTED_FROM, OWING, moved_dates
 from sp4n.cases.states import State
 from sp4n.cases.time_limits import clockwork_for

@@ -24,6 +24,7 @@ from sp4n.tenants.models import (
     AgencySuccession,
     Region,
 )
+from sp4n.tenants.register.placed import forget_placed
 from sp4n.tenants.register.search_words import OWN_WORDS_END, words_of
 from sp4n.tenants.register.slugs import SUFFIXES
 
@@ -139,6 +140,7 @@ def forget_register() -> None:
     """For who has just changed the register, in this process."""
     _counts.forget()
     _provinces.forget()
+    forget_placed()
 
 
 class _Count(NamedTuple):

@@ -1,0 +1,80 @@
+"""\"Saya juga\": once for each browser, taken back, counted on a page that is the same for all."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from sp4n.accounts import throttle
+from sp4n.tenants.resolver import AgencyFacts
+from tests.pages import Browser
+from tests.scenes import Scene
+
+
+def count_on(scene: Scene, reference: str) -> int:
+    words = scene.browser().open(f"/laporan/{reference}").words
+    before, found, _after = words.partition(" orang lain juga mengalaminya")
+    return int(before.split()[-1]) if found else 0
+
+
+def test_a_case_is_supported_once_by_each_browser_and_taken_back(
+    scene: Scene, superuser: sa.Connection
+) -> None:
+    filing = scene.verify(scene.filed())
+    one, two = scene.browser(), scene.browser()
+    address = f"/dukungan/{filing.reference}"
+    assert count_on(scene, filing.reference) == 0
+    for browser, number in ((one, 1), (one, 1), (two, 2)):
+        page = browser.open(address)
+        if any(form.action.endswith(address) for form in page.forms()):
+            page = browser.send(page.form(address))
+            assert "Anda juga mengalaminya" in page.text
+        assert count_on(scene, filing.reference) == number
+    rows = superuser.execute(
+        sa.text("SELECT token_hash FROM case_support WHERE agency_id = :a"),
+        {"a": scene.agency.id},
+    ).all()
+    assert len(rows) == 2
+    page = one.open(address)
+    page = one.send(page.form("/tarik"))
+    assert "ditarik kembali" in page.text
+    assert count_on(scene, filing.reference) == 1
+    assert "Anda sudah mengatakannya" in two.open(address).words
+
+
+def test_the_token_is_sent_to_no_other_page(scene: Scene) -> None:
+    filing = scene.verify(scene.filed())
+    browser = scene.browser()
+    page = browser.open(f"/dukungan/{filing.reference}")
+    answer = browser.client.post(f"/dukungan/{filing.reference}", data=page.forms()[0].values)
+    [cookie] = [one for one in answer.headers.getlist("Set-Cookie") if "dukungan=" in one]
+    assert "Path=/dukungan" in cookie
+    assert "HttpOnly" in cookie
+    assert scene.agency.slug not in cookie
+
+
+def test_only_public_cases_are_supported_and_not_without_end(
+    scene: Scene, other_agency: AgencyFacts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(
+        throttle.LADDERS,
+        "support",
+        throttle.Ladder(
+            throttle.NONE, throttle.NONE, throttle.Limit(3, 300), throttle.Limit(99, 5)
+        ),
+    )
+    hidden = scene.verify(scene.filed(), publish=False)
+    confidential = scene.verify(scene.filed(confidential=True))
+    shown = scene.verify(scene.filed())
+    browser = scene.browser()
+    for filing in (hidden, confidential):
+        assert browser.open(f"/dukungan/{filing.reference}").status == 404
+    elsewhere = Scene(scene.app, other_agency).browser()
+    assert elsewhere.open(f"/dukungan/{shown.reference}").status == 404
+    statuses = []
+    for _try in range(8):
+        other: Browser = scene.browser()
+        page = other.open(f"/dukungan/{shown.reference}")
+        statuses.append(other.send(page.forms()[0]).status)
+    assert statuses[:3] == [200] * 3
+    assert 429 in statuses
