@@ -176,6 +176,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
     urls = {"national": settings.database_national_url, "relay": settings.database_relay_url}
     binds = {role: {"url": url, **options} for role, url in urls.items()}
     binds[SHARED] = {"url": settings.database_tenant_url, **options, **WITHOUT_TRANSACTIONS}
+    # Of pages for everyone none may keep the database busy for long, whatever is asked.
+    binds[SHARED]["connect_args"] = {**patience, "options": "-c statement_timeout=5s"}
     return {
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_tenant_url,

@@ -14,9 +14,15 @@ MINE = "agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint"
 TABLES = ("retention_plan", "retention_step")
 INDEX = "ix_case_record_closed_at"
 # Events are appended, never edited; that words go once the law says so is the one exception, and
-# this is all of it: of the scope's agency, of cases that ended a year ago or more.
+# this is all of it: of the scope's agency, of cases that ended a year ago or more, and in whose
+# history, which no agency can change, nothing has happened since.
 ENDED = """c.agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint
-    AND c.id = ANY (cases) AND c.closed_at < now() - interval '1 year'"""
+    AND c.id = ANY (cases) AND c.closed_at < now() - interval '1 year'
+    AND NOT EXISTS (
+      SELECT 1 FROM public.case_event n
+      WHERE n.agency_id = c.agency_id AND n.case_id = c.id AND n.at > now() - interval '1 year'
+        AND n.kind NOT IN ('expired', 'erased', 'redacted', 'photo_shown', 'photo_hidden')
+    )"""
 WORDS_EXPIRE = f"""
 CREATE FUNCTION words_expire(cases bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

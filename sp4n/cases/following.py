@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.cases.models import PublicCase
-from sp4n.cases.public_models import CaseFollower
+from sp4n.cases.public_models import CaseFollower, CaseSupport
 from sp4n.errors import NotFound
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.registry import OutboxFacts
@@ -100,6 +100,17 @@ def end_following(session: Session, *, follower: CaseFollower) -> None:
     session.flush()
 
 
+def kept_of(session: Session, case_id: int) -> tuple[int, int]:
+    """Supports and followers of a case, whether it is public or not."""
+    supports = sa.select(sa.func.count()).where(CaseSupport.case_id == case_id)
+    followers = sa.select(sa.func.count()).where(
+        CaseFollower.case_id == case_id, CaseFollower.confirmed_at.is_not(None)
+    )
+    found = session.execute(sa.select(supports.scalar_subquery(), followers.scalar_subquery()))
+    row = found.one()
+    return row[0], row[1]
+
+
 def owe_news(session: Session, case_id: int) -> None:
     """That more of a case, or nothing any more, is public."""
     owe(session, kind=TELL, object_id=case_id)
@@ -108,12 +119,13 @@ def owe_news(session: Session, case_id: int) -> None:
 def tell_followers(session: Session, owed: OutboxFacts) -> None:
     """Kind TELL: the object is a case of which more, or nothing any more, is public."""
     now = clock.now()
-    public = session.get(PublicCase, (current_agency_id(), owed.object_id))
     followers = session.scalars(
         sa.select(CaseFollower)
         .where(CaseFollower.case_id == owed.object_id, CaseFollower.confirmed_at.is_not(None))
         .order_by(CaseFollower.id)
-    )
+        .with_for_update()
+    ).all()
+    public = session.get(PublicCase, (current_agency_id(), owed.object_id))
     for one in followers:
         if one.waiting:
             continue
@@ -126,7 +138,8 @@ def tell_followers(session: Session, owed: OutboxFacts) -> None:
 
 def tell_of_the_hour(session: Session, owed: OutboxFacts) -> None:
     """Kind DIGEST: the object is a follower."""
-    follower = session.get(CaseFollower, (current_agency_id(), owed.object_id))
+    key = (current_agency_id(), owed.object_id)
+    follower = session.get(CaseFollower, key, with_for_update=True)
     if follower is None:
         return
     follower.waiting = False

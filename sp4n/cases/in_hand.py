@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, object_session
@@ -40,7 +40,8 @@ def cases_in_hand(
     transaction ends, whatever becomes of them here. For one act on each."""
     seen = sa.select(CaseRecord).where(CaseRecord.id.in_(ids), visible_to(actor))
     locked = seen.order_by(CaseRecord.id).with_for_update(of=CaseRecord)
-    cases = {one.id: one for one in session.scalars(locked)}
+    as_they_are: dict[str, Any] = {"execution_options": {"populate_existing": True}}
+    cases = {one.id: one for one in session.scalars(locked, **as_they_are)}
     known = sa.select(Identity.case_id, Identity.reachable).where(Identity.case_id.in_(cases))
     published = [one.id for one in cases.values() if one.published]
     public = sa.select(PublicCase).where(
@@ -50,7 +51,7 @@ def cases_in_hand(
         agency,
         cases,
         {row.case_id: row.reachable for row in session.execute(known)},
-        {one.id: one for one in session.scalars(public)},
+        {one.id: one for one in session.scalars(public, **as_they_are)},
         {one.id: one for one in session.scalars(sa.select(Unit))},
     )
     try:

@@ -32,17 +32,18 @@ def occurs(passage: str, texts: Iterable[str]) -> bool:
 def _pattern(passage: str) -> re.Pattern[str]:
     digits = re.sub(r"\D", "", passage)
     if len(digits) > 5 and _NUMBER.fullmatch(passage):
-        return _number(digits)
+        return _number(digits, abroad=passage.lstrip("( ").startswith("+"))
     words = r"\s+".join(re.escape(word) for word in passage.split())
     before = r"(?<!\w)" if passage[:1].isalnum() else ""
     after = r"(?!\w)" if passage[-1:].isalnum() else ""
     return re.compile(f"{before}{words}{after}", re.I)
 
 
-def _number(digits: str) -> re.Pattern[str]:
-    """A telephone number also with its country's code instead of the first 0, and back."""
-    begin = ""
-    if digits.startswith(("0", "628")):
+def _number(digits: str, *, abroad: bool) -> re.Pattern[str]:
+    """A telephone number also with its country's code instead of the first 0, and back; `abroad`:
+    it was written with one."""
+    begin = r"\+?"
+    if digits.startswith(("0", "628", *(("62",) if abroad else ()))):
         digits = digits.removeprefix("62").removeprefix("0")
         begin = rf"(?:\(?\+?62\)?{_BETWEEN}\(?0?|0)\)?{_BETWEEN}"
     rest = _BETWEEN.join(digits)

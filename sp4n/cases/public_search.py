@@ -23,6 +23,7 @@ from sp4n.cases.models import PublicCase
 from sp4n.cases.queries import LONGEST_BEGINNING
 from sp4n.cases.references import parse_reference
 from sp4n.cases.searching import (
+    BEGINNING,
     MOST_WORDS,
     STRETCH,
     WORD,
@@ -134,7 +135,7 @@ def _rows(session: Session, asked: Asked, most: int) -> list[PublicFound]:
         return _read(session, _in_order(sa.select(*_SHOWN).where(*named), _one, asked, most))
     if not asked.text:
         return _read(session, _lanes(asked, most))
-    whole, begun = whole_words(asked.text), query_of(asked.text)
+    whole, begun = whole_words(asked.text), query_of(asked.text, BEGINNING)
     if whole is None or begun is None:
         return []
     return _saying(session, asked, whole, most) or _saying(session, asked, begun, most)

@@ -13,9 +13,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n.cases.following import owe_news
+from sp4n.cases.following import kept_of, owe_news
 from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
+from sp4n.files.models import PublicPhoto
 from sp4n.organisation.models import Unit
 
 # What everyone is told of a history, from the verification on.
@@ -40,7 +41,10 @@ def publish(
     public = session.get(PublicCase, (case.agency_id, case.id)) if case.published else None
     if public is None:
         public = PublicCase(id=case.id, reference=case.reference, timeline=[])
+        public.supports, public.followers = kept_of(session, case.id)
         session.add(public)
+        if public.followers:
+            owe_news(session, case.id)
     case.published = True
     public.classification = case.classification
     public.title, public.body = masked(title, case.hidden), masked(body, case.hidden)
@@ -62,6 +66,12 @@ def tell_anew(session: Session, *, case: CaseRecord) -> None:
     rest = [one for one in public.timeline if _key(one) not in known]
     kept = [{**one, "body": masked(one["body"], case.hidden)} for one in rest]
     public.timeline = sorted([*kept, *entries], key=lambda one: _key(one)[0])
+    words = sa.select(PublicPhoto.token, PublicPhoto.words).where(PublicPhoto.case_id == case.id)
+    said = {row.token: row.words for row in session.execute(words)}
+    public.photos = [
+        {**one, "words": masked(said.get(one["token"], one["words"]), case.hidden)}
+        for one in public.photos
+    ]
     session.flush()
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from sp4n.web.paging import Cursor
 
 MOST_WORDS: Final = 8
+BEGINNING: Final = 3  # letters: what begins with fewer is much of all that is kept
 STRETCH: Final = 2_592_000  # seconds: thirty days
 WORD: Final = re.compile(r"[^\W_]+")
 # What narrows public cases, in the index on their words: agency, topic, state, and the stretch of
@@ -46,10 +47,11 @@ def whole_words(text: str) -> str | None:
     return " & ".join(WORD.findall(text)[:MOST_WORDS]) or None
 
 
-def query_of(text: str) -> str | None:
-    """In the language of `to_tsquery`; None where there is no word in it."""
+def query_of(text: str, shortest: int = 1) -> str | None:
+    """In the language of `to_tsquery`, as beginnings of words from so many letters on; None where
+    there is no word in it."""
     words = WORD.findall(text)[:MOST_WORDS]
-    return " & ".join(f"{word}:*" for word in words) or None
+    return " & ".join(f"{word}:*" if len(word) >= shortest else word for word in words) or None
 
 
 def public_case_says(query: str, table: str = "public_case") -> sa.ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -76,9 +76,10 @@ class Hiding(Form):
     def _told(self) -> list[str]:
         return [line for line in (self.seen.data or "").split("\n") if line]
 
-    def chosen(self, texts: Sequence[str]) -> list[str]:
-        """What is ticked and stands in `texts`; and all that was typed."""
-        ticked = [one for one in self.hide.data or () if occurs(one, texts)]
+    def chosen(self, texts: Sequence[str], kept: Collection[str] = ()) -> list[str]:
+        """What is ticked and stands in `texts`, or is hidden already (`kept`), if only in the
+        history; and all that was typed."""
+        ticked = [one for one in self.hide.data or () if one in kept or occurs(one, texts)]
         return [*ticked, *(line for line in (self.more.data or "").split("\n") if line.strip())]
 
 

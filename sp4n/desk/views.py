@@ -137,7 +137,7 @@ def verify(reference: str) -> ResponseReturnValue:
             public_title=form.public_title.data or "",
             public_body=form.public_body.data or "",
             public_location=form.public_location.data or "",
-            hidden=form.chosen(form.texts),
+            hidden=form.chosen(form.texts, page.case.hidden),
             unit_id=form.unit_id.data,
             version=form.version.data,
         )

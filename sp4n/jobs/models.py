@@ -57,6 +57,12 @@ class Outbox(Owed, AgencyOwned, Numbered, Base):
             postgresql_where=sa.text("state IN ('leased','sending')"),
         ),
         sa.Index("ix_outbox_dead", "id", postgresql_where=sa.text("state = 'dead'")),
+        sa.Index(
+            "ix_outbox_sms",
+            "agency_id",
+            "object_id",
+            postgresql_where=sa.text("kind = 'case.sms'"),
+        ),
     )
 
 

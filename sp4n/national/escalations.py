@@ -86,6 +86,7 @@ def escalated_cases(session: Session, *, most: int) -> Sequence[EscalatedLine]:
         .join(Agency, Agency.id == case.agency_id)
         .outerjoin(PublicCase, public)
         .where(AT_COORDINATORS, case.due_at.is_not(None), case.trial.is_(False))
+        .where(case.confidential.is_(False))  # they are counted, and who they are stays
         .order_by(case.due_at, case.agency_id, case.id)
     )
     return [EscalatedLine(*row) for row in session.execute(wanted.limit(most))]

@@ -132,7 +132,21 @@ def erase_identity(
     """Name and contact, wherever this agency has them, with the parts that a report was split
     into; `elsewhere`: the others that have had the case do the same, by a job."""
     for one in _with_kin(session, case):
-        _erase(session, one, actor, elsewhere)
+        if waits_for(one):
+            _wait(session, one)
+        else:  # a part may have gone to yet another agency, which has heard of nothing
+            _erase(session, one, actor, elsewhere or one.id != case.id)
+
+
+def _wait(session: Session, case: CaseRecord) -> None:
+    """Until the law lets it be erased."""
+    asked = {"asked_at": clock.rounded_to_hour(clock.now()), "waits_for": waits_for(case)}
+    row = session.get(ErasureRequest, (case.agency_id, case.id))
+    if row is None:
+        session.add(ErasureRequest(case_id=case.id, **asked))
+    else:
+        row.done_at = None
+    session.flush()
 
 
 def _erase(session: Session, case: CaseRecord, actor: Actor, elsewhere: bool) -> None:
@@ -163,8 +177,10 @@ def _with_kin(session: Session, case: CaseRecord) -> Sequence[CaseRecord]:
 def erase_here(session: Session, *, reference: str) -> None:
     """In another agency's scope: its own copy, however often it is asked."""
     case = session.scalar(sa.select(CaseRecord).where(CaseRecord.reference == reference))
-    there = sa.select(sa.exists().where(Identity.case_id == (case.id if case else 0)))
-    if case is not None and session.scalar(there):
+    if case is None:
+        return
+    kin = [one.id for one in _with_kin(session, case)]
+    if session.scalar(sa.select(sa.exists().where(Identity.case_id.in_(kin)))):
         erase_identity(session, case=case, actor=REPORTER, elsewhere=False)
 
 

@@ -18,6 +18,7 @@ from sp4n.audit.operations import record
 from sp4n.cases.handover_models import Handover, HandoverContact
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
+from sp4n.cases.public_models import CaseFollower, CaseSupport
 from sp4n.errors import NotPossible
 from sp4n.files.models import Attachment
 from sp4n.jobs.models import Outbox
@@ -190,6 +191,8 @@ def _access(session: Session, ids: Sequence[int]) -> None:
 def _files(session: Session, ids: Sequence[int]) -> None:
     """The rows: what no row names is swept out of the storage."""
     session.execute(sa.select(sa.func.photos_expire(_array(ids))))
+    shown = sa.update(PublicCase).where(PublicCase.agency_id == current_agency_id())
+    session.execute(shown.where(PublicCase.id.in_(ids)).values(photos=[]), **_PLAIN)
     session.execute(sa.delete(Attachment).where(Attachment.case_id.in_(ids)))
 
 
@@ -203,6 +206,8 @@ def _text(session: Session, ids: Sequence[int]) -> None:
     session.execute(sa.select(sa.func.words_expire(_array(ids))))
     public = sa.delete(PublicCase).where(PublicCase.agency_id == current_agency_id())
     session.execute(public.where(PublicCase.id.in_(ids)), **_PLAIN)
+    for table in (CaseFollower, CaseSupport):
+        session.execute(sa.delete(table).where(table.case_id.in_(ids)), **_PLAIN)
     session.execute(_handovers(ids).values(payload={}, reason=""), **_PLAIN)
     handed = sa.update(OmbudsmanHandoff).where(OmbudsmanHandoff.case_id.in_(ids))
     session.execute(handed.values(result=""), **_PLAIN)

@@ -209,7 +209,9 @@ def _returned(session: Session, item: BulkItem, case: CaseRecord, actor: Actor) 
 
 
 def _locked(session: Session, bulk_id: int) -> BulkAct:
-    bulk = session.scalar(sa.select(BulkAct).where(BulkAct.id == bulk_id).with_for_update())
+    """As it is now, whatever was read of it before."""
+    wanted = sa.select(BulkAct).where(BulkAct.id == bulk_id).with_for_update()
+    bulk = session.scalar(wanted.execution_options(populate_existing=True))
     if bulk is None:
         raise NotFound
     return bulk

@@ -33,6 +33,8 @@ def ended(scene: Scene, superuser: sa.Connection) -> FiledCase:
     scene.archive(filing, message=f"{WORD} pesan")
     ago = "UPDATE case_record SET closed_at = now() - interval '12 years' WHERE id = :case"
     superuser.execute(sa.text(ago), {"case": filing.case_id})
+    long_ago = "UPDATE case_event SET at = at - interval '12 years' WHERE case_id = :case"
+    superuser.execute(sa.text(long_ago), {"case": filing.case_id})
     scene.filed()
     seal(scene)
     return filing

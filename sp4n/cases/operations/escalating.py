@@ -48,6 +48,7 @@ def escalate_batch(session: Session) -> bool:
     agency = agency_by_id(current_agency_id())
     if agency is None:
         raise LookupError("no such agency")
+    _take_turn(session, agency)
     at = clock.now()
     rows = _next_cases(session, at)
     looked_at = [(row, _standing(session, row, agency, at)) for row in rows]
@@ -161,6 +162,12 @@ def _told(agency: AgencyFacts, row: Any, level: Level, at: datetime) -> CaseEven
     )
 
 
+def _take_turn(session: Session, agency: AgencyFacts) -> None:
+    """Who climbs and who writes about it one after the other: no step is between two letters."""
+    key = f"escalations/{agency.id}"
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+
+
 def tell_of_escalations(session: Session) -> bool:
     """Once a working day, when anything has climbed since the last time: owed in the transaction
     that notes how far the letters go."""
@@ -170,8 +177,7 @@ def tell_of_escalations(session: Session) -> bool:
     calendar, local = calendar_of(agency), clock.now().astimezone(agency.zone)
     if local.hour < LETTERS_FROM or not calendar.is_working_day(local.date()):
         return False
-    key = f"escalations/{agency.id}"
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
+    _take_turn(session, agency)
     newest = sa.select(EscalationDigest).order_by(EscalationDigest.id.desc()).limit(1)
     last = session.scalar(newest)
     if last is not None and last.day >= local.date():

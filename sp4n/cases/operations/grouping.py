@@ -28,7 +28,8 @@ def group_cases(
     """The others come to the case's group; or it to theirs, where it has none. A new group is led
     by the case. Returns how many there are now."""
     _take_turn(session)
-    found = _locked(session, {case.id, *(one.id for one in others)})
+    chosen = {case.id, *(one.id for one in others)}
+    found = [one for one in _locked(session, _with_groups(session, chosen)) if one.id in chosen]
     leads = {one.lead_id for one in found if one.lead_id is not None}
     if len(leads) > 1:
         raise Invalid(_two_groups(found, case))
@@ -84,8 +85,8 @@ def dissolve_group(session: Session, *, case: CaseRecord, actor: Actor) -> int:
 def before_leaving(session: Session, case: CaseRecord, *, leaves: bool = True) -> None:
     """Before an act that takes a case out of its group locks it: who groups waits for cases, and
     never a case for who groups."""
-    if leaves and case.lead_id is not None:
-        _take_turn(session)
+    if leaves:
+        _group_of(session, case)
 
 
 def leave_group(session: Session, case: CaseRecord, actor: Actor, *, leaves: bool = True) -> None:
@@ -99,6 +100,13 @@ def _locked(session: Session, ids: Collection[int]) -> Sequence[CaseRecord]:
     wanted = sa.select(CaseRecord).where(CaseRecord.id.in_(ids)).order_by(CaseRecord.id)
     anew = wanted.with_for_update().execution_options(populate_existing=True)
     return session.scalars(anew).all()
+
+
+def _with_groups(session: Session, ids: Collection[int]) -> set[int]:
+    """These, and all that are in a group with one of them: to be locked in one go."""
+    leads = sa.select(CaseRecord.lead_id).where(CaseRecord.id.in_(ids))
+    members = sa.select(CaseRecord.id).where(CaseRecord.lead_id.in_(leads))
+    return {*ids, *session.scalars(members)}
 
 
 def _take_turn(session: Session) -> None:

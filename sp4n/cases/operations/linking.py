@@ -145,7 +145,7 @@ def _answered(session: Session) -> Iterator[tuple[CaseLink, PublicCase]]:
     )
     wanted = sa.select(CaseLink, PublicCase).join(PublicCase, other)
     mine = (CaseLink.agency_id == current_agency_id(), CaseLink.linked)
-    for found in session.execute(wanted.where(*mine)).all():
+    for found in session.execute(wanted.where(*mine).order_by(CaseLink.reference)).all():
         yield found[0], found[1]
 
 
@@ -153,7 +153,7 @@ def _offer(session: Session, row: CaseLink, public: PublicCase) -> None:
     """The newest answer that was not offered yet: as a private line of the history, which can be
     made a draft of."""
     answers = [one["body"] for one in public.timeline if one["kind"] == "answered" and one["body"]]
-    before, row.heard = row.heard, len(answers)
+    before, row.heard = row.heard, max(row.heard, len(answers))
     if row.heard <= before:
         return
     case = session.scalar(sa.select(CaseRecord).where(CaseRecord.reference == row.reference))

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n.audit.actors import Actor
+from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.cases.operations.deeds import begin
 from sp4n.errors import Invalid, NotFound, NotPossible
@@ -66,7 +67,7 @@ def show_photo(
         words=text,
     )
     session.add(shown)
-    public.photos = [*kept, {"token": shown.token, "words": text}]
+    public.photos = [*kept, {"token": shown.token, "words": masked(text, case.hidden)}]
     told = {"photo": True, "boxes": len(boxes)}
     deed.tell("photo_shown", data=told)
     deed.record("case.photo_shown", {"attachment_id": photo.id, **told})
