@@ -50,15 +50,9 @@ class CaseForm(Form):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
-class VerifyForm(Hiding, CaseForm):
-    act = Act.VERIFY
-    category_id = SelectField(_l("Topik"), coerce=topic_or_none, validators=[Optional()])
-    supervision = BooleanField(
-        _l("Berkadar pengawasan"),
-        description=_l("Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai."),
-    )
-    unit_id = SelectField(_l("Teruskan ke unit"), coerce=number_or_none, validators=[Optional()])
-    publish = BooleanField(_l("Umumkan laporan ini di halaman Laporan warga"))
+class FaceForm(Hiding):
+    """What everyone is to read of a case."""
+
     public_title = StringField(
         _l("Judul yang diumumkan"),
         validators=[Length(max=150, message=_l("Judul paling panjang 150 huruf."))],
@@ -73,6 +67,23 @@ class VerifyForm(Hiding, CaseForm):
         validators=[Length(max=200, message=_l("Lokasi paling panjang 200 huruf."))],
     )
 
+    @property
+    def texts(self) -> list[str]:
+        """What is to be published."""
+        fields = (self.public_title, self.public_body, self.public_location)
+        return [one.data or "" for one in fields]
+
+
+class VerifyForm(FaceForm, CaseForm):
+    act = Act.VERIFY
+    category_id = SelectField(_l("Topik"), coerce=topic_or_none, validators=[Optional()])
+    supervision = BooleanField(
+        _l("Berkadar pengawasan"),
+        description=_l("Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai."),
+    )
+    unit_id = SelectField(_l("Teruskan ke unit"), coerce=number_or_none, validators=[Optional()])
+    publish = BooleanField(_l("Umumkan laporan ini di halaman Laporan warga"))
+
     def offer(
         self,
         units: Iterable[tuple[int, str]],
@@ -84,12 +95,6 @@ class VerifyForm(Hiding, CaseForm):
         none = () if at_unit in dict(units) else (SelectChoice("", _l("Belum diteruskan")),)
         self.unit_id.choices = [*none, *(SelectChoice(*one) for one in units)]
         self.category_id.choices = choices(_l("Tanpa topik"), topics)
-
-    @property
-    def texts(self) -> list[str]:
-        """What is to be published."""
-        fields = (self.public_title, self.public_body, self.public_location)
-        return [one.data or "" for one in fields]
 
     @property
     def topic(self) -> tuple[int | None, int | None]:

@@ -6,8 +6,9 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
 
 from sp4n.accounts.doors import requires
 from sp4n.accounts.login import current_actor
@@ -26,6 +27,7 @@ from sp4n.web.forms import Form
 
 
 class PhotoForm(Form):
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     words = StringField(
         _l("Apa yang terlihat di foto ini?"),
         description=_l("Untuk orang yang tidak melihatnya. Tanpa nama dan alamat."),
@@ -48,7 +50,13 @@ def photo(reference: str, attachment_id: int) -> ResponseReturnValue:
     check_may_show(db.session(), case, found)
     shown = newest_photo(db.session(), found)
     lines = [", ".join(f"{one:g}" for one in box) for box in (shown.boxes if shown else [])]
-    form = PhotoForm(data={"words": shown.words if shown else "", "boxes": "\n".join(lines)})
+    form = PhotoForm(
+        data={
+            "seen": shown.id if shown else 0,
+            "words": shown.words if shown else "",
+            "boxes": "\n".join(lines),
+        }
+    )
     if form.validate_on_submit():
         with form.answering():
             operations.show_photo(
@@ -59,6 +67,7 @@ def photo(reference: str, attachment_id: int) -> ResponseReturnValue:
                 storage=current_app.extensions["sp4n.storage"],
                 boxes=read_boxes(form.boxes.data or ""),
                 words=form.words.data or "",
+                seen=form.seen.data,
             )
         if not form.errors and not form.form_errors:
             flash(_("Foto ini sekarang dilihat umum, digambar ulang."), "ok")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from sp4n.cases.publicity_words import CHOSEN, REASON_LABELS
-from sp4n.desk.forms import LONGEST, TOO_LONG, choices
-from sp4n.desk.hiding import Hiding
+from sp4n.desk.forms import FaceForm, choices
 from sp4n.web.forms import Form
 
 
-class PublicityForm(Hiding):
+class PublicityForm(FaceForm):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     published = RadioField(
         _l("Apakah laporan ini diumumkan?"),
@@ -23,19 +22,6 @@ class PublicityForm(Hiding):
             SelectChoice("no", _l("Tidak, hanya pelapor dan petugas yang membacanya")),
         ],
         validators=[InputRequired(_l("Pilih apakah laporan ini diumumkan."))],
-    )
-    public_title = StringField(
-        _l("Judul yang diumumkan"),
-        validators=[Length(max=150, message=_l("Judul paling panjang 150 huruf."))],
-    )
-    public_body = TextAreaField(
-        _l("Isi yang diumumkan"),
-        description=_l("Hapus nama, alamat rumah, nomor telepon, dan apa pun yang menunjuk orang."),
-        validators=[Length(max=LONGEST, message=TOO_LONG)],
-    )
-    public_location = StringField(
-        _l("Lokasi yang diumumkan"),
-        validators=[Length(max=200, message=_l("Lokasi paling panjang 200 huruf."))],
     )
     reason = SelectField(
         _l("Alasan"),
@@ -48,11 +34,6 @@ class PublicityForm(Hiding):
         description=_l("Hanya dibaca petugas."),
         validators=[Optional(), Length(max=150, message=_l("Paling panjang 150 huruf."))],
     )
-
-    @property
-    def texts(self) -> list[str]:
-        fields = (self.public_title, self.public_body, self.public_location)
-        return [one.data or "" for one in fields]
 
 
 class TakeBackForm(Form):

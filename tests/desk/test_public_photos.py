@@ -74,6 +74,17 @@ def test_everyone_sees_a_photo_drawn_anew_and_black_where_it_was_asked_for(
     assert "Lampu jalan menyala" in scene.browser().open(f"/laporan/{filing.reference}").text
 
 
+def test_who_was_slower_uncovers_nothing(scene: Scene, filing: FiledCase) -> None:
+    admin, other = scene.desk(), scene.desk()
+    old = box_form(photo_page(other, filing))
+    show(admin, filing, boxes="0, 0, 50, 100")
+    shown = address(scene, filing)
+    page = other.send(old, words="Lampu", boxes="")
+    assert page.status == 409
+    assert "Lampu" in page.text
+    assert address(scene, filing) == shown
+
+
 def test_an_address_is_gone_with_what_it_showed(scene: Scene, filing: FiledCase) -> None:
     admin = scene.desk()
     show(admin, filing)

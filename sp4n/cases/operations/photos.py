@@ -17,6 +17,7 @@ from sp4n.audit.actors import Actor
 from sp4n.cases.masking import masked
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.cases.operations.deeds import begin
+from sp4n.cases.words import changed_meanwhile
 from sp4n.errors import Invalid, NotFound, NotPossible
 from sp4n.files.covering import Box, covered
 from sp4n.files.models import Attachment, PublicPhoto
@@ -36,9 +37,11 @@ def show_photo(
     storage: Storage,
     boxes: Sequence[Box],
     words: str,
+    seen: int | None = None,
 ) -> PublicPhoto:
     """`words`: what is to be seen, for who does not see it. Black is for good: nothing of what lies
-    below a box is in what everyone gets."""
+    below a box is in what everyone gets. `seen`: the decision that the form was made after (0: none
+    yet); who was slower uncovers nothing that another has covered."""
     text = words.strip()
     if not text or len(text) > LONGEST_WORDS:
         raise Invalid(
@@ -46,10 +49,12 @@ def show_photo(
         )
     deed = begin(session, case=case, actor=actor, version=None)
     check_may_show(session, case, photo)
+    former = newest_photo(session, photo)
+    if seen is not None and seen != (former.id if former else 0):
+        raise NotPossible(changed_meanwhile(former.actor_name if former else ""))
     public = _public(session, case)
     with storage.open(photo.storage_key) as file:
         drawn = covered(file.read(), boxes)
-    former = newest_photo(session, photo)
     kept = [one for one in public.photos if not former or one["token"] != former.token]
     if len(kept) >= MOST_SHOWN:
         raise NotPossible(_("Paling banyak %(n)s foto diumumkan.", n=MOST_SHOWN))
