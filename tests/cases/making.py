@@ -67,6 +67,7 @@ def filed(
         answers=given or answers(),
         agency=agency,
         language=language,
+        trial=agency.preparing,
     )
 
 

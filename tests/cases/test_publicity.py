@@ -103,14 +103,17 @@ def test_a_decision_is_of_those_who_come_first(agency: AgencyFacts, inside: Insi
 
 @pytest.mark.parametrize("state", ["unverified", "archived", "trial"])
 def test_what_is_no_public_matter_is_not_published(
-    state: str, agency: AgencyFacts, inside: Inside
+    state: str, app: Flask, agency: AgencyFacts, inside: Inside
 ) -> None:
+    if state == "trial":
+        agency = make_agency(app, status="preparing")
     with inside(agency) as session:
         case = a_case(session, agency)
+        if state == "trial":
+            verified(session, case, publish=False)
         if state == "archived":
             words = {"reason": "spam", "message": "Iklan."}
             operations.archive_case(session, case=case, actor=ADMIN, **words)
-        case.trial = state == "trial"
         with pytest.raises(NotPossible):
             operations.set_publicity(
                 session,
