@@ -28,7 +28,7 @@ from tests.page_rules import faults_of, invalid, is_control, tree_of, words_in
 MOST_HOPS = 5
 NOT_HERE = ("mailto:", "tel:", "data:")
 OFTEN = 10_000 if os.environ.get("SCALE") == "full" else 1
-tried: Counter[tuple[str, int, str, str]] = Counter()
+tried: Counter[tuple[str, ...]] = Counter()
 # In how many states a page is held against the grammar of HTML: a quarter of the suite's time.
 EXAMINED = 10_000 if os.environ.get("SCALE") == "full" else 3
 examined: Counter[tuple[str, int, str]] = Counter()
@@ -84,12 +84,19 @@ class Page:
     @property
     def links(self) -> list[str]:
         """Whole addresses, of links and of what the page loads."""
-        hrefs = [
-            one.get("href") or one.get("src")
-            for tag in ("a", "link", "script", "img")
-            for one in self.tree.iter(tag)
-        ]
-        return [urljoin(self.url, href) for href in hrefs if href and href[0] != "#"]
+        return list(self._links(self.tree))
+
+    @cached_property
+    def own_links(self) -> set[str]:
+        """Those in the middle of the page, not in the frame that it shares with others."""
+        return {link for part in self.tree.iter("main") for link in self._links(part)}
+
+    def _links(self, part: Any) -> Iterator[str]:
+        for tag in ("a", "link", "script", "img"):
+            for one in part.iter(tag):
+                href = one.get("href") or one.get("src")
+                if href and href[0] != "#":
+                    yield urljoin(self.url, href)
 
     def link(self, words: str) -> str:
         """The address of the link that says so."""
@@ -277,8 +284,11 @@ class Browser:
 
 def worth_trying(page: Page, url: str) -> bool:
     """Whether a link like this one, on a page like this one, seen by somebody of this role, was
-    tried in fewer than OFTEN states: trying each at each page was half of all the suite's time."""
-    tried[kind := (*page.kind, like(url))] += 1
+    tried in fewer than OFTEN states: trying each at each page was half of all the suite's time.
+    One in the frame is that of every page."""
+    reader, status, where = page.kind
+    place = (str(status), where) if url in page.own_links else ()
+    tried[kind := (reader, *place, like(url))] += 1
     return tried[kind] <= OFTEN
 
 

@@ -158,7 +158,7 @@ def test_some_cases_are_never_in_a_group(app: Flask, scene: Scene, kind: str) ->
     if kind == "trial":
         scene = Scene(app, make_agency(app, status="preparing"))
     (mine,) = open_cases(scene, 1)
-    other = scene.filed(title=LAMP, confidential=kind == "confidential", trial=kind == "trial")
+    other = scene.filed(title=LAMP, confidential=kind == "confidential")
     if kind == "supervision":
         scene.verify(other, supervision=True)
     if kind == "archived":
