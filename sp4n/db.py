@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -85,6 +85,11 @@ class Base(DeclarativeBase):
         int: sa.BigInteger(),
         datetime: sa.DateTime(timezone=True),
     }
+
+
+def moment(read: Callable[[], datetime]) -> sa.BindParameter[datetime]:
+    """A time in a statement that is built once: it is read whenever the statement is sent."""
+    return sa.bindparam(None, callable_=read, type_=sa.DateTime(timezone=True))
 
 
 def insert_for_each(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from sp4n import clock
 from sp4n.accounts.models import Absence, Account
+from sp4n.db import moment
 from sp4n.errors import NotFound
 
 # Who may stand in for a liaison: who may answer cases.
@@ -36,11 +37,11 @@ def last_day(ends_at: datetime, zone: ZoneInfo) -> date:
 
 
 def not_over() -> tuple[sa.ColumnElement[bool], ...]:
-    return Absence.cancelled_at.is_(None), Absence.ends_at > clock.now()
+    return Absence.cancelled_at.is_(None), Absence.ends_at > moment(clock.now)
 
 
 def running() -> tuple[sa.ColumnElement[bool], ...]:
-    return (*not_over(), Absence.starts_at <= clock.now())
+    return (*not_over(), Absence.starts_at <= moment(clock.now))
 
 
 def standings() -> sa.ScalarSelect[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from sp4n.accounts.models import Account, AccountUnit, IdentityProvider
 from sp4n.accounts.people import STAFF, People, Person, PersonSession, people_of
 from sp4n.accounts.secrecy import token_hash
 from sp4n.audit.actors import Actor
+from sp4n.db import moment
 from sp4n.errors import NotFound
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import ids_with_below
@@ -75,19 +77,25 @@ def person_with_password(session: Session, *, email: str) -> tuple[Person | None
 
 def visit(session: Session, *, token: str) -> Visit | None:
     """None when it was ended, by its owner or by time, or its owner may no longer sign in."""
-    people = people_of(session)
-    standing_in = standings() if people is STAFF else sa.null()
     found = session.execute(
-        sa.select(people.person, people.session, standing_in, factor_is_due(people))
-        .join(people.session, _owned_by_person(session, people.session))
-        .where(
-            people.session.token_hash == token_hash(token), people.person.active, *_lives(session)
-        )
+        _visiting(people_of(session)), {"token_hash": token_hash(token)}
     ).one_or_none()
     if found is None:
         return None
     person, row, standing, factor_due = found
     return Visit(person, row, read_standings(standing), factor_due)
+
+
+@cache
+def _visiting(people: People) -> sa.Select[Any]:
+    """Built once: each request of somebody who signed in begins with it."""
+    standing_in = standings() if people is STAFF else sa.null()
+    token = sa.bindparam("token_hash", type_=people.session.token_hash.type)
+    return (
+        sa.select(people.person, people.session, standing_in, factor_is_due(people))
+        .join(people.session, _owned_by(people, people.session))
+        .where(people.session.token_hash == token, people.person.active, *_lives(people))
+    )
 
 
 def factor_is_due(people: People) -> sa.ColumnElement[bool]:
@@ -159,7 +167,7 @@ def sessions_of(session: Session, *, person_id: int) -> list[PersonSession]:
     return list(
         session.scalars(
             sa.select(people.session)
-            .where(people.owner(people.session) == person_id, *_lives(session))
+            .where(people.owner(people.session) == person_id, *_lives(people_of(session)))
             .order_by(people.session.last_seen_at.desc(), people.session.id.desc())
         )
     )
@@ -257,10 +265,10 @@ def _owned_by(people: People, table: type[Any]) -> sa.ColumnElement[bool]:
     return sa.and_(same_person, same_agency)
 
 
-def _lives(session: Session) -> tuple[sa.ColumnElement[bool], ...]:
-    table, now = people_of(session).session, clock.now()
+def _lives(people: People) -> tuple[sa.ColumnElement[bool], ...]:
+    table = people.session
     return (
         table.ended_at.is_(None),
-        table.last_seen_at > now - IDLE,
-        table.created_at > now - ABSOLUTE,
+        table.last_seen_at > moment(lambda: clock.now() - IDLE),
+        table.created_at > moment(lambda: clock.now() - ABSOLUTE),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import cache
 from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,23 +181,31 @@ def agency_facts(*where: sa.ColumnElement[bool]) -> AgencyFacts | None:
     return found[0] if found else None
 
 
-def agencies_facts(*where: sa.ColumnElement[bool]) -> list[AgencyFacts]:
-    """By name."""
+@cache
+def _facts() -> sa.Select[Any]:
+    """Built once: it is asked for with every request of somebody who signed in."""
     chosen = sa.and_(
         AgencyDomain.agency_id == Agency.id,
         AgencyDomain.is_primary,
         AgencyDomain.verified_at.is_not(None),
         AgencyDomain.failing_since.is_(None),
     )
-    found = (
+    return (
         sa.select(AgencyProfile.__table__.c.shown, AgencyDomain.domain, *REGISTERED)
         .select_from(Agency)
         .outerjoin(AgencyProfile, AgencyProfile.agency_id == Agency.id)
         .outerjoin(AgencyDomain, chosen)
-        .where(*where)
         .order_by(Agency.name)
     )
-    rows = db.session.connection().execute(found).all()
+
+
+def agencies_facts(*where: sa.ColumnElement[bool]) -> list[AgencyFacts]:
+    """By name."""
+    return _read(_facts().where(*where))
+
+
+def _read(wanted: sa.Select[Any], **values: str) -> list[AgencyFacts]:
+    rows = db.session.connection().execute(wanted, values).all()
     return [
         with_published(replace(AgencyFacts(*registered), domain=domain or ""), shown or {})
         for shown, domain, *registered in rows
@@ -212,10 +221,17 @@ def agency_by_id(agency_id: int) -> AgencyFacts | None:
     return agency_facts(Agency.id == agency_id)
 
 
+@cache
+def _named() -> sa.Select[Any]:
+    slug = sa.bindparam("slug", type_=Agency.slug.type)
+    before = sa.select(AgencyFormerSlug.agency_id).where(AgencyFormerSlug.slug == slug)
+    return _facts().where(sa.or_(Agency.slug == slug, Agency.id == before.scalar_subquery()))
+
+
 def agency_by_slug(slug: str) -> AgencyFacts | None:
     """Also by one that it had before: then the facts name another."""
-    before = sa.select(AgencyFormerSlug.agency_id).where(AgencyFormerSlug.slug == slug)
-    return agency_facts(sa.or_(Agency.slug == slug, Agency.id == before.scalar_subquery()))
+    found = _read(_named(), slug=slug)
+    return found[0] if found else None
 
 
 def was_agencys_own(host: str) -> bool:
