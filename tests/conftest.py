@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from sp4n.accounts import passwords
 from sp4n.app import create_app
 from sp4n.config import Settings, load_settings
 from sp4n.runtime.embedded import EmbeddedServers
@@ -22,6 +25,9 @@ from tests import factories
 from tests.rules.translations import compile_english
 from tests.scenes import Scene
 from tests.servers import servers, superuser_of
+
+# The same in all but its cost: signing in is done thousands of times.
+REAL, QUICK = passwords.HASHER, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 class ByHouse(LoadFileScheduling):
@@ -63,6 +69,8 @@ def settings(data_dir: Path, database: EmbeddedServers) -> Settings:
 @pytest.fixture(scope="session")
 def app(settings: Settings) -> Flask:
     compile_english()
+    passwords.HASHER = QUICK  # `real_passwords` takes the real one back
+    gc.set_threshold(20_000, 20, 20)  # it took a fourteenth of all the suite's time
     app = create_app(settings)
     app.testing = True
     with app.app_context(), edge(NATIONAL):
@@ -74,6 +82,11 @@ def app(settings: Settings) -> Flask:
             return app
         load_reference_data(db.session())
     return app
+
+
+@pytest.fixture
+def real_passwords(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", REAL)
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from sp4n.errors import Invalid
 GOOD = "kuda hijau menari di atap"
 PERSON = ["budi.santoso@badungkab.go.id", "Budi Santoso", "Pemerintah Kabupaten Badung"]
 
+pytestmark = pytest.mark.usefixtures("real_passwords")
+
 
 @pytest.mark.parametrize(
     "password",

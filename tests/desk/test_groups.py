@@ -3,6 +3,7 @@ shown to nobody who may not see them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -153,10 +154,8 @@ def test_there_is_no_group_of_two_groups_and_no_case_in_two(scene: Scene) -> Non
     assert leads(scene, third, fourth) == [third.case_id] * 2
 
 
-@pytest.mark.parametrize("kind", ["confidential", "supervision", "archived", "withdrawn", "trial"])
-def test_some_cases_are_never_in_a_group(app: Flask, scene: Scene, kind: str) -> None:
-    if kind == "trial":
-        scene = Scene(app, make_agency(app, status="preparing"))
+@pytest.mark.parametrize("kind", ["confidential", "supervision", "archived", "withdrawn"])
+def test_some_cases_are_never_in_a_group(scene: Scene, kind: str) -> None:
     (mine,) = open_cases(scene, 1)
     other = scene.filed(title=LAMP, confidential=kind == "confidential")
     if kind == "supervision":
@@ -170,9 +169,19 @@ def test_some_cases_are_never_in_a_group(app: Flask, scene: Scene, kind: str) ->
         with pytest.raises(Invalid, match=r"tidak dapat digabung|ditarik"):
             grouped(scene, *pair)
     assert leads(scene, mine, other) == [None, None]
-    shown = page(scene.desk(), mine)
-    if kind != "trial":
-        assert f'value="{other.reference}"' not in shown.text
+    assert f'value="{other.reference}"' not in page(scene.desk(), mine).text
+
+
+def test_a_trial_and_a_report_are_never_in_one_group(app: Flask, superuser: sa.Connection) -> None:
+    scene = Scene(app, make_agency(app, status="preparing"))
+    (trial,) = open_cases(scene, 1, publish=False)
+    live = sa.text("UPDATE agency SET status = 'active' WHERE id = :id")
+    superuser.execute(live, {"id": scene.agency.id})
+    scene = Scene(app, replace(scene.agency, status="active"))
+    (mine,) = open_cases(scene, 1)
+    with pytest.raises(Invalid, match="tidak dapat digabung"):
+        grouped(scene, mine, trial)
+    assert leads(scene, mine, trial) == [None, None]
 
 
 def test_a_case_found_to_be_of_supervision_leaves_its_group(scene: Scene) -> None:

@@ -6,7 +6,8 @@ walked through with both; a page that comes back in another state is looked at i
 officials open is walked through with the telephone; there each state is also spread out to a desk's
 width and darkened, and the rules that depend on that are asked again. What no layout and no
 language changes is looked at on the telephone alone. A page that comes back in another state is
-asked what a state can change: the rules, the words, and its width. `SCALE=full` walks through
+asked what a state can change: the rules, the words, and its width; from the third state on, when
+its kinds of parts have been seen, the words and the width. `SCALE=full` walks through
 everything on both devices, and looks at everything in both schemes.
 """
 
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -86,37 +88,37 @@ LOOKS: dict[str, Callable[[Examiner], list[str]]] = {
 # References and ids: the page of one case is that of another.
 NUMBERS = re.compile(r"(?<=/)([0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{4}|[0-9]+)(?=/|$)")
 ON_A_PHONE = {"320 px", "forced colours", "less motion"}
-OF_EACH_STATE = {"faults said", "axe", "320 px"}
+OF_EACH_STATE, STATES = {"faults said", "axe", "320 px"}, 3
 
 
-def looks(walk: str, device: Device, *, again: bool) -> dict[str, Callable[[Examiner], list[str]]]:
-    """At full scale all that there are, and the colours of the other scheme as well. `again`: the
-    page was looked at in another state."""
+def looks(walk: str, device: Device, *, before: int) -> dict[str, Callable[[Examiner], list[str]]]:
+    """At full scale all that there are, and the colours of the other scheme as well. `before`: in
+    how many other states the page was looked at."""
     if FULL:
         return {**LOOKS, "other scheme": lambda page: page.contrast(OTHER[page.scheme])}
     left = set() if device.width == PHONE else ON_A_PHONE
     found = {name: look for name, look in LOOKS.items() if name not in left}
-    if again:
-        return {name: look for name, look in found.items() if name in OF_EACH_STATE}
+    if before:
+        asked = OF_EACH_STATE if before < STATES else OF_EACH_STATE - {"axe"}
+        return {name: look for name, look in found.items() if name in asked}
     if walk in FOR_OFFICIALS:
         found["at a desk, dark"] = lambda page: page.other_shape(DESK, "dark")
     return found
 
 
 def faults_of_walk(chromium: Browser, gallery: Gallery, walk: str, language: str) -> list[str]:
-    faults, seen, pages_seen = [], [], set()
+    faults, seen, states = [], [], Counter[str]()
     device = DEVICES[language]
     with visiting(chromium, gallery.house.origin, device) as visitor:
         for pages in WALKS[walk]:
             for name in pages(visitor, gallery):
                 seen.append(name)
                 page = NUMBERS.sub("0", urlsplit(visitor.page.url).path)
-                again = page in pages_seen
-                pages_seen.add(page)
-                if again and language == "en" and not FULL:
+                before, states[page] = states[page], states[page] + 1
+                if before and language == "en" and not FULL:
                     continue
                 examiner = Examiner(visitor.page, device.scheme)
-                for look, faults_of in looks(walk, device, again=again).items():
+                for look, faults_of in looks(walk, device, before=before).items():
                     faults.extend(f"{name} ({look}): {one}" for one in faults_of(examiner))
     assert len(seen) == len(set(seen))
     return faults
