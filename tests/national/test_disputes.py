@@ -36,7 +36,7 @@ def disputed(scene: Scene, **over: object) -> FiledCase:
 
 def opened(browser: Browser, filing: FiledCase) -> Page:
     """By way of the console's list, with the reason that is asked for."""
-    page = browser.follow(browser.open("/nasional/"), "Sanggahan")
+    page = browser.follow(browser.open("/nasional/eskalasi"), "Sanggahan")
     page = browser.follow(page, filing.reference)
     return browser.send(page.form("/buka"), reason=REASON) if page.has_form("/buka") else page
 
