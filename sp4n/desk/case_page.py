@@ -192,6 +192,7 @@ class CasePage:
             approve=self.form(ApproveForm),
             give_back=self.form(ReturnForm),
             extend=self.form(ExtendForm),
+            macro=self.form(MacroForm),
             extension=extension_of(db.session(), self.case, now),
             approved_first=approved_first(self.actor),
             replies=self.replies,
