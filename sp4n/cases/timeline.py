@@ -255,7 +255,8 @@ def _parted(event: CaseEvent) -> str:
     """Into which cases, or out of which."""
     if "from" in event.data:
         return str(_("Laporan asal: %(reference)s.", reference=event.data["from"]))
-    return "\n".join(f"{one['reference']}: {one['title']}" for one in event.data.get("parts", ()))
+    parts = event.data.get("parts", ())
+    return "\n".join(f"{one['reference']}: {one['title']}".removesuffix(": ") for one in parts)
 
 
 def _with_evidence(event: CaseEvent) -> str:
