@@ -126,6 +126,7 @@ class CasePage:
         start = {
             "version": case.version,
             "category_id": topic_value(case),
+            "supervision": case.supervision,
             "public_title": case.title,
             "public_body": case.description,
             "public_location": case.location,
