@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 from ipaddress import ip_address, ip_network
-from typing import Final
+from typing import Any, Final
 
 from flask import (
     Response,
@@ -84,7 +84,7 @@ def support_page(case: PublicCase, *, stale: bool = False) -> Response:
 
 def add_support(case: PublicCase) -> ResponseReturnValue:
     throttle().attempt("support", account=None, address=request.remote_addr)
-    about = {"case": case, "token": token(), "secret": secret_key()}
+    about: dict[str, Any] = {"case": case, "token": token(), "secret": secret_key()}
     if not ticket_holds(request.form.get("ticket", ""), **about):
         return support_page(case, stale=True)
     if not supports(db.session(), **about):
