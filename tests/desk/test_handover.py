@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from sp4n.cases.operations.publicity import set_publicity
+from sp4n.cases.publicity_queries import face_of
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.between import REASON, Between, between
 from tests.desk.test_topics import change, publish
@@ -180,3 +184,20 @@ def test_what_is_of_supervisory_weight_arrives_in_the_narrowest_circle(two: Betw
     with two.there.inside() as session:
         units = [two.case(session, one.reference) for one in (plain, secret)]
         assert [one.unit_id for one in units if one] == [unit, None]  # it may be about that unit
+
+
+def test_what_was_hidden_in_its_history_is_hidden_by_who_verifies_it_next(two: Between) -> None:
+    filing = two.here.verify(two.here.filed())
+    two.here.answer(filing, "Bu Kenarita akan datang.")
+    with two.here.inside() as session:
+        case = two.here.case(filing, session)
+        face = replace(face_of(session, case), hidden=("Kenarita",), reason="personal_data")
+        set_publicity(session, case=case, actor=two.here.admin, published=True, face=face)
+    two.hand_over(filing)
+    desk = two.there.desk()
+    page = desk.open(f"/desk/laporan/{filing.reference}")
+    page = desk.send(page.form("/verifikasi"))
+    assert "diverifikasi" in page.words
+    public = two.there.browser().open(f"/laporan/{filing.reference}")
+    assert "akan datang" in public.words
+    assert "Kenarita" not in public.text

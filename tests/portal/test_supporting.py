@@ -9,6 +9,10 @@ import sqlalchemy as sa
 
 from sp4n import clock
 from sp4n.accounts import throttle
+from sp4n.cases.models import PublicCase
+from sp4n.cases.operations.publicity import set_publicity
+from sp4n.cases.public_models import CaseFollower
+from sp4n.cases.publicity_queries import face_of
 from sp4n.tenants.resolver import AgencyFacts
 from tests.pages import Browser
 from tests.scenes import Scene
@@ -115,3 +119,22 @@ def test_only_public_cases_are_supported_and_not_without_end(
         statuses.append(other.send(page.forms()[0]).status)
     assert statuses[:3] == [200] * 3
     assert 429 in statuses
+
+
+def test_what_is_hidden_and_shown_again_keeps_who_supports_and_follows_it(scene: Scene) -> None:
+    filing = scene.verify(scene.filed())
+    address, browser = f"/dukungan/{filing.reference}", scene.browser()
+    browser.send(browser.open(address).form(address))
+    with scene.inside() as session:
+        who = {"address_hash": b"x", "sealed": b"x", "language": "id"}
+        at = {"asked_at": clock.now(), "confirmed_at": clock.now()}
+        session.add(CaseFollower(case_id=filing.case_id, **who, **at))
+    for published in (False, True):
+        with scene.inside() as session:
+            case = scene.case(filing, session)
+            face = face_of(session, case)
+            set_publicity(session, case=case, actor=scene.admin, published=published, face=face)
+    assert count_on(scene, filing.reference) == 1
+    with scene.inside() as session:
+        public = session.get_one(PublicCase, (scene.agency.id, filing.case_id))
+        assert public.followers == 1

@@ -220,3 +220,15 @@ def test_words_typed_in_splits_handovers_and_acts_on_many_go_too(
     with scene.inside() as session:
         assert [one["title"] for one in session.scalars(history).one()["parts"]] == ["", ""]
     assert scene.desk().open(f"/desk/laporan/{filing.reference}").status == 200
+
+
+def test_what_an_agency_calls_old_but_lived_lately_does_not_expire(
+    scene: Scene, superuser: sa.Connection
+) -> None:
+    filing = scene.archive(scene.answer(scene.verify(scene.filed()), WORD))
+    ago = "UPDATE case_record SET closed_at = now() - interval '12 years' WHERE id = :case"
+    superuser.execute(sa.text(ago), {"case": filing.case_id})
+    with scene.inside() as session:
+        ids = sa.cast([filing.case_id], sa.ARRAY(sa.BigInteger))
+        session.execute(sa.select(sa.func.words_expire(ids)))
+    assert "case_event" in words_left(superuser, scene.agency.id)
