@@ -107,6 +107,7 @@ from sp4n.portal import (
     pictures,
     rights_views,
     seal_views,
+    supporting_views,
     suspension,
     tracking,
 )
@@ -272,6 +273,7 @@ ROUTES: tuple[ModuleType, ...] = (
     feeds,
     filing,
     following_views,
+    supporting_views,
     group_views,
     handover_views,
     languages,

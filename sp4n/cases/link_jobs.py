@@ -29,9 +29,11 @@ def knock(_session: Session, owed: OutboxFacts) -> Effect:
     """The object is the agency at whose door it is: there, what it would do by itself is done."""
     if owed.object_id is None:
         raise ValueError("whose door?")
-    return partial(settle_there, owed.object_id)
+    other = owed.agency_id if owed.agency_id != owed.object_id else None
+    return partial(settle_there, owed.object_id, other)
 
 
-def settle_there(agency_id: int) -> None:
+def settle_there(agency_id: int, other: int | None) -> None:
+    """What is between it and who knocked; all, where it did so itself."""
     with agency_edge(agency_id):
-        settle_links(db.session())
+        settle_links(db.session(), other)

@@ -40,6 +40,7 @@ def payload_of(session: Session, case: CaseRecord) -> dict[str, Any]:
     identified = sa.select(sa.exists().where(Identity.case_id == case.id))
     return {
         **{name: getattr(case, name) for name in AS_IT_IS},
+        "supervision": case.supervision,
         "occurred_on": case.occurred_on.isoformat() if case.occurred_on else None,
         "filed_at": case.filed_at.isoformat(),
         "verified_at": case.verified_at.isoformat() if case.verified_at else None,
@@ -71,9 +72,13 @@ def place_of(session: Session, case: CaseRecord, event_id: int) -> int | None:
 
 
 def fields_of(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """Those of the case that it becomes elsewhere."""
+    """Those of the case that it becomes elsewhere. One of supervisory weight is so until who has it
+    next finds otherwise, and in the narrowest circle there is, unless everyone reads it already."""
+    supervision = bool(payload.get("supervision"))  # none of what was sent before it went along
     return {
         **{name: payload[name] for name in AS_IT_IS},
+        "supervision": supervision,
+        "confidential": payload["confidential"] or (supervision and payload["public"] is None),
         "occurred_on": date.fromisoformat(day) if (day := payload["occurred_on"]) else None,
         "filed_at": datetime.fromisoformat(payload["filed_at"]),
         "verified_at": datetime.fromisoformat(at) if (at := payload["verified_at"]) else None,

@@ -41,6 +41,7 @@ WALKED: Final = 150
 REACHES: Final = (1, 8, None)
 # Whose titles say what words there are, for one that was mistyped.
 TITLES: Final = 2_000
+LEAST_TITLES: Final = 100  # of each, where many agencies are asked
 SHORTEST_MISTYPED: Final = 4
 ALIKE: Final = 0.3
 
@@ -299,21 +300,30 @@ def spelt_alike(session: Session, asked: Asked) -> str:
     doubtful = [one for one in typed if len(one) >= SHORTEST_MISTYPED and one.isalpha()]
     if not doubtful:
         return ""
-    only = "" if asked.agencies is None else "WHERE agency_id = ANY(:agencies)"
-    values = {"agencies": list(asked.agencies or ()), "typed": doubtful, "most": TITLES}
-    if asked.agencies is None:
-        del values["agencies"]
-    rows = session.connection().execute(
-        sa.text(_ALIKE.format(only=only)), {**values, "alike": ALIKE, "short": SHORTEST_MISTYPED}
-    )
+    values: dict[str, Any] = {"typed": doubtful, "most": TITLES, "alike": ALIKE}
+    values["short"], newest = SHORTEST_MISTYPED, _NEWEST.format(source="public_case")
+    if asked.agencies:
+        each = max(TITLES // len(asked.agencies), LEAST_TITLES)
+        values |= {"each": each, **{f"a{n}": one for n, one in enumerate(asked.agencies)}}
+        lanes = " UNION ALL ".join(_LANE.format(n) for n in range(len(asked.agencies)))
+        newest = _NEWEST.format(source=f"({lanes}) AS lanes")
+    wanted = sa.text(_ALIKE.format(newest=newest)).execution_options(**PLANNED_ANEW)
+    rows = session.connection().execute(wanted, values)
     better = {row.typed: row.word for row in rows}
     corrected = [better.get(one, one) for one in typed]
     return " ".join(corrected) if corrected != typed else ""
 
 
+_NEWEST: Final = "SELECT title FROM {source} ORDER BY filed_at DESC, id DESC LIMIT :most"
+# Each agency's along its own index: those of a small province may be far down among all. One by
+# one, not LATERAL: how many an agency has decides how they are best found.
+_LANE: Final = """(
+    SELECT title, filed_at, id FROM public_case WHERE agency_id = :a{}
+    ORDER BY filed_at DESC, id DESC LIMIT :each
+)"""
 _ALIKE: Final = """
 WITH newest AS (
-    SELECT title FROM public_case {only} ORDER BY filed_at DESC, id DESC LIMIT :most
+    {newest}
 ), known AS MATERIALIZED (
     SELECT word, count(*) AS often
     FROM newest, regexp_split_to_table(lower(title), '[^[:alpha:]]+') AS word

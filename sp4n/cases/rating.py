@@ -23,8 +23,8 @@ def end_to_rate(case: CaseRecord, events: Sequence[CaseEvent]) -> CaseEvent | No
     if case.state not in (State.CLOSED, State.ARCHIVED):
         return None
     for event in reversed(events):
-        if event.kind == "rated":
-            return None
+        if event.kind == "rated" or event.to_state not in (State.CLOSED, State.ARCHIVED):
+            return None  # what ended before it was taken up again is no end any more
         if event.kind in ENDS:
             return event
     return None

@@ -32,6 +32,7 @@ COUNTED_FROM: Final = (
     *(_case.answer_due_at, _case.complete_due_at, _case.reply_due_at, _case.due_at),
     *(_case.category_id, _case.own_topic, _case.state_before, _case.held_at),
     *(_case.limits_from, _case.paused_days, _case.extended_days, _case.received_at),
+    *(_case.closed_at, _case.contest_until),
 )
 
 

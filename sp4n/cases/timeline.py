@@ -231,10 +231,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
     if event.kind == "grouped":
         lead = event.data.get("lead", "") if names else ""  # not of what came from elsewhere
         return _("Laporan utama: %(reference)s", reference=lead) if lead else ""
-    if event.kind in ("linked", "unlinked"):
+    if event.kind in ("linked", "unlinked", "suggested"):
         return "{other}: {reference}".format(**event.data)
-    if event.kind == "suggested":
-        return "{other}, {reference}:\n{body}".format(**event.data, body=event.body)
     if event.kind == "entrusted":
         return event.data.get("name") or _("Kembali ke unit, tanpa nama petugas.")
     if event.kind in ("answered", "drafted"):
@@ -257,7 +255,8 @@ def _parted(event: CaseEvent) -> str:
     """Into which cases, or out of which."""
     if "from" in event.data:
         return str(_("Laporan asal: %(reference)s.", reference=event.data["from"]))
-    return "\n".join(f"{one['reference']}: {one['title']}" for one in event.data.get("parts", ()))
+    parts = event.data.get("parts", ())
+    return "\n".join(f"{one['reference']}: {one['title']}".removesuffix(": ") for one in parts)
 
 
 def _with_evidence(event: CaseEvent) -> str:

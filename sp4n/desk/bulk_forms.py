@@ -10,26 +10,32 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
+from sp4n.cases.masking import LONGEST_PASSAGE
 from sp4n.cases.models import CaseRecord
+from sp4n.cases.personal_data import Finding
 from sp4n.cases.words import ARCHIVE_REASON_LABELS
 from sp4n.desk.forms import LONGEST, TOO_LONG, choices, number_or_none
-from sp4n.web.forms import Form
+from sp4n.web.forms import Form, boxes
 from sp4n.workbench.bulk import MOST_CASES, Order
 from sp4n.workbench.forms import FINALS
 from sp4n.workbench.replies import PLACEHOLDERS, Template, template_fault
+
+MOST_HIDDEN = 200  # passages, in all answers together
 
 
 class BulkForm(Form):
     """Sent twice: what it would do is shown first, and `agreed` says that it was seen.
 
-    `cases`: reference and version of each, as they were looked at.
+    `cases`: reference and version of each, as they were looked at. `hide`: what of the answers is
+    masked for everyone, asked together with what it would do.
     """
 
     act: ClassVar[str]
     cases = HiddenField()
     agreed = HiddenField()
+    hide = boxes(_l("Samarkan bagi umum"), validate_choice=False, validators=[Optional()])
 
     def order(self) -> Order:
         raise NotImplementedError
@@ -43,13 +49,21 @@ class BulkForm(Form):
             if version.isascii() and version.isdigit() and len(version) < 10
         }
 
+    def point_out(self, found: Sequence[Finding]) -> None:
+        self.hide.choices = [(one.text, f"{one.label}: {one.text}") for one in found]
+        self.hide.data = [one.text for one in found]
+
+    @property
+    def hidden(self) -> list[str]:
+        return [one for one in self.hide.data or () if len(one) <= LONGEST_PASSAGE][:MOST_HIDDEN]
+
     def pick(self, cases: Iterable[CaseRecord]) -> None:
         self.cases.data = " ".join(f"{one.reference}:{one.version}" for one in cases)
 
     @property
     def carried(self) -> list[tuple[str, Any]]:
         """Its other fields, to be sent along."""
-        held = ("csrf_token", "cases", "agreed")
+        held = ("csrf_token", "cases", "agreed", "hide")
         return [(one.name, one.data) for one in self if one.name not in held]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -17,13 +18,21 @@ from sp4n.accounts.doors import requires
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.personal_data import found_in
+from sp4n.cases.personal_data import Finding, found_in, not_among
 from sp4n.cases.queries import case_list
 from sp4n.cases.references import parse_reference
 from sp4n.cases.visibility import visible_to
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.desk.bulk_forms import AnswerMany, ArchiveMany, AssignMany, BulkForm, seal_of
+from sp4n.desk.bulk_forms import (
+    MOST_HIDDEN,
+    AnswerMany,
+    ArchiveMany,
+    AssignMany,
+    BulkForm,
+    seal_of,
+)
+from sp4n.desk.hiding import reporters_named
 from sp4n.desk.lists import Wanted, wanted
 from sp4n.organisation.queries import in_use, unit_names, unit_tree
 from sp4n.web.forms import Form
@@ -99,6 +108,7 @@ def answered(
         return form_page(form, found)
     order = form.order()
     if form.agreed.data == seal_of(order):
+        order = replace(order, hidden=form.hidden)
         pairs = [(one.id, versions[one.reference]) for one in found]
         with form.answering():
             made = ask_for_bulk(session, order=order, cases=pairs, actor=actor, agency=g.agency)
@@ -107,21 +117,29 @@ def answered(
     seen = verdicts(session, order, found, g.agency)
     form.pick(one.case for one in seen if not one.why)
     form.agreed.data = seal_of(order)
+    form.point_out(personal_data(order.act, seen))
     return render_template(
         "desk/bulk/preview.html",
         looked=form,
         order=order,
         seen=seen,
-        personal=personal_data(order.act, seen),
         acts=ACTS,
         units=unit_names(session),
     )
 
 
-def personal_data(act: str, seen: Sequence[Verdict]) -> list[str]:
-    """What everyone would read of somebody in these answers."""
-    said = [one.words for one in seen if act == "answer" and one.case.published and not one.why]
-    return [f"{one.label}: {one.text}" for one in found_in(*said)]
+def personal_data(act: str, seen: Sequence[Verdict]) -> list[Finding]:
+    """What everyone would read of somebody in these answers, and is not hidden already."""
+    said = [one for one in seen if act == "answer" and one.case.published and not one.why]
+    names = reporters_named([(one.case, one.words) for one in said])
+    found = [
+        finding
+        for one in said
+        for finding in not_among(
+            found_in(one.words, names=names.get(one.case.id, ())), one.case.hidden
+        )
+    ]
+    return list({one.text.casefold(): one for one in found}.values())[:MOST_HIDDEN]
 
 
 def shown(template: str, form: BulkForm, found: list[CaseRecord]) -> ResponseReturnValue:

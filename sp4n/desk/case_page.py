@@ -126,6 +126,7 @@ class CasePage:
         start = {
             "version": case.version,
             "category_id": topic_value(case),
+            "supervision": case.supervision,
             "public_title": case.title,
             "public_body": case.description,
             "public_location": case.location,
@@ -192,6 +193,7 @@ class CasePage:
             approve=self.form(ApproveForm),
             give_back=self.form(ReturnForm),
             extend=self.form(ExtendForm),
+            macro=self.form(MacroForm),
             extension=extension_of(db.session(), self.case, now),
             approved_first=approved_first(self.actor),
             replies=self.replies,

@@ -17,7 +17,7 @@ from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.cases.masking import occurs
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.personal_data import Finding, found_in, not_among
-from sp4n.cases.vault import PUBLISHING, identity_of
+from sp4n.cases.vault import PUBLISHING, identity_of, names_of
 from sp4n.db import db
 from sp4n.errors import Invalid
 from sp4n.web.forms import Form, boxes
@@ -115,6 +115,22 @@ def reporters_name(case: CaseRecord, texts: Sequence[str]) -> str:
     name = look(case, SYSTEM)
     named = bool(name) and any(one.kind == "name" for one in found_in(*texts, names=[name]))
     return name if named else ""
+
+
+def reporters_named(said: Sequence[tuple[CaseRecord, str]]) -> dict[int, list[str]]:
+    """The same, of many cases and what is said in each: by the number of the case."""
+    known = names_of(
+        db.session(),
+        sealer=current_app.extensions["sp4n.sealer"],
+        cases=[case for case, _words in said if not case.anonymous],
+        actor=SYSTEM,
+    )
+    return {
+        case.id: [known[case.id]]
+        for case, words in said
+        if known.get(case.id)
+        and any(one.kind == "name" for one in found_in(words, names=[known[case.id]]))
+    }
 
 
 def look(case: CaseRecord, actor: Actor) -> str:

@@ -31,6 +31,7 @@ from sp4n.desk.views import loaded
 from sp4n.errors import NotPossible
 from sp4n.tenants.addresses import agency_link
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.web.filters import covered_plainly
 from sp4n.web.forms import Form
 
 SHOWN: Final = 10
@@ -120,6 +121,8 @@ def draft_of(reference: str, event_id: int) -> ResponseReturnValue:
     offered = suggestion(db.session(), case, event_id)
     if not allows(case, Act.ANSWER):
         raise NotPossible(not_possible(Act.ANSWER, case.state))
+    if not offered.body:
+        raise NotPossible(_("Tanggapan itu tidak diumumkan lagi."))
     page = CasePage.of(case, current_actor())
-    page.form(AnswerForm).body.process_data(offered.body)
+    page.form(AnswerForm).body.process_data(covered_plainly(offered.body))
     return page.rendered()

@@ -12,8 +12,8 @@ from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage, approved_first
 from sp4n.desk.staff_forms import MacroForm
-from sp4n.desk.views import done
-from sp4n.workbench.macros import run_macro
+from sp4n.desk.views import done, hide_first
+from sp4n.workbench.macros import can_run, run_macro
 
 
 @bp.post("/laporan/<reference>/makro")
@@ -21,11 +21,14 @@ from sp4n.workbench.macros import run_macro
 def macro(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: MacroForm) -> object:
         key = f"i{form.template.data}"
+        reply = next((one for one in page.replies if one.key == key), None)
+        if reply is not None and can_run(reply, page.case, page.actor):
+            hide_first(page, form, reply.text)
         return run_macro(
             db.session(),
             case=page.case,
             actor=page.actor,
-            reply=next((one for one in page.replies if one.key == key), None),
+            reply=reply,
             version=form.version.data,
         )
 

@@ -3,9 +3,10 @@ the officer who took it; and its receipt, to print."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app, g, render_template
+from flask import current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -30,12 +31,27 @@ from sp4n.accounts.permissions import Permission
 from sp4n.cases.answers import LONGEST, FilingAnswers
 from sp4n.cases.channels import CHANNEL_LABELS, CHANNELS
 from sp4n.cases.drafts import new_form_key
+from sp4n.cases.extra_answers import categories_of
+from sp4n.cases.extra_form import (
+    ExtraForm,
+    anchor_of,
+    elsewhere,
+    field_of,
+    form_for,
+    page_of,
+    several_of,
+    shown_in,
+    typed_in,
+)
 from sp4n.cases.operations import FiledCase, file_on_behalf
+from sp4n.cases.operations.on_behalf import without_must
 from sp4n.cases.queries import case_id_of
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.forms import choices, number_or_none, topic_or_none
+from sp4n.seals.codes import proof_code
+from sp4n.settings.extra_questions import asked_of, read_questions
 from sp4n.settings.intake import read_intake, topics
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
@@ -114,15 +130,22 @@ class TakenForm(Form):
         offered = [(one.value, one.label(language)) for one in topics(db.session(), intake)]
         self.category.choices = choices(_l("Tanpa topik"), offered)
 
-    def answers(self) -> FilingAnswers:
+    @property
+    def topic(self) -> tuple[int | None, int | None]:
         national, _colon, own = (self.category.data or "").partition(":")
+        return number_or_none(national), number_or_none(own)
+
+    def answers(self, extra: Mapping[str, str]) -> FilingAnswers:
+        """`extra`: what was answered of the agency's own questions."""
+        category_id, own_topic = self.topic
         return FilingAnswers(
             classification=self.classification.data,
             title=self.title.data or "",
             description=self.description.data or "",
             location=self.location.data or "",
-            category_id=number_or_none(national),
-            own_topic=number_or_none(own),
+            category_id=category_id,
+            own_topic=own_topic,
+            extra=tuple(sorted(extra.items())),
             anonymous=self.anonymous.data,
             confidential=self.confidential.data,
             reporter_name=self.reporter_name.data or "",
@@ -135,23 +158,46 @@ class TakenForm(Form):
 @requires(Permission.CASE_ANSWER)
 def take_in() -> ResponseReturnValue:
     form = TakenForm()
-    if form.validate_on_submit():
+    extra = asked_with(form)
+    if form.is_submitted() and all([form.validate(), extra.validate()]) and extra.all_shown:
         with form.answering():
-            return receipt(form, taken_in(form))
+            return receipt(form, taken_in(form, extra))
     if not form.form_key.data:
         form.form_key.data = new_form_key()
         form.received_on.data = form.received_on.data or clock.today(g.agency.zone)
-    page = render_template("desk/on_behalf/form.html", form=form)
-    return page, form.status if form.errors else 200
+    wrong = form.errors or extra.errors
+    page = render_template(
+        "desk/on_behalf/form.html",
+        form=form,
+        asked=page_of(extra),
+        elsewhere=elsewhere(extra, g.agency),
+        more=form.is_submitted() and not wrong,
+        errors=errors_of(form, extra) if extra.errors else None,
+    )
+    return page, form.status if wrong else 200
 
 
-def taken_in(form: TakenForm) -> FiledCase:
+def asked_with(form: TakenForm) -> ExtraForm:
+    """What the agency asks about the topic that is chosen: seen before it is filed without."""
+    every = read_questions(without_must(g.agency).questions)
+    of_topic = asked_of(every, categories_of(db.session(), form.topic[0])) if every else ()
+    typed = typed_in(request.form, several_of(of_topic))
+    return form_for(of_topic, typed, shown_in(request.form, of_topic), csrf=False)
+
+
+def errors_of(form: TakenForm, extra: ExtraForm) -> dict[str, str]:
+    named = {key: anchor_of(one) for one in extra.questions for key in [field_of(one.key)]}
+    own = {field.id: field.errors[0] for field in form if field.errors}
+    return own | {named[field.name]: field.errors[0] for field in extra if field.errors}
+
+
+def taken_in(form: TakenForm, extra: ExtraForm) -> FiledCase:
     return file_on_behalf(
         db.session(),
         sealer=current_app.extensions["sp4n.sealer"],
         secret=current_app.extensions["sp4n.settings"].secret_key,
         form_key=form.form_key.data or "",
-        answers=form.answers(),
+        answers=form.answers(extra.found.texts),
         agency=g.agency,
         language="id",
         channel=form.channel.data,
@@ -168,6 +214,7 @@ def receipt(form: TakenForm, filed: FiledCase) -> ResponseReturnValue:
         "desk/on_behalf/receipt.html",
         filed=filed,
         title=form.title.data,
+        proof=proof_code(current_app.extensions["sp4n.settings"].secret_key, filed.reference),
         mailed=bool(form.reporter_email.data),
         may_open=seen is not None,
         zone=g.agency.zone,

@@ -49,7 +49,7 @@ class ApproveForm(Hiding, CaseForm):
     act = Act.ANSWER
 
 
-class MacroForm(CaseForm):
+class MacroForm(Hiding, CaseForm):
     act = Act.ANSWER
     template = IntegerField(widget=HiddenInput(), validators=[Optional()])
 

@@ -29,7 +29,7 @@ from sp4n.desk.forms import AnswerForm, ArchiveForm, AssignForm, CaseForm, NoteF
 from sp4n.desk.hiding import ask_first
 from sp4n.desk.lists import wanted
 from sp4n.desk.reply_choice import USE, template_used
-from sp4n.desk.staff_forms import ApproveForm, ReopenForm
+from sp4n.desk.staff_forms import ApproveForm, MacroForm, ReopenForm
 from sp4n.errors import Invalid, NotFound
 from sp4n.files.cleaning import CleanFile
 from sp4n.files.operations import store_upload
@@ -180,7 +180,9 @@ def answer(reference: str) -> ResponseReturnValue:
     return done(reference, AnswerForm, act, sent)
 
 
-def hide_first(page: CasePage, form: AnswerForm | ApproveForm | ReopenForm, text: str) -> None:
+def hide_first(
+    page: CasePage, form: AnswerForm | ApproveForm | ReopenForm | MacroForm, text: str
+) -> None:
     """Before the text is said where everyone reads it: personal data in it is asked about, and
     what is ticked is masked there."""
     if page.case.published and text:

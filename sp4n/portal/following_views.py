@@ -1,29 +1,13 @@
-"""What others do with a public case: say that it is theirs, too, and follow it by mail.
-
-Pages of their own, so that the case's page stays the same for everyone. The token of a supporter is
-in a cookie that is sent to these pages only.
-"""
+"""Following a public case by mail. Pages of their own, so that the case's page stays the same for
+everyone."""
 
 from __future__ import annotations
 
-import re
-import secrets
 from typing import Final
 
-from flask import (
-    Response,
-    current_app,
-    flash,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from sp4n.accounts.throttle import network_of, throttle
 from sp4n.accounts.words import slow_down
@@ -38,18 +22,13 @@ from sp4n.cases.following import (
 from sp4n.cases.models import PublicCase
 from sp4n.cases.public_models import CaseFollower
 from sp4n.cases.queries import public_case
-from sp4n.cases.supporting import support_case, supports, withdraw_support
 from sp4n.db import db
 from sp4n.errors import NotFound, TooMany
 from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.forms import FollowForm
 from sp4n.sealing import keyed_hash
 from sp4n.web.language import current_language
-from sp4n.web.sites import request_site
 
-COOKIE: Final = "dukungan"
-YEAR: Final = 31_536_000
-TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 # Over all agencies: questions to one address in a day, and from one network in an hour.
 MOST_TO_ONE: Final = 6
 MOST_FROM_ONE: Final = 40
@@ -62,53 +41,6 @@ def secret_key() -> str:
 
 def shown(reference: str) -> PublicCase:
     return public_case(db.session(), agency_id=g.agency.id, reference=reference)
-
-
-def token() -> str:
-    """Of this browser; "" where it has none, or one that we never gave."""
-    held = request.cookies.get(COOKIE, "")
-    return held if TOKEN.fullmatch(held) else ""
-
-
-@bp.route("/dukungan/<reference>", methods=["GET", "POST"])
-def support(reference: str) -> ResponseReturnValue:
-    case = shown(reference)
-    if request.method == "POST":
-        return add_support(case)
-    mine = supports(db.session(), case=case, token=token(), secret=secret_key())
-    return render_template("portal/agency/support.html", case=case, mine=mine)
-
-
-def add_support(case: PublicCase) -> ResponseReturnValue:
-    mine = token() or secrets.token_urlsafe(16)
-    throttle().attempt("support", account=None, address=request.remote_addr)
-    if support_case(db.session(), case=case, token=mine, secret=secret_key()):
-        flash(_("Tercatat: Anda juga mengalaminya."), "ok")
-    answer = make_response(redirect(url_for(".support", reference=case.reference), 303))
-    keep_token(answer, mine)
-    return answer
-
-
-@bp.post("/dukungan/<reference>/tarik")
-def take_back_support(reference: str) -> ResponseReturnValue:
-    case = shown(reference)
-    throttle().attempt("support", account=None, address=request.remote_addr)
-    if token() and withdraw_support(db.session(), case=case, token=token(), secret=secret_key()):
-        flash(_("Dukungan Anda ditarik kembali."), "ok")
-    return redirect(url_for(".support", reference=case.reference), 303)
-
-
-def keep_token(answer: Response, mine: str) -> None:
-    """Sent back to the pages of supporting only: others stay the same for everyone."""
-    answer.set_cookie(
-        COOKIE,
-        mine,
-        max_age=YEAR,
-        path=f"{request_site(request).prefix}/dukungan",
-        secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
-        httponly=True,
-        samesite="Lax",
-    )
 
 
 @bp.route("/laporan/<reference>/ikuti", methods=["GET", "POST"])

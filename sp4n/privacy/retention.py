@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from sp4n import clock
@@ -28,6 +29,7 @@ from sp4n.privacy.models import RetentionPlan, RetentionStep
 from sp4n.privacy.periods import ACCESS, CONTACT, FILES, PERIODS, TEXT, check_years
 from sp4n.seals.operations import drop_salts
 from sp4n.tenants.scope import current_agency_id
+from sp4n.workbench.models import BulkAct, BulkItem
 
 GO_ON: Final = "privacy.retain_on"
 AT_ONCE: Final = 200
@@ -35,6 +37,8 @@ LISTED: Final = 20
 COUNTED: Final = 10_000
 # In place of a title whose words are gone.
 NO_TITLE: Final = "(dihapus)"
+# Of an act on many cases: what was said to all of them.
+WORDLESS: Final = {"words": "", "hidden": [], "link": "", "none_because": ""}
 
 
 @dataclass(frozen=True)
@@ -208,9 +212,12 @@ def _text(session: Session, ids: Sequence[int]) -> None:
     session.execute(public.where(PublicCase.id.in_(ids)), **_PLAIN)
     for table in (CaseFollower, CaseSupport):
         session.execute(sa.delete(table).where(table.case_id.in_(ids)), **_PLAIN)
-    session.execute(_handovers(ids).values(payload={}, reason=""), **_PLAIN)
+    session.execute(_handovers(ids).values(payload={}, reason="", decision=""), **_PLAIN)
     handed = sa.update(OmbudsmanHandoff).where(OmbudsmanHandoff.case_id.in_(ids))
     session.execute(handed.values(result=""), **_PLAIN)
+    acts = sa.select(BulkItem.bulk_id).where(BulkItem.case_id.in_(ids))
+    wordless = BulkAct.asked.op("||")(sa.cast(WORDLESS, JSONB))
+    session.execute(sa.update(BulkAct).where(BulkAct.id.in_(acts)).values(asked=wordless), **_PLAIN)
     events = sa.select(CaseEvent.id).where(CaseEvent.case_id.in_(ids))
     drop_salts(session, event_ids=list(session.scalars(events)))
 

@@ -14,8 +14,9 @@ from sp4n.accounts.permissions import Permission
 from sp4n.audit.actors import Actor
 from sp4n.cases.evidence import Evidence, check_evidence
 from sp4n.cases.in_hand import InHand
+from sp4n.cases.masking import occurs
 from sp4n.cases.models import CaseRecord, PublicCase
-from sp4n.cases.operations import answer_case, archive_case, assign_case
+from sp4n.cases.operations import answer_case, archive_case, assign_case, hide_more
 from sp4n.cases.states import Act, can
 from sp4n.cases.words import not_possible
 from sp4n.errors import Invalid, NotPossible
@@ -34,7 +35,8 @@ PERMISSIONS: Final[dict[str, Permission]] = {
 @dataclass(frozen=True)
 class Order:
     """`words`: of the answer, or to the reporter of what is archived; names in braces are filled in
-    for each case. `link`, `none_because`: what shows that a final answer is true, of all cases."""
+    for each case. `link`, `none_because`: what shows that a final answer is true, of all cases.
+    `hidden`: what of the words is masked for everyone, wherever it stands in them."""
 
     act: str
     unit_id: int | None = None
@@ -43,6 +45,7 @@ class Order:
     reason: str = ""
     link: str = ""
     none_because: str = ""
+    hidden: Sequence[str] = ()
 
     @property
     def evidence(self) -> Evidence:
@@ -154,6 +157,7 @@ def carry_out(
                 return ""
             words = place.words_for(session, order, case)
             if order.act == "answer":
+                version = _hide(session, order, case, words, actor=actor, version=version)
                 answer_case(
                     session,
                     case=case,
@@ -175,6 +179,18 @@ def carry_out(
     except (Invalid, NotPossible) as refusal:
         return refused(refusal)
     return ""
+
+
+def _hide(
+    session: Session, order: Order, case: CaseRecord, words: str, *, actor: Actor, version: int
+) -> int:
+    """The case's version afterwards."""
+    passages = [one for one in order.hidden if case.published and occurs(one, [words])]
+    if passages and hide_more(
+        session, case=case, actor=actor, passages=passages, about=words, version=version
+    ):
+        return case.version
+    return version
 
 
 def refused(refusal: Invalid | NotPossible) -> str:

@@ -232,3 +232,16 @@ def test_only_who_is_signed_in_nationally_reads_of_all_agencies(app: Flask, scen
     climb(trial, dec(18))
     assert climbed(trial, filing) == []
     assert filing.reference not in coordinator_browser(app).open(CONSOLE).text
+
+
+def test_confidential_ones_are_counted_for_coordinators_and_not_named(
+    app: Flask, scene: Scene, superuser: sa.Connection
+) -> None:
+    plain, secret = scene.filed(), scene.filed(confidential=True)
+    for day in (4, 9, 11, 18):
+        climb(scene, dec(day))
+    assert climbed(scene, secret)[-1] == climbed(scene, plain)[-1]
+    with clock.frozen(dec(18)):
+        page = coordinator_browser(app).open(CONSOLE)
+    assert plain.reference in page.words
+    assert secret.reference not in page.text

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from sp4n.cases.operations.publicity import set_publicity
+from sp4n.cases.publicity_queries import face_of
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.between import REASON, Between, between
+from tests.desk.test_topics import change, publish
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
@@ -152,3 +157,47 @@ def test_the_trail_of_each_says_what_it_did(two: Between) -> None:
     two.hand_over(two.here.filed())
     for scene, words in ((two.here, "Mengirim laporan"), (two.there, "Menerima laporan")):
         assert words in scene.desk().open("/desk/jejak").words
+
+
+def test_what_is_of_supervisory_weight_arrives_in_the_narrowest_circle(two: Between) -> None:
+    unit, admin = two.there.unit(), two.there.desk()
+    change(admin, "/kelola/penyaluran/", unit_id=unit)
+    publish(two.there, admin)
+    plain, secret = (
+        two.here.verify(two.here.filed(), supervision=one, publish=False) for one in (False, True)
+    )
+    public = two.here.verify(two.here.filed(), supervision=True)
+    sent = {one.reference: two.send(one) for one in (secret, public, plain)}
+    two.work()
+    assert "Berkadar pengawasan" in admin.open("/desk/kiriman").words
+    for number in sent.values():
+        two.accept(number)
+    two.work()
+    readers = [two.there.person(role) for role in ("head", "viewer")]
+    for filing, seen in ((secret, 404), (public, 200)):
+        path = f"/desk/laporan/{filing.reference}"
+        assert [two.there.desk(one).open(path).status for one in readers] == [seen, seen]
+        page = admin.open(path)
+        assert "Berkadar pengawasan" in page.words
+        assert page.form("/verifikasi").values["supervision"]
+    assert two.there.browser().open(f"/laporan/{public.reference}").status == 200
+    with two.there.inside() as session:
+        units = [two.case(session, one.reference) for one in (plain, secret)]
+        assert [one.unit_id for one in units if one] == [unit, None]  # it may be about that unit
+
+
+def test_what_was_hidden_in_its_history_is_hidden_by_who_verifies_it_next(two: Between) -> None:
+    filing = two.here.verify(two.here.filed())
+    two.here.answer(filing, "Bu Kenarita akan datang.")
+    with two.here.inside() as session:
+        case = two.here.case(filing, session)
+        face = replace(face_of(session, case), hidden=("Kenarita",), reason="personal_data")
+        set_publicity(session, case=case, actor=two.here.admin, published=True, face=face)
+    two.hand_over(filing)
+    desk = two.there.desk()
+    page = desk.open(f"/desk/laporan/{filing.reference}")
+    page = desk.send(page.form("/verifikasi"))
+    assert "diverifikasi" in page.words
+    public = two.there.browser().open(f"/laporan/{filing.reference}")
+    assert "akan datang" in public.words
+    assert "Kenarita" not in public.text

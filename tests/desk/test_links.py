@@ -13,6 +13,9 @@ from sp4n.cases import operations
 from sp4n.cases.link_models import CaseLink
 from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations import FiledCase
+from sp4n.cases.operations.linking import _changed, links_of, settle_links
+from sp4n.cases.operations.publicity import set_publicity
+from sp4n.cases.publicity_queries import Face
 from sp4n.jobs.models import Outbox
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.between import Between, between
@@ -44,8 +47,8 @@ def link(two: Between, mine: FiledCase, theirs: FiledCase) -> Page:
     return browser.send(form, reference=theirs.reference)
 
 
-def work(two: Between) -> None:
-    for one in (two.here, two.there):
+def work(two: Between, *more: Scene) -> None:
+    for one in (two.here, two.there, *more, two.here, two.there):
         while rows := two.owed(one.agency, "link.%"):
             run_all(two, rows)
 
@@ -94,7 +97,7 @@ def test_a_link_is_known_to_both_and_an_answer_is_offered(two: Between) -> None:
     two.there.answer(theirs, ANSWER)
     work(two)
     (offered,) = events(two.here, mine, "suggested")
-    assert (offered.body, offered.public) == (ANSWER, False)
+    assert (offered.body, offered.public) == ("", False)
     assert owed(two.here, "notice.staff_suggested") == 1
     assert events(two.here, mine, "answered") == []
     page = elsewhere(browser, mine)
@@ -116,7 +119,10 @@ def test_what_was_answered_before_the_link_is_offered_too(two: Between) -> None:
     two.there.answer(theirs, ANSWER)
     link(two, mine, theirs)
     work(two)
-    assert [one.body for one in events(two.here, mine, "suggested")] == [ANSWER]
+    assert len(events(two.here, mine, "suggested")) == 1
+    words = elsewhere(two.here.desk(), mine).words
+    assert ANSWER in words
+    assert "Sudah lama." not in words
 
 
 def test_either_side_takes_the_link_apart(two: Between) -> None:
@@ -193,3 +199,67 @@ def test_an_offered_answer_is_opened_from_its_own_case_only(two: Between) -> Non
         ).id
     path = f"/desk/laporan/{mine.reference}/instansi-serupa/draf/{note}"
     assert desk.open(path).status == 404
+
+
+def test_what_is_hidden_where_it_was_answered_is_hidden_where_it_was_offered(two: Between) -> None:
+    mine, theirs = public(two.here), public(two.there)
+    two.there.answer(theirs, "Pak Wayan Sudiarta memperbaiki gardunya.")
+    link(two, mine, theirs)
+    work(two)
+    desk = two.here.desk()
+    assert "Wayan Sudiarta" in elsewhere(desk, mine).words
+    with two.there.inside() as session:
+        face = Face(LAMP, "Lampu padam.", "", ("Wayan Sudiarta",), "personal_data")
+        case = two.there.case(theirs, session)
+        set_publicity(session, case=case, actor=two.there.admin, published=True, face=face)
+    page = elsewhere(desk, mine)
+    draft = desk.open(page.link("Pakai sebagai draf"))
+    for one in (page, draft, desk.open(f"/desk/laporan/{mine.reference}")):
+        assert "Wayan" not in one.text
+    assert "memperbaiki gardunya" in draft.form("/jawab").values["body"]
+    two.there.archive(theirs)
+    page = elsewhere(desk, mine)
+    assert "Tanggapan itu tidak diumumkan lagi." in page.words
+    (offered,) = events(two.here, mine, "suggested")
+    path = f"/desk/laporan/{mine.reference}/instansi-serupa/draf/{offered.id}"
+    assert desk.open(path).status == 409
+
+
+def test_a_link_goes_along_when_a_case_is_handed_over(two: Between) -> None:
+    mine, theirs, third = public(two.here), public(two.there), two.another()
+    link(two, mine, theirs)
+    work(two)
+    two.hand_over(theirs, two.there, third)
+    work(two, third)
+    page = elsewhere(third.desk(), theirs)
+    assert mine.reference in page.words
+    page = elsewhere(two.here.desk(), mine)
+    assert third.agency.short_name in page.words
+    assert "Tidak diumumkan lagi" not in page.words
+    third.admin = third.person("admin")
+    with third.inside() as session:
+        case = two.case(session, theirs.reference)
+        assert case is not None
+        verified = {"public_title": LAMP, "public_body": "Padam.", "publish": True}
+        classes = {"supervision": False, "category_id": None}
+        operations.verify_case(session, case=case, actor=third.admin, **classes, **verified)
+        operations.answer_case(session, case=case, actor=third.admin, body=ANSWER, final=False)
+    work(two, third)
+    assert ANSWER in elsewhere(two.here.desk(), mine).words
+    with two.there.inside() as session:  # who has it no more says nothing of it any more
+        settle_links(session)
+        assert not [one for one in links_of(session, theirs.reference) if one.linked]
+
+
+def test_what_was_looked_at_is_not_read_again(two: Between) -> None:
+    pairs = [(public(two.here), public(two.there)) for _pair in range(3)]
+    for mine, theirs in pairs:
+        link(two, mine, theirs)
+    work(two)
+    two.there.answer(pairs[1][1], ANSWER)
+    with two.here.inside() as session:
+        changed = [row.reference for row, _public in _changed(session, two.there.agency.id)]
+        assert changed == [pairs[1][0].reference]
+        assert _changed(session, two.here.agency.id) == []
+        settle_links(session, two.there.agency.id)
+        assert _changed(session, None) == []

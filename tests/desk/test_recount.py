@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sp4n import clock
+from sp4n.cases import operations
 from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations import RECOUNT, FiledCase, recount
 from sp4n.cases.recount_models import DueRecount
@@ -250,3 +251,26 @@ def test_another_agencys_cases_are_not_touched(scene: Scene, app: Flask, admin: 
 def test_only_an_admin_sees_what_it_touches(scene: Scene, admin: Browser, role: str) -> None:
     stricter(admin, verification="1")
     assert scene.desk(scene.person(role)).open(IMPACT).status == 403
+
+
+def test_a_day_off_gives_who_may_contest_an_end_a_day_more(scene: Scene, admin: Browser) -> None:
+    filing = scene.archive(scene.filed())
+    withdrawn = scene.filed()
+    with scene.inside() as session:
+        operations.withdraw_case(session, case=scene.case(withdrawn, session))
+    before = scene.case(filing)
+    assert before.contest_until is not None
+    day_off(admin, FRIDAY)
+    publish(scene, admin)
+    work(scene)
+    after = scene.case(filing).contest_until
+    assert after is not None
+    assert after.date() == before.contest_until.date() + timedelta(days=1)
+    (told,) = moves(scene, filing)
+    assert (told.public, scene.case(withdrawn).contest_until) == (True, None)
+    page = admin.open(HOLIDAYS)
+    (drop,) = (one for one in page.forms() if one.values.get("day") == FRIDAY)
+    admin.send(drop)
+    publish(scene, admin)
+    work(scene)
+    assert scene.case(filing).contest_until == after  # a day less is taken from nobody

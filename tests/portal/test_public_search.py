@@ -234,3 +234,9 @@ def plans_of(session, about: Asked) -> list[str]:  # type: ignore[no-untyped-def
                 plans.append("\n".join(row[0] for row in rows))
         cursor.execute("RESET enable_seqscan")
     return plans
+
+
+def test_two_letters_are_a_word_and_no_beginning_of_one(browser: Browser, scene: Scene) -> None:
+    published(scene, "Zirkonia retak")
+    assert asked(browser, q="zirk") == ["Zirkonia retak"]
+    assert asked(browser, q="zi") == []

@@ -11,7 +11,7 @@ from flask import Flask
 
 from sp4n import clock
 from sp4n.cases.models import Rating
-from sp4n.cases.operations import FiledCase, rate_case
+from sp4n.cases.operations import FiledCase, rate_case, withdraw_case
 from sp4n.errors import NotPossible
 from sp4n.figures.operations import fold
 from sp4n.figures.ratings import DIMENSIONS, ratings_of
@@ -100,6 +100,19 @@ def test_each_end_has_its_own_rating_and_an_open_case_has_none(scene: Scene) -> 
     rated(scene, archived, result=1)
     with scene.inside() as session:
         assert sorted(session.scalars(sa.select(Rating.result))) == [1, 4, 5]
+
+
+def test_what_was_taken_back_after_a_contest_has_no_older_end_to_rate(scene: Scene) -> None:
+    filing = closed(scene)
+    browser = scene.browser()
+    form = tracked(browser, filing).form("/penilaian")
+    contested(scene, filing)
+    with scene.inside() as session:
+        withdraw_case(session, case=scene.case(filing, session))
+    page = browser.send(form, **GOOD)
+    assert page.status == 409
+    assert "Anda sendiri yang menarik laporan ini" in page.errors[0]
+    assert not tracked(browser, filing).has_form("/penilaian")
 
 
 def test_two_at_once_are_one(scene: Scene) -> None:

@@ -10,6 +10,8 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from sp4n import clock
+from sp4n.cases import operations
+from sp4n.cases.handover_models import Handover
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity
 from sp4n.cases.operations import FiledCase
 from sp4n.cases.queries import tracked_case
@@ -17,6 +19,11 @@ from sp4n.errors import NotFound
 from sp4n.files.models import Attachment, PublicPhoto
 from sp4n.privacy import retention
 from sp4n.privacy.retention import due_now, retain
+from sp4n.tenants.resolver import AgencyFacts
+from sp4n.workbench.bulk import Order
+from sp4n.workbench.models import BulkAct, BulkItem
+from tests.cases.between import between
+from tests.desk.test_splitting import parts_of, split
 from tests.scenes import Scene, coordinator_browser
 from tests.seals.test_pages import checked
 from tests.seals.test_sealing import faults, seal
@@ -109,8 +116,11 @@ def test_all_steps_are_taken_and_case_figures_and_seals_stay(
 
 def words_left(superuser: sa.Connection, agency_id: int) -> set[str]:
     tables = ("case_record", "case_event", "public_case", "publicity", "public_photo", "handover")
-    having = "SELECT count(*) FROM {} t WHERE agency_id = {} AND t::text LIKE '%{}%'"
-    said = {one: sa.text(having.format(one, agency_id, WORD)) for one in tables}
+    having = "SELECT count(*) FROM {} t WHERE {} = {} AND t::text LIKE '%{}%'"
+    whose = dict.fromkeys((*tables, "bulk_act"), "agency_id") | {"handover_answer": "to_agency_id"}
+    said = {
+        one: sa.text(having.format(one, column, agency_id, WORD)) for one, column in whose.items()
+    }
     return {one for one, sql in said.items() if superuser.scalar(sql)}
 
 
@@ -172,3 +182,53 @@ def test_coordinators_see_what_would_go_at_every_agency(
 ) -> None:
     page = coordinator_browser(app).open("/nasional/retensi")
     assert scene.agency.name in page.words
+
+
+def test_words_typed_in_splits_handovers_and_acts_on_many_go_too(
+    app: Flask, scene: Scene, other_agency: AgencyFacts, superuser: sa.Connection
+) -> None:
+    two = between(app, superuser, scene.agency, other_agency)
+    filing = scene.verify(scene.filed())
+    split(scene, filing, f"{WORD} bagian", "Lampu padam")
+    two.refuse(two.send(filing), f"{WORD} bukan kami")
+    two.work()
+    sent = two.send(filing)
+    with scene.inside() as session:
+        session.get_one(Handover, (scene.agency.id, sent)).decision = f"{WORD} putusan"
+        case = scene.case(filing, session)
+        operations.recall_case(session, case=case, actor=scene.admin)
+        by = {"account_id": scene.admin.id, "account_name": "", "total": 1}
+        made = {"made_at": clock.now(), "starts_at": clock.now(), "state": "done"}
+        bulk = BulkAct(act="answer", asked=Order("answer", words=WORD).written(), **by, **made)
+        session.add(bulk)
+        session.flush()
+        session.add(BulkItem(bulk_id=bulk.id, case_id=filing.case_id, version=1, state="acted"))
+    scene.archive(filing)
+    for part in parts_of(scene, filing):  # their own time has not come yet
+        with scene.inside() as session:
+            own = session.get_one(CaseRecord, (scene.agency.id, part.id))
+            own.title = own.description = "Bagian"
+    ago = "UPDATE {} SET {} = {} - interval '12 years' WHERE {} = :case"
+    for where in (("case_record", *["closed_at"] * 2, "id"), ("case_event", "at", "at", "case_id")):
+        superuser.execute(sa.text(ago.format(*where)), {"case": filing.case_id})
+    tables = {"case_event", "handover", "handover_answer", "bulk_act"}
+    assert words_left(superuser, scene.agency.id) == tables
+    start(scene)
+    assert [run(scene) for _ in range(5)] == [1, 1, 1, 1, 0]
+    assert words_left(superuser, scene.agency.id) == set()
+    history = sa.select(CaseEvent.data).where(CaseEvent.kind == "split")
+    with scene.inside() as session:
+        assert [one["title"] for one in session.scalars(history).one()["parts"]] == ["", ""]
+    assert scene.desk().open(f"/desk/laporan/{filing.reference}").status == 200
+
+
+def test_what_an_agency_calls_old_but_lived_lately_does_not_expire(
+    scene: Scene, superuser: sa.Connection
+) -> None:
+    filing = scene.archive(scene.answer(scene.verify(scene.filed()), WORD))
+    ago = "UPDATE case_record SET closed_at = now() - interval '12 years' WHERE id = :case"
+    superuser.execute(sa.text(ago), {"case": filing.case_id})
+    with scene.inside() as session:
+        ids = sa.cast([filing.case_id], sa.ARRAY(sa.BigInteger))
+        session.execute(sa.select(sa.func.words_expire(ids)))
+    assert "case_event" in words_left(superuser, scene.agency.id)

@@ -6,19 +6,22 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from sp4n.cases.models import Identity
+from sp4n.cases.models import CaseRecord, Identity
 from sp4n.cases.operations import FiledCase
 from sp4n.db import Base
 from sp4n.figures.queries import figures_of
 from sp4n.jobs.models import Outbox
 from sp4n.jobs.run import run_outbox, serve
-from sp4n.privacy.operations import erase_waiting
+from sp4n.privacy.operations import ELSEWHERE, erase_here, erase_waiting
 from sp4n.seals.codes import proof_code
+from sp4n.tenants.resolver import AgencyFacts
+from tests.cases.between import between
 from tests.desk.test_splitting import parts_of, split
 from tests.pages import Browser, Page
 from tests.scenes import Scene
@@ -196,3 +199,38 @@ def test_a_receipt_of_an_erased_case_still_proves(scene: Scene, filed: FiledCase
     page = scene.browser().open(f"/periksa?nomor={filed.reference}&bukti={code}")
     assert "segel tetap sah" in page.words
     assert not any(one in page.text for one in WHO)
+
+
+def test_a_part_that_the_law_wants_kept_forgets_who_made_it_once_it_has_ended(
+    scene: Scene, filed: FiledCase
+) -> None:
+    split(scene, filed, "Jalan berlubang", "Pungli di loket")
+    kept = [one.id for one in parts_of(scene, filed)][-1]
+    with scene.inside() as session:
+        session.get_one(CaseRecord, (scene.agency.id, kept)).supervision = True
+    sent(following(scene, filed), filed, "/hapus", "hapus")
+
+    def known() -> list[int]:
+        with scene.inside() as session:
+            return list(session.scalars(sa.select(Identity.case_id)))
+
+    assert known() == [kept]
+    with scene.inside() as session:
+        assert erase_waiting(session) == 0
+        session.get_one(CaseRecord, (scene.agency.id, kept)).supervision = False
+    with scene.inside() as session:
+        assert erase_waiting(session) == 1
+    assert known() == []
+
+
+def test_a_part_that_has_gone_elsewhere_is_erased_there_too(
+    app: Flask, scene: Scene, other_agency: AgencyFacts, filed: FiledCase, superuser: sa.Connection
+) -> None:
+    two = between(app, superuser, scene.agency, other_agency)
+    split(scene, filed, "Jalan berlubang")
+    (part,) = parts_of(scene, filed)
+    two.hand_over(replace(filed, case_id=part.id, reference=part.reference))
+    with scene.inside() as session:  # as when another agency that had the whole asks for it
+        erase_here(session, reference=filed.reference)
+        owed = sa.select(Outbox.object_id).where(Outbox.kind == ELSEWHERE)
+        assert list(session.scalars(owed)) == [part.id]

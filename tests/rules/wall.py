@@ -30,13 +30,17 @@ REASONED: dict[str, str] = {
     "of the scope's agency only, from being prepared only (tests/configuration/test_going_live.py)",
     "photos_expire": "what was decided about a photo goes with it, by the same rule",
     "words_expire": "events are appended, never edited; words go by rule, and by this alone: of "
-    "the scope's agency, of cases that ended a year ago or more (tests/privacy/test_retention.py)",
+    "the scope's agency, of cases that ended a year ago or more, with why another agency refused "
+    "them (tests/privacy/test_retention.py)",
     "rename_agency": "the register is read only for agencies, the address in it is theirs to "
     "choose; of the scope's agency only (tests/addresses/test_renaming.py)",
 }
 # Tables that the owner may read past the wall, for such a function.
-READ_BY_OWNER = {"case_record", "case_event", "publicity", "public_photo"}
-WRITTEN_BY_OWNER = {"case_event", "publicity"}
+READ_BY_OWNER = {
+    *("case_record", "case_event", "publicity", "public_photo"),
+    *("handover", "handover_answer"),
+}
+WRITTEN_BY_OWNER = {"case_event", "publicity", "handover_answer"}
 EMPTIED_BY_OWNER = {"public_photo"}
 
 

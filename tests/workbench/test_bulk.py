@@ -278,3 +278,25 @@ def test_cases_of_another_agency_are_nobodys_here(scene: Scene, other_agency: Ag
         422,
         ["Tidak ada laporan yang dipilih. Kembali ke daftar."],
     )
+
+
+def test_personal_data_in_answers_to_many_is_asked_about_and_masked(scene: Scene) -> None:
+    key = template(scene, body="Pak Komang di 0812-3456-7890 menangani {nomor}.", final="no")
+    reporter = {"reporter_name": "Komang", "reporter_email": "k@example.org"}
+    one, two = (scene.verify(scene.filed(**over)) for over in (reporter, {}))
+    hidden = scene.verify(scene.filed(), publish=False)
+    browser = scene.desk()
+    page = looked_at(browser, "jawab", [one, two, hidden], template=key)
+    form = page.form("/jawab")
+    assert sorted(form.choices("hide")) == ["0812-3456-7890", "Komang"]
+    browser.send(form)
+    assert work(scene) == 1
+    for filing in (one, two):
+        public = scene.browser().open(f"/laporan/{filing.reference}")
+        assert f"menangani {filing.reference}" in public.words
+        assert "0812" not in public.text
+        assert "Komang" not in public.text
+    assert scene.case(hidden).hidden == []
+    assert kinds(scene, hidden)[-1] == "answered"
+    page = looked_at(browser, "jawab", [one], template=key)
+    assert "hide" not in page.form("/jawab").controls  # it is masked already

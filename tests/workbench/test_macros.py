@@ -122,3 +122,27 @@ def test_an_admin_keeps_macros_that_say_what_they_are(scene: Scene) -> None:
     with scene.inside() as session:
         row = session.scalars(sa.select(ReplyTemplate)).one()
         assert (row.macro, row.assign_to) == (True, unit)
+
+
+def test_personal_data_in_one_is_asked_about_before_everyone_reads_it(scene: Scene) -> None:
+    row = add(scene, body="Hubungi 0812-3456-7890.")
+    add(scene, name="Lain", body="Sudah kami terima.")
+    shown, inside = (scene.verify(scene.filed(), publish=one) for one in (True, False))
+    browser = scene.desk()
+    forms = open_case(browser, shown).forms()
+    (clicked,) = (one for one in forms if one.values.get("template") == str(row.id))
+    page = browser.send(clicked)
+    assert page.status == 422
+    assert "Ada data pribadi yang akan dibaca semua orang" in page.text
+    assert "answered" not in kinds(scene, shown)
+    forms = page.forms()
+    (again,) = (one for one in forms if one.values.get("template") == str(row.id))
+    (other,) = (one for one in forms if "template" in one.values and one is not again)
+    assert "hide" not in other.controls
+    assert "Tanggapan sudah dikirim" in browser.send(again).words
+    public = scene.browser().open(f"/laporan/{shown.reference}")
+    assert "Hubungi" in public.words
+    assert "3456" not in public.text
+    form = open_case(browser, inside).form("/makro")
+    page = browser.send_filled(form, {**form.values, "template": clicked.values["template"]})
+    assert "Tanggapan sudah dikirim" in page.words  # nobody but its reporter reads it

@@ -11,8 +11,12 @@ import sqlalchemy as sa
 from sp4n import clock
 from sp4n.audit.models import AuditEntry
 from sp4n.cases.models import CaseRecord, Identity
+from sp4n.seals.codes import proof_code
 from tests.desk.conftest import MONDAY
+from tests.desk.test_topics import topic
+from tests.factories import Inside
 from tests.pages import Browser, Page
+from tests.portal.asking import EVERY, ask
 from tests.scenes import Scene
 
 NEW = "/desk/laporan-baru"
@@ -125,3 +129,40 @@ def test_who_does_not_answer_files_nothing(scene: Scene, role: str) -> None:
     assert "Catat laporan warga" not in browser.open("/desk/").words
     browser.strict = False
     assert browser.open(NEW).status == 403
+
+
+def test_the_agencys_own_questions_are_asked_and_none_has_to_be_answered(
+    scene: Scene, inside: Inside
+) -> None:
+    ask(inside, scene.agency, *EVERY)
+    browser = scene.desk()
+    page = browser.open(NEW)
+    assert "q_luka" in page.form("laporan-baru").controls  # of every topic
+    health = str(topic(scene, "kesehatan"))
+    page = browser.send(page.form("laporan-baru"), **LETTER, category=health)
+    assert page.status == 200
+    assert "lalu kirim lagi" in page.words
+    with scene.inside() as session:
+        assert session.scalar(sa.select(sa.func.count()).select_from(CaseRecord)) == 0
+    form = page.form("laporan-baru")
+    assert form.values["title"] == LETTER["title"]
+    browser.strict = False  # a link leads out of here
+    page = browser.send(form, q_peran="lain")
+    browser.strict = True
+    assert page.status == 422
+    assert "Hubungi dinas kesehatan provinsi." in page.words
+    page = browser.send(page.form("laporan-baru"), q_peran="pasien")
+    assert "q_kamar" in page.form("laporan-baru").controls
+    page = browser.send(page.form("laporan-baru"))
+    assert page.tree.find(".//*[@data-reference]") is not None
+    assert [one["key"] for one in the_case(scene).extra_answers] == ["peran"]
+
+
+def test_the_receipt_carries_the_code_that_proves_it(scene: Scene) -> None:
+    page = take(scene.desk())
+    reference = page.tree.find(".//*[@data-reference]").text
+    code = proof_code(scene.app.config["SECRET_KEY"], reference)
+    assert code in page.words
+    checked = scene.browser().open(f"/periksa?nomor={reference}&bukti={code}")
+    assert checked.status == 200
+    assert checked.find_all("notice")

@@ -7,7 +7,6 @@ other then does it finds by itself, however late or often it is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -17,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from sp4n import clock
 from sp4n.audit.actors import SYSTEM, Actor
 from sp4n.cases.link_models import CaseLink
-from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
+from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.operations.deeds import begin
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owe
@@ -78,13 +77,19 @@ def tell_linked(session: Session, case: CaseRecord) -> None:
             owe(session, kind=KNOCK, object_id=row.to_agency_id, queue=UPKEEP)
 
 
-def settle_links(session: Session) -> None:
-    """All that the scope's agency owes for links between it and others; harmless to repeat."""
+def settle_links(session: Session, other: int | None = None) -> None:
+    """All that the scope's agency owes for links between it and others, or one other (`other`);
+    harmless to repeat."""
     _take_turn(session)
-    for theirs, mine, case in _undecided(session):
+    for theirs, mine, case in _undecided(session, other):
         _follow(session, theirs, mine, case)
-    for row, public in _answered(session):
+    for row, custodian in _moved(session, other):
+        _point_to(session, row, custodian)
+    for row in _left(session, other):
+        row.linked = False
+    for row, public in _changed(session, other):
         _offer(session, row, public)
+        row.seen_at = public.updated_at
     session.flush()
 
 
@@ -93,7 +98,50 @@ def _take_turn(session: Session) -> None:
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(key, 0))))
 
 
-def _undecided(session: Session) -> list[Any]:
+def _moved(session: Session, other: int | None) -> list[Any]:
+    """Our words about cases that another agency has by now."""
+    wanted = sa.select(CaseLink, Tracking.agency_id).join(
+        Tracking, Tracking.reference == CaseLink.to_reference
+    )
+    mine = (CaseLink.agency_id == current_agency_id(), CaseLink.linked, *_of(CaseLink, other))
+    gone = Tracking.agency_id != CaseLink.to_agency_id
+    return list(session.execute(wanted.where(*mine, gone).order_by(CaseLink.reference)).all())
+
+
+def _point_to(session: Session, row: CaseLink, custodian: int) -> None:
+    """Who has it now hears of the link, also where ours went away itself: it then finds out where
+    to. Two cases that have come to one agency are grouped there, if anything."""
+    if custodian == current_agency_id():
+        row.linked = False
+        case = session.scalar(sa.select(CaseRecord).where(CaseRecord.reference == row.reference))
+        if case is not None:
+            _tell(session, case, row, SYSTEM)
+    row.to_agency_id, row.at, row.seen_at = custodian, clock.now(), None
+    if row.linked:
+        owe(session, kind=KNOCK, object_id=custodian, queue=UPKEEP)
+
+
+def _left(session: Session, other: int | None) -> list[CaseLink]:
+    """Of cases that we have no more, once the other side points to who has them."""
+    theirs = aliased(CaseLink)
+    pointed = sa.exists().where(
+        theirs.agency_id == CaseLink.to_agency_id,
+        theirs.reference == CaseLink.to_reference,
+        theirs.to_reference == CaseLink.reference,
+        theirs.to_agency_id == CaseLink.agency_id,
+    )
+    here = Tracking.reference == CaseLink.reference
+    mine = (CaseLink.agency_id == current_agency_id(), CaseLink.linked, *_of(CaseLink, other))
+    gone = Tracking.agency_id != CaseLink.agency_id
+    wanted = sa.select(CaseLink).join(Tracking, here).where(*mine, gone, ~pointed)
+    return list(session.scalars(wanted.order_by(CaseLink.reference)))
+
+
+def _of(link: Any, other: int | None) -> list[sa.ColumnElement[bool]]:
+    return [] if other is None else [link.to_agency_id == other]
+
+
+def _undecided(session: Session, other: int | None) -> list[Any]:
     """What others have decided later than we have, of cases that are public here."""
     theirs, mine = aliased(CaseLink), aliased(CaseLink)
     me = current_agency_id()
@@ -109,6 +157,8 @@ def _undecided(session: Session) -> list[Any]:
         .outerjoin(mine, same)
         .where(theirs.to_agency_id == me, sa.or_(mine.at.is_(None), mine.at < theirs.at))
     )
+    if other is not None:
+        wanted = wanted.where(theirs.agency_id == other)
     return list(session.execute(wanted.order_by(CaseRecord.id)).all())
 
 
@@ -124,6 +174,8 @@ def _follow(session: Session, theirs: CaseLink, mine: CaseLink | None, case: Cas
             to_reference=theirs.reference,
         )
         session.add(mine)
+    if mine.to_agency_id != theirs.agency_id:  # it has come there from elsewhere
+        mine.to_agency_id, mine.seen_at = theirs.agency_id, None
     mine.linked, mine.at = theirs.linked, theirs.at
     if before != mine.linked:
         event = _tell(session, case, mine, SYSTEM)
@@ -138,21 +190,23 @@ def _is_public(session: Session, theirs: CaseLink) -> bool:
     return session.scalar(shown) is not None
 
 
-def _answered(session: Session) -> Iterator[tuple[CaseLink, PublicCase]]:
-    other = sa.and_(
+def _changed(session: Session, other: int | None) -> list[Any]:
+    """Linked cases of others in whose public face anything is new since it was last looked at."""
+    there = sa.and_(
         PublicCase.agency_id == CaseLink.to_agency_id,
         PublicCase.reference == CaseLink.to_reference,
     )
-    wanted = sa.select(CaseLink, PublicCase).join(PublicCase, other)
-    mine = (CaseLink.agency_id == current_agency_id(), CaseLink.linked)
-    for found in session.execute(wanted.where(*mine).order_by(CaseLink.reference)).all():
-        yield found[0], found[1]
+    wanted = sa.select(CaseLink, PublicCase).join(PublicCase, there)
+    mine = (CaseLink.agency_id == current_agency_id(), CaseLink.linked, *_of(CaseLink, other))
+    new = CaseLink.seen_at.is_distinct_from(PublicCase.updated_at)
+    return list(session.execute(wanted.where(*mine, new).order_by(CaseLink.reference)).all())
 
 
 def _offer(session: Session, row: CaseLink, public: PublicCase) -> None:
     """The newest answer that was not offered yet: as a private line of the history, which can be
-    made a draft of."""
-    answers = [one["body"] for one in public.timeline if one["kind"] == "answered" and one["body"]]
+    made a draft of. Its words stay where everyone reads them (`linking_queries.suggestions`), so
+    that what is hidden there later is hidden here."""
+    answers = [one["at"] for one in public.timeline if one["kind"] == "answered" and one["body"]]
     before, row.heard = row.heard, max(row.heard, len(answers))
     if row.heard <= before:
         return
@@ -160,7 +214,7 @@ def _offer(session: Session, row: CaseLink, public: PublicCase) -> None:
     if case is None:
         return
     deed = begin(session, case=case, actor=SYSTEM, version=None)
-    event = deed.tell("suggested", public=False, body=answers[-1], data=_other(row))
+    event = deed.tell("suggested", public=False, data={**_other(row), "answered": answers[-1]})
     deed.record("case.suggested", {"event_id": event.id})
     owe(session, kind="notice.staff_suggested", object_id=event.id)
 

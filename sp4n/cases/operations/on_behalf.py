@@ -21,6 +21,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.filing import FiledCase, file_case
 from sp4n.errors import Invalid
 from sp4n.sealing import Sealer
+from sp4n.settings.extra_questions import read_questions, written_questions
 from sp4n.tenants.resolver import AgencyFacts
 
 OLDEST: Final = timedelta(days=365)
@@ -43,7 +44,8 @@ def file_on_behalf(
     actor: Actor,
 ) -> FiledCase:
     """Its limits run from the day that it was received on. The same form filed twice is one case,
-    as at the portal. The agency's own questions are not asked: a letter answers none."""
+    as at the portal. Of the agency's own questions those are answered that whoever wrote or called
+    has answered (`without_must`)."""
     today = clock.today(agency.zone)
     _check(channel, link, received_on, today)
     received_at = datetime.combine(received_on, NOON, tzinfo=agency.zone)
@@ -53,7 +55,7 @@ def file_on_behalf(
         secret=secret,
         form_key=form_key,
         answers=answers,
-        agency=replace(agency, questions=""),
+        agency=without_must(agency),
         language=language,
         trial=agency.preparing,
         received_at=None if received_on == today else received_at,
@@ -75,6 +77,14 @@ def file_on_behalf(
     )
     session.flush()
     return filed
+
+
+def without_must(agency: AgencyFacts) -> AgencyFacts:
+    """None of its questions has to be answered: a letter may leave them all open."""
+    if not agency.questions:
+        return agency
+    asked = [replace(one, required=False) for one in read_questions(agency.questions)]
+    return replace(agency, questions=written_questions(asked))
 
 
 def _check(channel: str, link: str, received_on: date, today: date) -> None:

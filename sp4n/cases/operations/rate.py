@@ -13,7 +13,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord, Rating
 from sp4n.cases.operations.deeds import begin
 from sp4n.cases.queries import case_events
 from sp4n.cases.rating import end_to_rate
-from sp4n.cases.states import State
+from sp4n.cases.states import WITHDRAWN, State
 from sp4n.errors import Invalid, NotPossible
 from sp4n.figures.ratings import BEST, DIMENSIONS, count_rating
 
@@ -45,6 +45,8 @@ def _check_scores(scores: Mapping[str, int]) -> None:
 
 
 def _why_not(case: CaseRecord) -> str:
+    if case.state == State.ARCHIVED and case.archive_reason == WITHDRAWN:
+        return _("Anda sendiri yang menarik laporan ini, jadi tidak ada yang dinilai.")
     if case.state in (State.CLOSED, State.ARCHIVED):
         return _("Terima kasih, penilaian Anda sudah kami simpan. Penilaian tidak dapat diubah.")
     return _("Laporan ini belum berakhir. Anda dapat menilainya sesudah selesai.")

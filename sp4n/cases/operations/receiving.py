@@ -163,6 +163,7 @@ def _come_back(session: Session, handover: Handover, actor: Actor) -> CaseRecord
     case.received_at = case.limits_from = deed.at
     case.paused_days, case.extended_days = fields["paused_days"], 0
     case.verified_at = fields["verified_at"]
+    case.supervision = case.supervision or fields["supervision"]
     if fields["confidential"] and not case.confidential:
         _hide(session, case)
     case.due_at = owed_at(case)
@@ -218,7 +219,8 @@ def _take_face(session: Session, handover: Handover, case: CaseRecord, at: datet
 
 
 def _route(session: Session, agency: AgencyFacts, case: CaseRecord, at: datetime) -> None:
-    """To the unit that it would have gone to, had it been filed here."""
+    """To the unit that it would have gone to, had it been filed here; what may be about that unit
+    itself, being of supervisory weight, only where a rule is made for what nobody else may read."""
     report = Report(
         case.classification,
         lineage(session, case.category_id, None),
@@ -230,6 +232,8 @@ def _route(session: Session, agency: AgencyFacts, case: CaseRecord, at: datetime
     found = route_of(session, agency, report, (case.category_id, None))
     there = sa.select(Unit.id).where(Unit.id == (found.unit_id if found else 0), Unit.active)
     if found is None or session.scalar(there) is None:
+        return
+    if case.supervision and not found.confidential:
         return
     case.unit_id = found.unit_id
     _make_confidential(session, case, found)

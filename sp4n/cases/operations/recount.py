@@ -36,12 +36,15 @@ THEIR_TURN: Final = {State.AWAITING_REPLY: "answered", State.ON_HOLD: "asked"}
 RECOUNTED: Final = (*OWING, *THEIR_TURN)
 
 _case = cast(sa.Table, CaseRecord.__table__)
-DATES: Final = ("verify_due_at", "answer_due_at", "complete_due_at", "reply_due_at", "due_at")
+DATES: Final = (
+    *("verify_due_at", "answer_due_at", "complete_due_at", "reply_due_at", "due_at"),
+    "contest_until",
+)
 
 
 def start_recount(session: Session, *, version_number: int) -> DueRecount:
     """Owed to the workers, in the transaction that changes the settings."""
-    counted = sa.select(sa.func.count()).where(CaseRecord.state.in_(RECOUNTED))
+    counted = sa.select(sa.func.count()).select_from(_case).where(*_counted())
     run = DueRecount(
         version_number=version_number,
         total=session.scalar(counted) or 0,
@@ -80,15 +83,20 @@ def recount_batch(session: Session, *, recount_id: int) -> bool:
     return len(rows) == BATCH
 
 
+def _counted() -> tuple[sa.ColumnElement[bool], ...]:
+    """The open ones, and those whose end can still be contested."""
+    contestable = _case.c.contest_until > clock.now()
+    return (
+        _case.c.agency_id == current_agency_id(),
+        sa.or_(_case.c.state.in_(RECOUNTED), contestable),
+    )
+
+
 def _next_cases(session: Session, after_id: int) -> list[Any]:
     """Locked, so that nobody acts on one by its old dates; each for as long as a batch takes."""
     wanted = (
         sa.select(*COUNTED_FROM)
-        .where(
-            _case.c.agency_id == current_agency_id(),
-            _case.c.id > after_id,
-            _case.c.state.in_(RECOUNTED),
-        )
+        .where(*_counted(), _case.c.id > after_id)
         .order_by(_case.c.id)
         .limit(BATCH)
         .with_for_update()
@@ -98,6 +106,8 @@ def _next_cases(session: Session, after_id: int) -> list[Any]:
 
 def _moved(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
     """The dates that are others now, by their columns."""
+    if row.state not in RECOUNTED:
+        return _longer_to_contest(session, row, agency)
     longer = _longer_for_the_reporter(session, row, agency) if row.state in THEIR_TURN else {}
     if row.state == State.AWAITING_REPLY:
         return longer
@@ -116,6 +126,17 @@ def _longer_for_the_reporter(
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id))
     until = clockwork.due(Step.REPLY, began.at, row.classification)
     return {"reply_due_at": until} if until and until > row.reply_due_at else {}
+
+
+def _longer_to_contest(
+    session: Session, row: Any, agency: AgencyFacts
+) -> dict[str, datetime | None]:
+    """Of what has ended, likewise."""
+    if row.contest_until is None or row.closed_at is None:
+        return {}
+    clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id))
+    until = clockwork.due(Step.CONTEST, row.closed_at, row.classification)
+    return {"contest_until": until} if until and until > row.contest_until else {}
 
 
 def _turn_began(session: Session, row: Any) -> CaseEvent | None:
@@ -179,7 +200,7 @@ def _told(run: DueRecount, row: Any, dates: dict[str, datetime | None]) -> CaseE
         case_id=row.id,
         at=clock.now(),
         kind="rescheduled",
-        public="due_at" in dates or "reply_due_at" in dates,
+        public=not dates.keys().isdisjoint(("due_at", "reply_due_at", "contest_until")),
         actor_kind=SYSTEM.kind,
         actor_name="",
         from_state=row.state,

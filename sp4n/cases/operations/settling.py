@@ -19,6 +19,7 @@ from sp4n.cases.models import CaseRecord, Identity
 from sp4n.cases.operations.deeds import begin
 from sp4n.cases.operations.grouping import before_leaving, leave_group
 from sp4n.cases.operations.handover import keep
+from sp4n.cases.operations.linking import tell_linked
 from sp4n.cases.operations.receiving import accept_case
 from sp4n.cases.publication import withdraw
 from sp4n.cases.states import Act
@@ -103,6 +104,7 @@ def _forward(session: Session, handover: Handover, answer: HandoverAnswer) -> No
     session.execute(chain.values(until=clock.rounded_to_hour(answer.at)))
     for one in attachments_of_case(session, deed.case.id):
         owe(session, kind=FILE_GOES, object_id=one.id, queue=UPKEEP)
+    tell_linked(session, deed.case)
     deed.record("case.forwarded", {"to_agency": name, "hop": handover.hop})
     leave_group(session, deed.case, SYSTEM)
 
