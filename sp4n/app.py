@@ -102,6 +102,7 @@ from sp4n.portal import (
     national_cases,
     national_views,
     ombudsman_views,
+    own_reports,
     parts_page,
     photo_page,
     pictures,
@@ -112,6 +113,7 @@ from sp4n.portal import (
 )
 from sp4n.portal import blueprints as portal
 from sp4n.privacy.jobs import register_privacy
+from sp4n.reporters.letters import register_reporters
 from sp4n.sealing import Sealer
 from sp4n.seals.commands import group as seals_group
 from sp4n.seals.jobs import register_seals
@@ -286,6 +288,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_views,
     ombudsman,
     ombudsman_views,
+    own_reports,
     parts_page,
     photo_page,
     pictures,
@@ -355,6 +358,7 @@ def join_jobs(app: Flask) -> None:
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
     register_privacy()
+    register_reporters(app.extensions["sp4n.sealer"])
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

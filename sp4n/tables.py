@@ -19,6 +19,7 @@ from sp4n.files import models as files
 from sp4n.jobs import models as jobs
 from sp4n.organisation import models as organisation
 from sp4n.privacy import models as privacy
+from sp4n.reporters import models as reporters
 from sp4n.seals import models as seals
 from sp4n.settings import models as settings
 from sp4n.tenants import models as tenants
@@ -44,6 +45,7 @@ __all__ = [
     "privacy",
     "publicity",
     "recounts",
+    "reporters",
     "seals",
     "settings",
     "tenants",
