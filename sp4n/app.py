@@ -83,7 +83,14 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import decisions, disputes, escalations, ombudsman, retention
+from sp4n.national import (
+    coordinators_letters,
+    decisions,
+    disputes,
+    escalations,
+    ombudsman,
+    retention,
+)
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -336,6 +343,7 @@ def join_jobs(app: Flask) -> None:
     register_case_letters()
     register_handover_letters()
     register_escalation_letters()
+    coordinators_letters.register_coordinators_letters()
     register_following()
     register_case_sms()
     register_handovers(app.extensions["sp4n.storage"])

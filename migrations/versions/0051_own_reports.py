@@ -1,4 +1,5 @@
-"""reporters find their own reports by a mailed link
+"""reporters find their own reports by a mailed link, and withdraw from the Ombudsman; coordinators
+are written to about what has climbed to them
 
 The mark by which a report is found is empty until a job has looked at what lies in the vault.
 """
@@ -18,12 +19,16 @@ INDEXES = {
     "ix_identity_address": "(agency_id, address_hash) WHERE address_hash <> ''",
     "ix_identity_unmarked": "(agency_id, case_id) WHERE address_hash IS NULL",
 }
+STATES = ("asked", "prepared", "received", "decided")
 
 
 def upgrade() -> None:
     op.add_column("identity", sa.Column("address_hash", sa.LargeBinary(), nullable=True))
     own = sa.Column("own_address", sa.Boolean(), server_default=sa.false(), nullable=False)
     op.add_column("handover_contact", own)
+    told = sa.Column("escalations_told_at", sa.DateTime(timezone=True), nullable=True)
+    op.add_column("coordinator", told)
+    ombudsman_states(*STATES, "withdrawn")
     op.execute("GRANT UPDATE ON identity TO sp4n_tenant")
     op.create_table(
         "reporter_access",
@@ -64,7 +69,21 @@ def upgrade() -> None:
         op.execute("SET lock_timeout = '1s'")
 
 
+def ombudsman_states(*states: str) -> None:
+    named = ",".join(f"'{one}'" for one in states)
+    check = "ck_ombudsman_handoff_state"
+    op.execute(f"ALTER TABLE ombudsman_handoff DROP CONSTRAINT {check}")
+    op.execute(
+        f"ALTER TABLE ombudsman_handoff ADD CONSTRAINT {check} "
+        f"CHECK (state IN ({named})) NOT VALID"
+    )
+    op.execute(f"ALTER TABLE ombudsman_handoff VALIDATE CONSTRAINT {check}")
+
+
 def downgrade() -> None:
+    op.execute("DELETE FROM ombudsman_handoff WHERE state = 'withdrawn'")
+    ombudsman_states(*STATES)
+    op.drop_column("coordinator", "escalations_told_at")
     op.drop_table("reporter_access")
     op.execute("REVOKE UPDATE ON identity FROM sp4n_tenant")
     op.drop_column("handover_contact", "own_address")

@@ -69,6 +69,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.linked": _l("Menautkan laporan dengan laporan instansi lain"),
     "case.noted": _l("Menulis catatan internal"),
     "case.ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
+    "case.ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),
     "case.ombudsman_decided": _l("Mencatat hasil dari Ombudsman"),
     "case.ombudsman_fetched": _l("Mengunduh paket untuk Ombudsman"),
     "case.ombudsman_received": _l("Mencatat penerimaan oleh Ombudsman"),
