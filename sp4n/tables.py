@@ -12,6 +12,7 @@ from sp4n.cases import parts_models as parts
 from sp4n.cases import public_models as of_the_public
 from sp4n.cases import publicity_models as publicity
 from sp4n.cases import recount_models as recounts
+from sp4n.cases import sms_models as sms
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -48,6 +49,7 @@ __all__ = [
     "reporters",
     "seals",
     "settings",
+    "sms",
     "tenants",
     "workbench",
 ]

@@ -60,6 +60,7 @@ def upgrade() -> None:
         "CREATE POLICY own_rows ON reporter_access FOR ALL TO sp4n_tenant "
         f"USING ({MINE}) WITH CHECK ({MINE})"
     )
+    sms_numbers()
     with op.get_context().autocommit_block():
         op.execute("SET lock_timeout = 0")
         for name, content in INDEXES.items():
@@ -67,6 +68,38 @@ def upgrade() -> None:
             op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
             op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON identity {content}")
         op.execute("SET lock_timeout = '1s'")
+
+
+def sms_numbers() -> None:
+    op.create_table(
+        "sms_number",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.BigInteger(), nullable=False),
+        sa.Column("number_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_for", sa.BigInteger(), nullable=True),
+        sa.Column("asked", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_on", sa.Date(), nullable=True),
+        sa.Column("sent", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_sms_number_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "case_id"],
+            ["case_record.agency_id", "case_record.id"],
+            name=op.f("fk_sms_number_agency_id_case_id"),
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "case_id", name=op.f("pk_sms_number")),
+    )
+    op.create_index(
+        "ix_sms_number_agency_id_number_hash", "sms_number", ["agency_id", "number_hash"]
+    )
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON sms_number TO sp4n_tenant")
+    op.execute("ALTER TABLE sms_number ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE sms_number FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY own_rows ON sms_number FOR ALL TO sp4n_tenant "
+        f"USING ({MINE}) WITH CHECK ({MINE})"
+    )
 
 
 def ombudsman_states(*states: str) -> None:
@@ -81,6 +114,7 @@ def ombudsman_states(*states: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("sms_number")
     op.execute("DELETE FROM ombudsman_handoff WHERE state = 'withdrawn'")
     ombudsman_states(*STATES)
     op.drop_column("coordinator", "escalations_told_at")

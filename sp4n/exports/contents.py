@@ -36,6 +36,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "recovery_code": "codes for who has lost their app, even hashed",
     "reporter_access": "mailed links of reporters, and who is signed in with one",
     "seal_salt": "what keeps seals of words from being guessed at",
+    "sms_number": "marks of telephone numbers of reporters, and how often each was written to",
     "second_factor": "secrets of the apps that make codes for signing in",
 }
 # Columns that stay, and why.

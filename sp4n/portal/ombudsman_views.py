@@ -30,7 +30,7 @@ def hand_to_ombudsman(reference: str) -> ResponseReturnValue:
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 
-@bp.post("/lacak/<reference>/ombudsman/tarik")
+@bp.post("/lacak/<reference>/tarik-ombudsman")
 def withdraw_consent(reference: str) -> ResponseReturnValue:
     case = kept_case(reference)
     withdraw_from_ombudsman(db.session(), case=case)

@@ -43,6 +43,7 @@ from sp4n.portal.handed_over import (
     sent_on_from_here,
     with_the_ombudsman,
 )
+from sp4n.portal.numbers import number_part
 from sp4n.portal.own_reports import TOKEN, case_of_reporter, end_reporter
 from sp4n.seals.codes import proof_code
 from sp4n.tenants.addresses import agency_link
@@ -158,6 +159,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         ombudsman=form if isinstance(form, OmbudsmanForm) else OmbudsmanForm(formdata=None),
         **with_the_ombudsman(case, events),
         same_event=others_like_it(db.session(), case),
+        **number_part(case, form),
         proof=proof_code(current_app.extensions["sp4n.settings"].secret_key, case.reference),
         **between(case),
     )

@@ -17,6 +17,7 @@ from sp4n.cases.handover_models import Custody, Handover, HandoverContact
 from sp4n.cases.models import CaseRecord, Identity, IdentityLook
 from sp4n.cases.operations.deeds import begin
 from sp4n.cases.own_address import own_mark
+from sp4n.cases.own_number import forget_numbers
 from sp4n.cases.parts_models import CasePart
 from sp4n.cases.states import ENDED
 from sp4n.errors import Invalid, NotPossible
@@ -199,6 +200,7 @@ def _others(session: Session, reference: str) -> list[int]:
 def _forget(session: Session, case: CaseRecord) -> None:
     """Out of the vault, and out of what is on its way to another agency's."""
     session.execute(sa.delete(Identity).where(Identity.case_id == case.id))
+    forget_numbers(session, [case.id])
     sent = sa.select(Handover.id).where(
         Handover.agency_id == current_agency_id(), Handover.reference == case.reference
     )

@@ -99,6 +99,7 @@ GRANTS: dict[str, Grant] = {
     "erasure_request": Grant(_O, "SIU"),
     "retention_plan": Grant(_O, "SIU", "S"),
     "retention_step": Grant(_O, "SIU", "S"),
+    "sms_number": Grant(_O, "SIUD"),
     "reporter_access": Grant(_O, "SIUD"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),

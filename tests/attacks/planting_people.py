@@ -8,11 +8,20 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from sp4n import clock
+from sp4n.cases.sms_models import SmsNumber
 from sp4n.reporters.models import ReporterAccess
 from sp4n.reporters.operations import ask_link, link_key
 
 if TYPE_CHECKING:
     from tests.attacks.planting import Planted
+
+
+def a_number(session: Session, planted: Planted) -> None:
+    """Of a case whose reporter was sent a code."""
+    row = {"number_hash": planted.canary("", "nomor").encode(), "asked_at": clock.now()}
+    session.add(SmsNumber(case_id=planted.cases["terbuka"].id, **row))
+    session.flush()
 
 
 def own_reports_links(app: Flask, session: Session, planted: Planted) -> list[str]:

@@ -142,10 +142,10 @@ def test_a_reporter_takes_their_consent_back_until_the_ombudsman_has_it(
     with clock.frozen(LATER):
         citizen, page = asked(scene, filing)
         handoff_id = prepare(scene)
-        page = citizen.send(citizen.open(page.path).form("/ombudsman/tarik"))
+        page = citizen.send(citizen.open(page.path).form("/tarik-ombudsman"))
         assert "Persetujuan ditarik pelapor" in page.words
         assert citizen.open(f"{page.path}/ombudsman.pdf").status == 404
-        assert scene.browser().client.post(f"{page.path}/ombudsman/tarik").status_code in (400, 404)
+        assert scene.browser().client.post(f"{page.path}/tarik-ombudsman").status_code in (400, 404)
         browser = coordinator_browser(app)
         inside = browser.follow(browser.open("/nasional/ombudsman"), filing.reference)
         inside = browser.send(inside.form("/buka"), reason=REASON)
@@ -158,7 +158,7 @@ def test_a_reporter_takes_their_consent_back_until_the_ombudsman_has_it(
         with scene.inside() as session:
             note_receipt(session, handoff_id=handoff_id, actor=COORDINATOR, number=NUMBER)
         page = citizen.open(page.path)
-        assert not page.has_form("/ombudsman/tarik")
+        assert not page.has_form("/tarik-ombudsman")
         with scene.inside() as session, pytest.raises(NotPossible, match=NUMBER):
             withdraw_from_ombudsman(session, case=scene.case(filing, session))
 
