@@ -83,7 +83,14 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import decisions, disputes, escalations, ombudsman, retention
+from sp4n.national import (
+    coordinators_letters,
+    decisions,
+    disputes,
+    escalations,
+    ombudsman,
+    retention,
+)
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -101,7 +108,9 @@ from sp4n.portal import (
     leaving,
     national_cases,
     national_views,
+    number_views,
     ombudsman_views,
+    own_reports,
     parts_page,
     photo_page,
     pictures,
@@ -113,6 +122,7 @@ from sp4n.portal import (
 )
 from sp4n.portal import blueprints as portal
 from sp4n.privacy.jobs import register_privacy
+from sp4n.reporters.letters import register_reporters
 from sp4n.sealing import Sealer
 from sp4n.seals.commands import group as seals_group
 from sp4n.seals.jobs import register_seals
@@ -288,6 +298,8 @@ ROUTES: tuple[ModuleType, ...] = (
     national_views,
     ombudsman,
     ombudsman_views,
+    number_views,
+    own_reports,
     parts_page,
     photo_page,
     pictures,
@@ -335,6 +347,7 @@ def join_jobs(app: Flask) -> None:
     register_case_letters()
     register_handover_letters()
     register_escalation_letters()
+    coordinators_letters.register_coordinators_letters()
     register_following()
     register_case_sms()
     register_handovers(app.extensions["sp4n.storage"])
@@ -357,6 +370,7 @@ def join_jobs(app: Flask) -> None:
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
     register_privacy()
+    register_reporters(app.extensions["sp4n.sealer"])
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

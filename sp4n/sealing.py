@@ -32,6 +32,7 @@ class Sealer:
         if not secrets:
             raise ValueError("a sealer needs at least one secret key")
         self.purpose = purpose
+        self._newest = secrets[0]
         self._keys = MultiFernet([_fernet(secret, purpose) for secret in secrets])
 
     def seal(self, content: bytes | Mapping[str, Any]) -> bytes:
@@ -54,6 +55,10 @@ class Sealer:
                 f"data sealed for {self.purpose!r} does not open with the SECRET_KEY in use: it "
                 "was sealed under another key (keep the former as a fallback) or has been changed"
             ) from None
+
+    def mark(self, text: str) -> bytes:
+        """By which what is sealed can be found again, and by nobody without the newest key."""
+        return keyed_hash(self._newest, text, purpose=f"mark/{self.purpose}")
 
     def reseal(self, sealed: bytes) -> bytes:
         """The same content under the newest key: after it the former key may go."""

@@ -12,6 +12,7 @@ from sp4n.cases import parts_models as parts
 from sp4n.cases import public_models as of_the_public
 from sp4n.cases import publicity_models as publicity
 from sp4n.cases import recount_models as recounts
+from sp4n.cases import sms_models as sms
 from sp4n.configuration import models as configuration
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -19,6 +20,7 @@ from sp4n.files import models as files
 from sp4n.jobs import models as jobs
 from sp4n.organisation import models as organisation
 from sp4n.privacy import models as privacy
+from sp4n.reporters import models as reporters
 from sp4n.seals import models as seals
 from sp4n.settings import models as settings
 from sp4n.tenants import models as tenants
@@ -44,8 +46,10 @@ __all__ = [
     "privacy",
     "publicity",
     "recounts",
+    "reporters",
     "seals",
     "settings",
+    "sms",
     "tenants",
     "workbench",
 ]

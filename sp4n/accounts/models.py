@@ -204,9 +204,11 @@ class ProviderSubject(AgencyOwned, Base):
 
 
 class Coordinator(Person, Numbered, Base):
-    """A person of the national level: role "coordinator" or "super_admin"."""
+    """A person of the national level: role "coordinator" or "super_admin". `escalations_told_at`:
+    when they were last written to about cases that had climbed to the coordinators."""
 
     __tablename__ = "coordinator"
+    escalations_told_at: Mapped[datetime | None]
     __table_args__ = (
         sa.UniqueConstraint("email"),
         sa.CheckConstraint("email = lower(email)", name="email_lower"),

@@ -64,6 +64,8 @@ LADDERS = {
     "proof": Ladder(Limit(5, 900), Limit(20, 60), Limit(40, 300), Limit(2000, 5)),
     "support": Ladder(NONE, NONE, Limit(30, 300), Limit(3000, 5)),
     "follow": Ladder(NONE, NONE, Limit(20, 900), Limit(600, 30)),
+    "sms_code": Ladder(Limit(5, 900), Limit(10, 900), Limit(40, 300), Limit(2000, 5)),
+    "own_reports": Ladder(NONE, NONE, Limit(20, 900), Limit(600, 30)),
     "provider": Ladder(NONE, NONE, Limit(120, 60), Limit(3000, 5)),
     "reset": Ladder(Limit(2, 1800), Limit(4, 900), Limit(10, 900), Limit(60, 60)),
 }

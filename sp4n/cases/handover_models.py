@@ -83,12 +83,13 @@ class HandoverAnswer(BetweenTwo, Base):
 
 class HandoverContact(BetweenTwo, Base):
     """The reporter's sealed name and contacts, from vault to vault: opened by nobody on the way,
-    and gone once they are there."""
+    and gone once they are there. `own_address`: the reporter has typed it themself."""
 
     __tablename__ = "handover_contact"
     handover_id: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     reachable: Mapped[bool]
+    own_address: Mapped[bool] = mapped_column(server_default=sa.false())
     __table_args__ = (sa.Index("ix_handover_contact_to_agency_id", "to_agency_id"),)
 
 

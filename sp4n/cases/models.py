@@ -16,6 +16,8 @@ from sp4n.tenants.models import AgencyOwned, Numbered, SharedByAgency, owned_key
 
 # The last: requests under the law on public information, with limits of their own.
 PUBLIC_INFORMATION = "permohonan_informasi"
+BY_MARK, BY_CASE = ("agency_id", "address_hash"), ("agency_id", "case_id")
+UNMARKED = "address_hash IS NULL"
 CLASSIFICATIONS = ("pengaduan", "aspirasi", "permintaan_informasi", PUBLIC_INFORMATION)
 
 
@@ -211,10 +213,10 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
     rated, withdrawn, escalated, extended, ombudsman_asked, ombudsman_received, ombudsman_decided,
-    grouped, ungrouped, linked, unlinked, suggested, erased, expired, redacted, photo_shown,
-    photo_hidden, split, split_off; between agencies offered, recalled, kept, decided, forwarded,
-    received. What came from another agency says in `data` where it was: "agency", by its number
-    "of"; and its "place" among all.
+    ombudsman_withdrawn, grouped, ungrouped, linked, unlinked, suggested, erased, expired, redacted,
+    photo_shown, photo_hidden, split, split_off; between agencies offered, recalled, kept, decided,
+    forwarded, received. What came from another agency says in `data` where it was: "agency", by its
+    number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 
@@ -269,13 +271,21 @@ class Rating(AgencyOwned, Base):
 
 
 class Identity(AgencyOwned, Base):
-    """The vault: the reporter's name and contacts, sealed. No row where none were given."""
+    """The vault: the reporter's name and contacts, sealed. No row where none were given.
+
+    `address_hash`: by it its reporter finds the case (`cases.own_address`); b"": nobody does.
+    """
 
     __tablename__ = "identity"
     case_id: Mapped[int] = mapped_column(primary_key=True)
     sealed: Mapped[bytes]
     reachable: Mapped[bool]
-    __table_args__ = (owned_key("case_id", "case_record"),)
+    address_hash: Mapped[bytes | None]
+    __table_args__ = (
+        owned_key("case_id", "case_record"),
+        sa.Index("ix_identity_address", *BY_MARK, postgresql_where=sa.text("address_hash <> ''")),
+        sa.Index("ix_identity_unmarked", *BY_CASE, postgresql_where=sa.text(UNMARKED)),
+    )
 
 
 class IdentityLook(AgencyOwned, Numbered, Base):

@@ -25,8 +25,13 @@ HANDOFF_LABELS: Final[dict[str, LazyString]] = {
     "prepared": _l("Paket siap"),
     "received": _l("Diterima Ombudsman"),
     "decided": _l("Ada hasil dari Ombudsman"),
+    "withdrawn": _l("Persetujuan ditarik pelapor"),
 }
-OMBUDSMAN_EVENTS: Final = ("ombudsman_asked", "ombudsman_received", "ombudsman_decided")
+WITHDRAWN: Final = "ombudsman_withdrawn"
+OMBUDSMAN_EVENTS: Final = (
+    *("ombudsman_asked", "ombudsman_received", "ombudsman_decided"),
+    WITHDRAWN,
+)
 
 
 def offered_from(session: Session, case: CaseRecord, agency: AgencyFacts) -> datetime | None:
@@ -54,7 +59,13 @@ def may_be_handed(
     since = offered_from(session, case, agency)
     if since is None or since >= at or case.trial or not allows(case, Act.HAND_TO_OMBUDSMAN):
         return False
-    return all(event.kind != "ombudsman_asked" for event in events)
+    return not stands_there(events)
+
+
+def stands_there(events: Sequence[CaseEvent]) -> bool:
+    """`events`: the history of a case, oldest first; of these the last one says it."""
+    told = [event.kind for event in events if event.kind in OMBUDSMAN_EVENTS]
+    return bool(told) and told[-1] != WITHDRAWN
 
 
 def handoff_of(session: Session, *, case_id: int) -> OmbudsmanHandoff | None:

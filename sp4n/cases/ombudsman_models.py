@@ -15,7 +15,8 @@ from sp4n.tenants.models import AgencyOwned, Numbered, owned_key
 
 class OmbudsmanHandoff(AgencyOwned, Numbered, Base):
     """asked (the reporter agrees) -> prepared (the package can be fetched) -> received (the
-    Ombudsman has it, under a number of theirs) -> decided (what came of it).
+    Ombudsman has it, under a number of theirs) -> decided (what came of it). Until they have it
+    its reporter may withdraw, and ask again.
 
     The package is the case with its public history until one event (`until_event_id`), and the
     limits that were missed: [{"limit": step, "due_at": iso, "met_at": iso or null}]. It is drawn
@@ -37,6 +38,8 @@ class OmbudsmanHandoff(AgencyOwned, Numbered, Base):
     __table_args__ = (
         owned_key("case_id", "case_record"),
         sa.UniqueConstraint("agency_id", "case_id"),
-        sa.CheckConstraint("state IN ('asked','prepared','received','decided')", name="state"),
+        sa.CheckConstraint(
+            "state IN ('asked','prepared','received','decided','withdrawn')", name="state"
+        ),
         sa.Index("ix_ombudsman_handoff_asked_at", "asked_at", "agency_id"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from sp4n.cases.ombudsman_models import OmbudsmanHandoff
 from sp4n.cases.timeline import entries
 from sp4n.cases.words import CLASSIFICATION_LABELS
 from sp4n.errors import NotFound
+from sp4n.files.models import Attachment
+from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import unit_names
 from sp4n.tenants.resolver import AgencyFacts
 
@@ -24,13 +27,8 @@ def package_of(
     """NotFound until it is prepared."""
     from sp4n.cases.ombudsman_pdf import package_pdf
 
-    if row.until_event_id is None:
-        raise NotFound
     case = session.scalars(sa.select(CaseRecord).where(CaseRecord.id == row.case_id)).one()
-    told = sa.select(CaseEvent).where(
-        CaseEvent.case_id == case.id, CaseEvent.public, CaseEvent.id <= row.until_event_id
-    )
-    events = session.scalars(told.order_by(CaseEvent.id)).all()
+    events = _told(session, row)
     return package_pdf(
         case,
         row,
@@ -43,9 +41,25 @@ def package_of(
             agency_name=agency.short_name,
             unit_names=unit_names(session),
         ),
+        files=[(one.file_name, bytes(one.sha256).hex()) for one in files_of(session, row)],
         zone=agency.zone,
         language=language,
     )
+
+
+def files_of(session: Session, row: OmbudsmanHandoff) -> list[Attachment]:
+    """What its reporter has enclosed, and what they were sent; NotFound until it is prepared."""
+    told = {event.id for event in _told(session, row)}
+    return [one for one in attachments_of_case(session, row.case_id) if one.event_id in told]
+
+
+def _told(session: Session, row: OmbudsmanHandoff) -> Sequence[CaseEvent]:
+    if row.until_event_id is None:
+        raise NotFound
+    told = sa.select(CaseEvent).where(
+        CaseEvent.case_id == row.case_id, CaseEvent.public, CaseEvent.id <= row.until_event_id
+    )
+    return session.scalars(told.order_by(CaseEvent.id)).all()
 
 
 def _facts(case: CaseRecord, zone: ZoneInfo, language: str) -> list[tuple[str, str]]:

@@ -27,10 +27,12 @@ def package_pdf(
     agency_name: str,
     facts: Pairs,
     history: Sequence[Entry],
+    files: Pairs,
     zone: ZoneInfo,
     language: str,
 ) -> bytes:
-    """`history`: oldest first, until the event that the package ends with."""
+    """`history`: oldest first, until the event that the package ends with. `files`: names of what
+    is beside it, and what their content's SHA-256 is."""
     pdf = FPDF(format="A4")
     pdf.set_margin(MARGIN)
     pdf.c_margin = 0.0
@@ -58,6 +60,11 @@ def package_pdf(
         if one.body:
             write(pdf, one.body, size=10.5)
         pdf.ln(2.5)
+    if files:
+        _heading(pdf, _("Lampiran"))
+        for name, digest in files:
+            write(pdf, name, size=10.5)
+            write(pdf, f"SHA-256 {digest}", size=8, colour=SOFT)
     return bytes(pdf.output())
 
 

@@ -57,6 +57,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "received": _l("Diterima dari instansi lain"),
     "ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
     "ombudsman_received": _l("Diterima Ombudsman, dengan nomor registrasi"),
+    "ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),
     "ombudsman_decided": _l("Hasil dari Ombudsman"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
     "escalated": _l("Laporan terlambat dinaikkan"),

@@ -22,6 +22,7 @@ from sp4n.cases.extra_answers import answer_lines
 from sp4n.cases.looking import history_and_look, news
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.neighbours import Neighbour, neighbours
+from sp4n.cases.ombudsman import stands_there
 from sp4n.cases.personal_data import found_in
 from sp4n.cases.publicity_queries import face_of
 from sp4n.cases.states import Act, State, allows
@@ -264,7 +265,7 @@ class CasePage:
             "enclosed": enclosed,
             "events": self.history(events, files, names, new),
             "news": len(new),
-            "at_ombudsman": any(one.kind == "ombudsman_asked" for one in events),
+            "at_ombudsman": stands_there(events),
             "assignee": self.assignee(events),
             "erased": any(event.kind == "erased" for event in events),
             "kin": kin_of(events),

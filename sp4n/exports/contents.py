@@ -34,7 +34,9 @@ LEFT_OUT: Final[dict[str, str]] = {
     "outbox": "the application's own list of work, in numbers",
     "passkey": "keys on people's own devices, which are theirs",
     "recovery_code": "codes for who has lost their app, even hashed",
+    "reporter_access": "mailed links of reporters, and who is signed in with one",
     "seal_salt": "what keeps seals of words from being guessed at",
+    "sms_number": "marks of telephone numbers of reporters, and how often each was written to",
     "second_factor": "secrets of the apps that make codes for signing in",
 }
 # Columns that stay, and why.

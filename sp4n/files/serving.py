@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import IO
+
 from flask import Response, send_file
 
 from sp4n.files.models import Attachment
@@ -36,6 +38,21 @@ def download(key: str, *, storage: Storage, size: int, name: str) -> Response:
     """A file of ours that may be too large for memory: it passes through."""
     response = send_file(
         storage.reading(key),
+        mimetype="application/zip",
+        as_attachment=True,
+        download_name=name,
+        conditional=False,
+        etag=False,
+    )
+    response.content_length = size
+    response.headers.update(HEADERS)
+    return response
+
+
+def zip_response(content: IO[bytes], size: int, name: str) -> Response:
+    """One that was packed just now."""
+    response = send_file(
+        content,
         mimetype="application/zip",
         as_attachment=True,
         download_name=name,

@@ -34,6 +34,7 @@ UpkeepStep = Callable[[Session], object]
 _handlers: dict[str, Handler] = {}
 _upkeep: dict[str, UpkeepStep] = {}
 _frequent: dict[str, UpkeepStep] = {}
+_national: dict[str, UpkeepStep] = {}
 
 
 class UnknownKind(LookupError):
@@ -72,6 +73,15 @@ def register_upkeep(name: str, step: UpkeepStep) -> None:
 
 def upkeep_steps() -> dict[str, UpkeepStep]:
     return dict(_upkeep)
+
+
+def register_national_upkeep(name: str, step: UpkeepStep) -> None:
+    """As `register_upkeep`, once each half hour in the national scope."""
+    _national[name] = step
+
+
+def national_steps() -> dict[str, UpkeepStep]:
+    return dict(_national)
 
 
 def register_frequent(name: str, step: UpkeepStep) -> None:

@@ -29,6 +29,7 @@ from sp4n.jobs.registry import (
     UpkeepStep,
     frequent_steps,
     handler_of,
+    national_steps,
     upkeep_steps,
 )
 from sp4n.jobs.transport import JOB_SECONDS
@@ -73,6 +74,16 @@ def run_national_outbox(outbox_id: int) -> None:
 def run_upkeep(agency_id: int) -> None:
     """Each step in a transaction of its own; one that fails does not stop the others."""
     _take_steps(_checked(agency_id), upkeep_steps())
+
+
+def run_national_upkeep() -> None:
+    with _served().app_context():
+        for name, step in national_steps().items():
+            try:
+                with edge(Scope("national")):
+                    step(db.session())
+            except Exception as error:
+                log.warning("national upkeep %s: %s", name, in_short(error))
 
 
 def run_frequent() -> None:

@@ -106,6 +106,21 @@ def start_frequent(connection: Redis) -> bool:
     return True
 
 
+def start_national(connection: Redis) -> bool:
+    """What the national level does by itself, once each half hour."""
+    if not _first_in(connection, "national", UPKEEP_EVERY_SECONDS):
+        return False
+    job = Queue.prepare_data(
+        "sp4n.jobs.run.run_national_upkeep",
+        timeout=transport.UPKEEP_SECONDS,
+        ttl=UPKEEP_EVERY_SECONDS,
+        result_ttl=0,
+        failure_ttl=transport.FAILURE_SECONDS,
+    )
+    transport.queue(UPKEEP, connection).enqueue_many([job])
+    return True
+
+
 def _first_in(connection: Redis, what: str, seconds: int) -> bool:
     slot = int(clock.now().timestamp()) // seconds
     return bool(connection.set(f"sp4n:{what}:{slot}", 1, nx=True, ex=2 * seconds))
@@ -119,6 +134,7 @@ def tick(app: Flask, connection: Redis) -> None:
         with edge(RELAY):
             start_upkeep(db.session(), connection)
         start_frequent(connection)
+        start_national(connection)
 
 
 def run(app: Flask, stop: Event) -> None:

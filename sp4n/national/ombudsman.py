@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 import sqlalchemy as sa
-from flask import Response, flash, g, redirect, render_template, url_for
+from flask import Response, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,17 +23,19 @@ from sp4n.accounts.permissions import Permission, may
 from sp4n.audit.operations import record
 from sp4n.cases.ombudsman import HANDOFF_LABELS, handoff_by_id
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
-from sp4n.cases.ombudsman_package import package_of
+from sp4n.cases.ombudsman_package import files_of, package_of
 from sp4n.cases.operations import note_receipt, note_result
 from sp4n.db import db
 from sp4n.errors import NotAllowed
-from sp4n.files.serving import pdf_response
+from sp4n.files.packing import packed
+from sp4n.files.serving import pdf_response, zip_response
 from sp4n.national.blueprints import console, inside
 from sp4n.tenants.models import Agency
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
 MOST: Final = 200
+OVER: Final = ("decided", "withdrawn")
 
 
 class HandoffLine(NamedTuple):
@@ -96,7 +98,7 @@ def handoff_lines(session: Session, *, most: int) -> Sequence[HandoffLine]:
             row.receipt_number,
         )
         .join(Agency, Agency.id == row.agency_id)
-        .order_by(row.state == "decided", row.asked_at, row.agency_id, row.id)
+        .order_by(row.state.in_(OVER), row.asked_at, row.agency_id, row.id)
     )
     return [HandoffLine(*line) for line in session.execute(wanted.limit(most))]
 
@@ -147,7 +149,12 @@ def handoff_package(slug: str, handoff_id: int) -> Response:
         object_id=row.case_id,
         data={"handoff": row.id},
     )
-    return pdf_response(data, f"ombudsman-{row.reference}.pdf")
+    name, files = f"ombudsman-{row.reference}", files_of(db.session(), row)
+    if not files:
+        return pdf_response(data, f"{name}.pdf")
+    storage = current_app.extensions["sp4n.storage"]
+    whole, size = packed((f"{name}.pdf", data), files, storage=storage)
+    return zip_response(whole, size, f"{name}.zip")
 
 
 def check_may_decide() -> None:

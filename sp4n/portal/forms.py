@@ -116,8 +116,9 @@ class OmbudsmanForm(Form):
     consent = BooleanField(
         _l("Saya setuju laporan ini diserahkan kepada Ombudsman RI"),
         description=_l(
-            "Isi laporan, riwayat yang dapat Anda baca, dan batas waktu yang terlewat; juga bila "
-            "laporan ini rahasia. Nama dan kontak Anda tidak ikut."
+            "Isi laporan, lampiran, riwayat yang dapat Anda baca, dan batas waktu yang terlewat; "
+            "juga bila laporan ini rahasia. Nama dan kontak Anda tidak ikut. Selama Ombudsman "
+            "belum menerimanya, persetujuan ini dapat Anda tarik."
         ),
     )
 

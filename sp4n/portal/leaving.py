@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sp4n.portal.blueprints import agency as bp
 from sp4n.portal.filing_draft import HELD, sent_from_here
+from sp4n.portal.own_reports import TOKEN
 from sp4n.portal.tracking import KEPT
 
 ELSEWHERE: Final = "https://www.bmkg.go.id/"  # the weather: says nothing about who looks at it
@@ -20,4 +21,5 @@ def leave() -> ResponseReturnValue:
     if sent_from_here():  # a link on another site takes nothing away
         session.pop(HELD, None)
         session.pop(KEPT, None)
+        session.pop(TOKEN, None)
     return redirect(ELSEWHERE, 303)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from sp4n.cases.ombudsman import handoff_of
 from sp4n.cases.ombudsman_package import package_of
-from sp4n.cases.operations import ask_ombudsman
+from sp4n.cases.operations import ask_ombudsman, withdraw_from_ombudsman
 from sp4n.db import db
 from sp4n.errors import NotFound
 from sp4n.files.serving import pdf_response
@@ -27,6 +27,14 @@ def hand_to_ombudsman(reference: str) -> ResponseReturnValue:
     if form.errors or form.form_errors:
         return case_page(case, form, form.status)
     flash(_("Persetujuan Anda sudah dicatat. Paketnya sedang disiapkan."), "ok")
+    return redirect(url_for(".tracked", reference=case.reference), 303)
+
+
+@bp.post("/lacak/<reference>/tarik-ombudsman")
+def withdraw_consent(reference: str) -> ResponseReturnValue:
+    case = kept_case(reference)
+    withdraw_from_ombudsman(db.session(), case=case)
+    flash(_("Persetujuan Anda ditarik. Laporan ini tidak diserahkan kepada Ombudsman."), "ok")
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 

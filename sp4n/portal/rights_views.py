@@ -17,6 +17,7 @@ from wtforms.validators import Email, InputRequired, Length, Optional
 from sp4n.accounts.throttle import throttle
 from sp4n.cases.access import matches
 from sp4n.cases.models import CaseRecord
+from sp4n.cases.own_address import LOOK
 from sp4n.cases.words import EVENT_LABELS
 from sp4n.db import db
 from sp4n.files.models import Attachment
@@ -113,6 +114,8 @@ def own_data(reference: str) -> ResponseReturnValue:
 def look_words(actor_kind: str, purpose: str) -> str:
     if actor_kind == "reporter":
         return _("Anda sendiri")
+    if purpose == LOOK:
+        return _("Sistem, supaya Anda dapat membuka laporan ini lewat email")
     if actor_kind == "system":
         return _("Sistem, untuk mengirim kabar kepada Anda")
     if purpose == "pdf":

@@ -43,6 +43,8 @@ from sp4n.portal.handed_over import (
     sent_on_from_here,
     with_the_ombudsman,
 )
+from sp4n.portal.numbers import number_part
+from sp4n.portal.own_reports import TOKEN, case_of_reporter, end_reporter
 from sp4n.seals.codes import proof_code
 from sp4n.tenants.addresses import agency_link
 from sp4n.web.forms import Form
@@ -100,13 +102,13 @@ def wrong_pair(reference: str) -> str:
 
 
 def kept_case(reference: str) -> CaseRecord:
-    """Only a case that this browser has opened with its code, or a part of one."""
-    found = db.session.scalar(
-        sa.select(CaseRecord).where(
-            CaseRecord.reference == parse_reference(reference),
-            opened_with(session.get(KEPT, [])),
-        )
-    )
+    """Only a case that this browser has opened with its code, or a part of one; or one of who is
+    signed in as its reporter."""
+    number, kept = parse_reference(reference), session.get(KEPT, [])
+    wanted = sa.select(CaseRecord).where(CaseRecord.reference == number, opened_with(kept))
+    found = db.session.scalar(wanted) if kept else None
+    if found is None and number:
+        found = case_of_reporter(number)
     if found is None:
         raise NotFound
     return found
@@ -114,7 +116,7 @@ def kept_case(reference: str) -> CaseRecord:
 
 @bp.get("/lacak/<reference>")
 def tracked(reference: str) -> ResponseReturnValue:
-    if not session.get(KEPT):
+    if not session.get(KEPT) and TOKEN not in session:
         return redirect(url_for(".track", reference=reference[:40]))
     return case_page(kept_case(reference))
 
@@ -157,6 +159,7 @@ def case_page(case: CaseRecord, form: Form | None = None, status: int = 200) -> 
         ombudsman=form if isinstance(form, OmbudsmanForm) else OmbudsmanForm(formdata=None),
         **with_the_ombudsman(case, events),
         same_event=others_like_it(db.session(), case),
+        **number_part(case, form),
         proof=proof_code(current_app.extensions["sp4n.settings"].secret_key, case.reference),
         **between(case),
     )
@@ -239,5 +242,6 @@ def tracked_file(reference: str, attachment_id: int) -> ResponseReturnValue:
 def stop_tracking() -> ResponseReturnValue:
     """On a shared telephone: nothing of the case stays in this browser."""
     session.pop(KEPT, None)
+    end_reporter()
     flash(_("Laporan sudah ditutup di perangkat ini."), "ok")
     return redirect(url_for(".track"), 303)

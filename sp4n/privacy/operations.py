@@ -16,6 +16,8 @@ from sp4n.cases.answers import LONGEST
 from sp4n.cases.handover_models import Custody, Handover, HandoverContact
 from sp4n.cases.models import CaseRecord, Identity, IdentityLook
 from sp4n.cases.operations.deeds import begin
+from sp4n.cases.own_address import own_mark
+from sp4n.cases.own_number import forget_numbers
 from sp4n.cases.parts_models import CasePart
 from sp4n.cases.states import ENDED
 from sp4n.errors import Invalid, NotPossible
@@ -56,9 +58,9 @@ def correct_identity(
     content = {**sealer.open(sealed), **given}
     session.add(IdentityLook(case_id=case.id, at=clock.now(), actor_kind="reporter", purpose="own"))
     _forget(session, case)
-    session.add(
-        Identity(case_id=case.id, sealed=sealer.seal(content), reachable="email" in content)
-    )
+    mark = own_mark(sealer, case.agency_id, content.get("email", ""), anonymous=case.anonymous)
+    kept = {"sealed": sealer.seal(content), "reachable": "email" in content}
+    session.add(Identity(case_id=case.id, address_hash=mark, **kept))
     record(
         session,
         actor=REPORTER,
@@ -198,6 +200,7 @@ def _others(session: Session, reference: str) -> list[int]:
 def _forget(session: Session, case: CaseRecord) -> None:
     """Out of the vault, and out of what is on its way to another agency's."""
     session.execute(sa.delete(Identity).where(Identity.case_id == case.id))
+    forget_numbers(session, [case.id])
     sent = sa.select(Handover.id).where(
         Handover.agency_id == current_agency_id(), Handover.reference == case.reference
     )

@@ -19,6 +19,7 @@ from sp4n.audit.operations import record
 from sp4n.cases.handover_models import Handover, HandoverContact
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
+from sp4n.cases.own_number import forget_numbers
 from sp4n.cases.public_models import CaseFollower, CaseSupport
 from sp4n.errors import NotPossible
 from sp4n.files.models import Attachment
@@ -180,6 +181,7 @@ def _tell(session: Session, step: str, cases: Sequence[Any]) -> None:
 
 def _contact(session: Session, ids: Sequence[int]) -> None:
     session.execute(sa.delete(Identity).where(Identity.case_id.in_(ids)))
+    forget_numbers(session, list(ids))
     mine = sa.delete(HandoverContact).where(HandoverContact.agency_id == current_agency_id())
     session.execute(mine.where(HandoverContact.handover_id.in_(_sent(ids))))
 

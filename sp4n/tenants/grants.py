@@ -78,7 +78,7 @@ GRANTS: dict[str, Grant] = {
     "rating": Grant(_O, "SI"),
     "publicity": Grant(_O, "SI"),
     "case_part": Grant(_O, "SI"),
-    "identity": Grant(_O, "SID"),
+    "identity": Grant(_O, "SIUD"),
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),
     "filing_key": Grant(_O, "SIUD"),
@@ -99,6 +99,8 @@ GRANTS: dict[str, Grant] = {
     "erasure_request": Grant(_O, "SIU"),
     "retention_plan": Grant(_O, "SIU", "S"),
     "retention_step": Grant(_O, "SIU", "S"),
+    "sms_number": Grant(_O, "SIUD"),
+    "reporter_access": Grant(_O, "SIUD"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -52,6 +52,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "follow_key": lambda of: of.follow_keys,
+    "link_key": lambda of: of.link_keys,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
@@ -66,6 +67,7 @@ MISSING = {
     "photo": "0" * 32,
     "slug": "tiadakab",
     "follow_key": f"1-{'0' * 40}",
+    "link_key": f"1-{'0' * 40}",
 }
 MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)

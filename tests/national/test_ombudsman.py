@@ -3,6 +3,8 @@ received, decided, each seen by reporter, agency and coordinator."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -12,13 +14,22 @@ from flask import Flask
 from sp4n import clock
 from sp4n.cases.models import CaseEvent
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
-from sp4n.cases.operations import PREPARE, FiledCase, ask_ombudsman, note_result, prepare_handoff
+from sp4n.cases.operations import (
+    PREPARE,
+    FiledCase,
+    ask_ombudsman,
+    note_receipt,
+    note_result,
+    prepare_handoff,
+    withdraw_from_ombudsman,
+)
 from sp4n.errors import NotPossible
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.making import COORDINATOR, MONDAY
 from tests.desk.test_holding import tracked
+from tests.files.making import picture
 from tests.pages import Browser, Page
 from tests.scenes import Scene, coordinator_browser
 
@@ -121,6 +132,58 @@ def test_steps_are_noted_once_and_in_their_order(scene: Scene) -> None:
     with scene.inside() as session:
         wanted = sa.select(CaseEvent.kind).where(CaseEvent.kind.startswith("ombudsman"))
         assert session.scalars(wanted).all() == ["ombudsman_asked"]
+
+
+def test_a_reporter_takes_their_consent_back_until_the_ombudsman_has_it(
+    app: Flask, scene: Scene
+) -> None:
+    with clock.frozen(MONDAY):
+        filing = scene.filed()
+    with clock.frozen(LATER):
+        citizen, page = asked(scene, filing)
+        handoff_id = prepare(scene)
+        page = citizen.send(citizen.open(page.path).form("/tarik-ombudsman"))
+        assert "Persetujuan ditarik pelapor" in page.words
+        assert citizen.open(f"{page.path}/ombudsman.pdf").status == 404
+        assert scene.browser().client.post(f"{page.path}/tarik-ombudsman").status_code in (400, 404)
+        browser = coordinator_browser(app)
+        inside = browser.follow(browser.open("/nasional/ombudsman"), filing.reference)
+        inside = browser.send(inside.form("/buka"), reason=REASON)
+        assert "Jangan serahkan paketnya" in inside.words
+        assert not inside.has_form("/paket")
+        with scene.inside() as session, pytest.raises(NotPossible):
+            note_receipt(session, handoff_id=handoff_id, actor=COORDINATOR, number=NUMBER)
+        page = citizen.send(citizen.open(page.path).form(OFFER), consent=True)  # once more
+        prepare(scene)
+        with scene.inside() as session:
+            note_receipt(session, handoff_id=handoff_id, actor=COORDINATOR, number=NUMBER)
+        page = citizen.open(page.path)
+        assert not page.has_form("/tarik-ombudsman")
+        with scene.inside() as session, pytest.raises(NotPossible, match=NUMBER):
+            withdraw_from_ombudsman(session, case=scene.case(filing, session))
+
+
+def test_attachments_are_in_the_package_that_is_brought_to_the_ombudsman(
+    app: Flask, scene: Scene
+) -> None:
+    with clock.frozen(MONDAY):
+        filing = scene.filed()
+    with clock.frozen(LATER):
+        citizen, page = tracked(scene, filing)
+        form = page.form("/tanggapan").filled({"body": "Ini fotonya."})
+        form["attachments"] = (io.BytesIO(picture("PNG")), "jalan rusak.png")
+        citizen.client.post(f"{page.path}/tanggapan", data=form)
+        citizen.send(citizen.open(page.path).form(OFFER), consent=True)
+        prepare(scene)
+        browser = coordinator_browser(app)
+        inside = browser.follow(browser.open("/nasional/ombudsman"), filing.reference)
+        form = browser.send(inside.form("/buka"), reason=REASON).form("/paket")
+        package = browser.client.post(form.action, data=form.filled({}))
+    with zipfile.ZipFile(io.BytesIO(package.data)) as whole:
+        names = whole.namelist()
+        assert names == [f"ombudsman-{filing.reference}.pdf", "lampiran/01-jalan rusak.png"]
+        assert whole.read(names[0]).startswith(b"%PDF")
+        assert whole.read(names[1]).startswith(b"\x89PNG")
 
 
 def test_what_is_solved_young_or_somebody_elses_is_not_handed_over(scene: Scene) -> None:

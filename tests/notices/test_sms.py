@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from time import sleep
 from typing import Any
@@ -14,10 +16,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from sp4n import clock
+from sp4n.cases.operations import FiledCase
 from sp4n.jobs.registry import NeverPossible
 from sp4n.notices import sms
 from sp4n.notices.sms import EXTENSION, SmsGateway, SmsRefused, mobile_number, parts_of
+from tests.desk.test_holding import tracked
 from tests.notices.conftest import Post
+from tests.pages import Page
 from tests.scenes import Scene
 
 
@@ -156,21 +162,90 @@ def test_lengths_are_those_of_the_network(text: str, parts: int) -> None:
     assert parts_of(text) == parts
 
 
-def test_a_reporter_with_a_mobile_number_is_told_what_changed(
-    scene: Scene, on: Gateway, post: Post
+@pytest.fixture(autouse=True)
+def _fresh(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    counters = app.extensions["sp4n.throttle"].counters
+    monkeypatch.setattr(counters, "redis", None)
+    counters.memory.reset()
+
+
+def code_in(text: str) -> str:
+    return re.findall(r"\b[0-9]{6}\b", text)[0]
+
+
+def confirm(scene: Scene, filing: FiledCase, code: str) -> Page:
+    browser, page = tracked(scene, filing)
+    return browser.send(page.form("/nomor"), code=code)
+
+
+def test_a_number_gets_a_code_and_nothing_more_until_that_is_typed(
+    scene: Scene, on: Gateway, post: Post, superuser: sa.Connection
 ) -> None:
     filing = scene.verify(scene.filed(reporter_email="", language="en"))
     scene.answer(filing, "ISI-JAWABAN")
+    post.deliver(scene.agency)
+    [asked] = on.got
+    assert asked["to"] == "+6281234567890"
+    assert f"code {code_in(asked['text'])}" in asked["text"]
+    assert parts_of(asked["text"]) <= 2
+    wrong = confirm(scene, filing, f"{(int(code_in(asked['text'])) + 1) % 1_000_000:06d}")
+    assert (wrong.status, len(wrong.errors)) == (422, 1)
+    code = code_in(asked["text"])
+    assert "sudah dipastikan" in confirm(scene, filing, f" {code[:3]} {code[3:]}").text
+    scene.answer(filing, "ISI-LAIN")
     scene.note(filing, "CATATAN")
     post.deliver(scene.agency)
-    said = [one["text"] for one in on.got]
-    assert len(said) == 2
-    assert all(filing.reference in text and "/lacak" in text for text in said)
-    assert "has been answered" in said[1]
-    assert {one["to"] for one in on.got} == {"+6281234567890"}
-    assert all(parts_of(text) <= 2 for text in said)
+    text = on.got[-1]["text"]
+    assert len(on.got) == 2
+    assert "has been answered" in text
+    assert filing.reference in text
+    assert "/lacak" in text
+    assert parts_of(text) <= 2
     assert "ISI" not in str(on.got)
     assert filing.access_code not in str(on.got)
+    again = scene.verify(scene.filed(reporter_email=""))  # the same number: known to be theirs
+    post.deliver(scene.agency)
+    assert "sudah diverifikasi" in on.got[-1]["text"]
+    assert not tracked(scene, again)[1].has_form("/nomor")
+    rows = superuser.execute(
+        sa.text("SELECT n::text FROM sms_number n WHERE agency_id = :a"), {"a": scene.agency.id}
+    )
+    assert "81234567890" not in " ".join(rows.scalars())
+
+
+def test_somebody_elses_number_in_many_reports_is_hardly_written_to(
+    scene: Scene, on: Gateway, post: Post
+) -> None:
+    filings = [scene.verify(scene.filed(reporter_email="")) for _number in range(4)]
+    post.deliver(scene.agency)
+    assert len(on.got) == 1
+    for days in range(1, 9):
+        with clock.frozen(clock.now() + timedelta(days=2 * days)):
+            scene.answer(filings[days % 4])
+            post.deliver(scene.agency)
+    assert len(on.got) == 4  # once for each of the four
+
+
+def test_a_code_is_sent_again_when_asked_for_a_few_times_and_the_former_is_void(
+    scene: Scene, on: Gateway, post: Post
+) -> None:
+    filing = scene.verify(scene.filed(reporter_email=""))
+    post.deliver(scene.agency)
+    browser, page = tracked(scene, filing)
+    assert browser.send(page.form("/kode-nomor")).status == 409
+    for minutes in (11, 22):
+        with clock.frozen(clock.now() + timedelta(minutes=minutes)):
+            browser.send(browser.open(page.path).form("/kode-nomor"))
+            post.deliver(scene.agency)
+    codes = [code_in(one["text"]) for one in on.got]
+    assert len(codes) == len(set(codes)) == 3
+    assert not browser.open(page.path).has_form("/kode-nomor")
+    assert confirm(scene, filing, codes[0]).status == 422
+    with clock.frozen(clock.now() + timedelta(days=8)):
+        assert "lewat waktunya" in confirm(scene, filing, codes[2]).errors[0]
+    assert confirm(scene, filing, codes[2]).status == 200
+    stranger = scene.browser().client
+    assert stranger.post(f"/lacak/{filing.reference}/nomor").status_code in (400, 404)
 
 
 def test_no_more_than_a_few_a_day_and_each_once_whatever_fails(
@@ -182,10 +257,14 @@ def test_no_more_than_a_few_a_day_and_each_once_whatever_fails(
     post.wake()
     post.deliver(scene.agency)
     assert len({one["id"] for one in on.got}) == 1
+    confirm(scene, filing, code_in(on.got[-1]["text"]))
+    on.got.clear()
+    others = [scene.verify(scene.filed()) for _number in range(2)]
     for _answer in range(5):
         scene.answer(filing)
+        scene.answer(others[0])
     post.deliver(scene.agency)
-    assert len({one["id"] for one in on.got}) == 3
+    assert len({one["id"] for one in on.got}) == 5  # of one number, whatever the case
 
 
 def test_without_a_gateway_or_a_mobile_number_nothing_is_owed_or_sent(

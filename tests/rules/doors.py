@@ -61,6 +61,7 @@ CONVERTERS = {
     "number": IntegerConverter,
     "photo": UnicodeConverter,
     "follow_key": UnicodeConverter,
+    "link_key": UnicodeConverter,
     "filename": PathConverter,
 }
 

@@ -21,6 +21,7 @@ from sp4n.cases.operations.ombudsman import (
     note_receipt,
     note_result,
     prepare_handoff,
+    withdraw_from_ombudsman,
 )
 from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.photos import hide_photo, show_photo
@@ -104,4 +105,5 @@ __all__ = [
     "unlink_case",
     "verify_case",
     "withdraw_case",
+    "withdraw_from_ombudsman",
 ]

@@ -55,6 +55,7 @@ EventKind = Literal[
     "ombudsman_asked",
     "ombudsman_received",
     "ombudsman_decided",
+    "ombudsman_withdrawn",
     "grouped",
     "ungrouped",
     "linked",

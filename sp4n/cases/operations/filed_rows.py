@@ -168,7 +168,7 @@ def _follow(told: sa.CTE, reachable: bool, routed: bool) -> Iterator[sa.Insert |
 
 
 def _keep_identity(filed: sa.CTE) -> sa.Insert:
-    given = {name: _given(_identity.c[name]) for name in ("sealed", "reachable")}
+    given = {name: _given(_identity.c[name]) for name in ("sealed", "reachable", "address_hash")}
     return insert_for_each(
         filed, _identity, {"agency_id": filed.c.agency_id, "case_id": filed.c.id, **given}
     )

@@ -26,6 +26,7 @@ from sp4n.cases.extra_answers import PREFIX, Understood, categories_of, understa
 from sp4n.cases.models import CaseRecord, FilingKey
 from sp4n.cases.operations.filed_rows import REPORTER_NOTICE, STAFF_NOTICE, file_all
 from sp4n.cases.operations.trials import check_trial
+from sp4n.cases.own_address import own_mark
 from sp4n.cases.references import make_reference
 from sp4n.cases.routing import Route, route
 from sp4n.cases.time_limits import Clockwork, clockwork_for
@@ -271,7 +272,14 @@ def _identity_row(filing: _Filing, sealer: Sealer) -> dict[str, Any]:
     identity = filing.answers.identity
     if not identity:
         return {}
-    return {"sealed": sealer.seal(identity), "reachable": is_reachable(identity)}
+    mark = own_mark(
+        sealer,
+        filing.agency.id,
+        identity.get("email", ""),
+        anonymous=filing.answers.anonymous,
+    )
+    kept = {"sealed": sealer.seal(identity), "reachable": is_reachable(identity)}
+    return {**kept, "address_hash": mark}
 
 
 def is_reachable(identity: Mapping[str, str]) -> bool:

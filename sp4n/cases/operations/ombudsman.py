@@ -23,6 +23,7 @@ from sp4n.tenants.resolver import agency_by_id
 
 PREPARE: Final = "ombudsman.prepare"  # the object is the hand-off
 LONGEST_NUMBER: Final = 100
+TAKEN_BACK_FROM: Final = ("asked", "prepared")
 
 
 def ask_ombudsman(session: Session, *, case: CaseRecord, consent: bool) -> OmbudsmanHandoff:
@@ -31,21 +32,45 @@ def ask_ombudsman(session: Session, *, case: CaseRecord, consent: bool) -> Ombud
         raise Invalid(fields={"consent": _("Centang persetujuan Anda.")})
     deed = begin(session, case=case, actor=REPORTER, version=None)
     agency = agency_by_id(case.agency_id)
-    history = session.scalars(sa.select(CaseEvent).where(CaseEvent.case_id == case.id)).all()
-    if handoff_of(session, case_id=case.id) is not None:
+    told = sa.select(CaseEvent).where(CaseEvent.case_id == case.id)
+    history = session.scalars(told.order_by(CaseEvent.id)).all()
+    row = handoff_of(session, case_id=case.id)
+    if row is not None and row.state != "withdrawn":
         raise NotPossible(_("Laporan ini sudah diserahkan kepada Ombudsman."))
     if agency is None or not may_be_handed(session, case, agency, history, clock.now()):
         raise NotPossible(_("Laporan ini belum atau tidak dapat diserahkan kepada Ombudsman."))
     event = deed.tell("ombudsman_asked")  # it stays where it stands, and with whom
-    row = OmbudsmanHandoff(
-        case_id=case.id, reference=case.reference, state="asked", asked_at=deed.at
-    )
-    session.add(row)
+    if row is None:
+        row = OmbudsmanHandoff(case_id=case.id, reference=case.reference)
+        session.add(row)
+    row.state, row.asked_at = "asked", deed.at
     session.flush()
     owe(session, kind=PREPARE, object_id=row.id, queue=UPKEEP)
     owe(session, kind="notice.staff_ombudsman", object_id=event.id, due_at=deed.told_at)
     deed.record("case.ombudsman_asked", {"event_id": event.id})
     return row
+
+
+def withdraw_from_ombudsman(session: Session, *, case: CaseRecord) -> None:
+    """Its reporter does not agree any more. NotPossible once the Ombudsman has it: from there only
+    they themselves can take it back."""
+    deed = begin(session, case=case, actor=REPORTER, version=None)
+    row = handoff_of(session, case_id=case.id)
+    if row is None or row.state == "withdrawn":
+        raise NotPossible(_("Laporan ini tidak sedang diserahkan kepada Ombudsman."))
+    session.refresh(row, with_for_update=True)
+    if row.state not in TAKEN_BACK_FROM:
+        raise NotPossible(
+            _(
+                "Ombudsman sudah menerima laporan ini dengan nomor %(number)s. Bila tidak ingin "
+                "diteruskan, sampaikan langsung kepada Ombudsman dengan nomor itu.",
+                number=row.receipt_number,
+            )
+        )
+    event = deed.tell("ombudsman_withdrawn")
+    row.state, row.prepared_at, row.until_event_id, row.missed = "withdrawn", None, None, []
+    owe(session, kind="notice.staff_ombudsman", object_id=event.id, due_at=deed.told_at)
+    deed.record("case.ombudsman_withdrawn", {"event_id": event.id})
 
 
 def prepare_handoff(session: Session, *, handoff_id: int) -> bool:

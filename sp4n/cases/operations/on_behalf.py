@@ -19,6 +19,7 @@ from sp4n.cases.answers import FilingAnswers
 from sp4n.cases.channels import CHANNEL_LABELS, CHANNELS, SOCIAL
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.filing import FiledCase, file_case
+from sp4n.cases.own_address import mark_as_nobodys
 from sp4n.errors import Invalid
 from sp4n.sealing import Sealer
 from sp4n.settings.extra_questions import read_questions, written_questions
@@ -65,6 +66,7 @@ def file_on_behalf(
     case = session.scalars(sa.select(CaseRecord).where(CaseRecord.id == filed.case_id)).one()
     case.channel, case.channel_link = channel, link.strip()
     case.photos_told = False  # who wrote a letter has read nothing here
+    mark_as_nobodys(session, case_id=case.id)
     session.add(_noted(case, actor, received_on))
     record(
         session,

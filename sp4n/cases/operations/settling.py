@@ -21,6 +21,7 @@ from sp4n.cases.operations.grouping import before_leaving, leave_group
 from sp4n.cases.operations.handover import keep
 from sp4n.cases.operations.linking import tell_linked
 from sp4n.cases.operations.receiving import accept_case
+from sp4n.cases.own_address import NOBODYS
 from sp4n.cases.publication import withdraw
 from sp4n.cases.states import Act
 from sp4n.files.queries import attachments_of_case
@@ -140,6 +141,7 @@ def _give_contacts(session: Session) -> None:
                 handover_id=handover.id,
                 sealed=identity.sealed,
                 reachable=identity.reachable,
+                own_address=bool(identity.address_hash),
             )
         )
         owe(session, kind="handover.knock", object_id=handover.to_agency_id, queue=UPKEEP)
@@ -220,8 +222,8 @@ def _take_contacts(session: Session) -> None:
     for contact, answer, case_id in session.execute(wanted).all():
         there = sa.select(sa.exists().where(Identity.case_id == case_id))
         if not session.scalar(there):
-            session.add(
-                Identity(case_id=case_id, sealed=contact.sealed, reachable=contact.reachable)
-            )
+            mark = None if contact.own_address else NOBODYS
+            kept = {"sealed": contact.sealed, "reachable": contact.reachable}
+            session.add(Identity(case_id=case_id, address_hash=mark, **kept))
         answer.contact_taken = True
         owe(session, kind="handover.knock", object_id=contact.agency_id, queue=UPKEEP)

@@ -142,7 +142,7 @@ def _keep_identity(session: Session, whole: CaseRecord, made: CaseRecord) -> Non
     """As it lies in the vault: nobody opens it for that."""
     found = session.scalar(sa.select(Identity).where(Identity.case_id == whole.id))
     if found is not None:
-        row = {"sealed": found.sealed, "reachable": found.reachable}
+        row = {name: getattr(found, name) for name in ("sealed", "reachable", "address_hash")}
         session.add(Identity(case_id=made.id, **row))
 
 
