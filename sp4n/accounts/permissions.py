@@ -21,6 +21,8 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings:edit"
     AUDIT_VIEW = "audit:view"
     DATA_EXPORT = "data:export"
+    DOCUMENT_VIEW = "document:view"
+    DOCUMENT_EDIT = "document:edit"
     OWN_ACCOUNT = "own:account"
     AGENCY_OVERVIEW = "agency:overview"
     AGENCY_ENTER = "agency:enter"
@@ -48,12 +50,14 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.SETTINGS_EDIT,
             P.AUDIT_VIEW,
             P.DATA_EXPORT,
+            P.DOCUMENT_VIEW,
+            P.DOCUMENT_EDIT,
             P.OWN_ACCOUNT,
         }
     ),
-    "head": frozenset({P.CASE_VIEW, P.CASE_NOTE, P.AUDIT_VIEW, P.OWN_ACCOUNT}),
-    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.OWN_ACCOUNT}),
-    "viewer": frozenset({P.CASE_VIEW, P.OWN_ACCOUNT}),
+    "head": frozenset({P.CASE_VIEW, P.CASE_NOTE, P.AUDIT_VIEW, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
+    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
+    "viewer": frozenset({P.CASE_VIEW, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
     # the national level
     "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),
     "super_admin": frozenset(
