@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -33,6 +33,8 @@ class BulkForm(Form):
     """
 
     act: ClassVar[str]
+    waiting: Sequence[str] = ()  # names of files that go along
+    to_keep: Callable[[], object] | None = None  # what has come with it, once it is right
     cases = HiddenField()
     agreed = HiddenField()
     hide = boxes(_l("Samarkan bagi umum"), validate_choice=False, validators=[Optional()])
@@ -63,7 +65,7 @@ class BulkForm(Form):
     @property
     def carried(self) -> list[tuple[str, Any]]:
         """Its other fields, to be sent along."""
-        held = ("csrf_token", "cases", "agreed", "hide")
+        held = ("csrf_token", "cases", "agreed", "hide", "attachments")
         return [(one.name, one.data) for one in self if one.name not in held]
 
 

@@ -106,6 +106,11 @@ def answered(
         form.form_errors.append(_("Tidak ada laporan yang dipilih. Kembali ke daftar."))
     if not form.validate() or not found:
         return form_page(form, found)
+    if form.to_keep is not None:
+        with form.answering():
+            form.to_keep()
+        if form.errors or form.form_errors:
+            return form_page(form, found)
     order = form.order()
     if form.agreed.data == seal_of(order):
         order = replace(order, hidden=form.hidden)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    HiddenField,
+    MultipleFileField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -60,6 +63,12 @@ class AnswerGroup(BulkForm):
         ],
         validators=[InputRequired(_l("Pilih apakah ini tanggapan akhir."))],
     )
+    attachments = MultipleFileField(
+        _l("Foto atau dokumen hasil"),
+        description=_l("Setiap pelapor menerimanya. Bila ada yang keliru, pilih lagi semuanya."),
+        validators=[Optional()],
+    )
+    files_key = HiddenField()
     link = StringField(_l("Alamat halaman bukti"), validators=[Optional()])
     none_because = StringField(
         _l("Mengapa tidak ada bukti?"),
@@ -73,6 +82,12 @@ class AnswerGroup(BulkForm):
             names=", ".join(map(str, PLACEHOLDERS)),
         )
 
+    refusals: Sequence[str] = ()
+
+    def validate_attachments(self, _field: Any) -> None:
+        if self.refusals:
+            raise ValidationError(self.refusals[0])
+
     def validate_body(self, field: Any) -> None:
         fault = template_fault(field.data or "")
         if fault:
@@ -85,4 +100,5 @@ class AnswerGroup(BulkForm):
             final=self.final.data == "yes",
             link=self.link.data or "",
             none_because=self.none_because.data or "",
+            files=self.files_key.data or "",
         )

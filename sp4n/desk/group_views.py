@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+from functools import partial
 from typing import Final
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,7 +25,12 @@ from sp4n.desk.bulk_views import answered, picked_cases
 from sp4n.desk.group_forms import AnswerGroup, GroupForm
 from sp4n.desk.views import loaded
 from sp4n.errors import NotPossible
+from sp4n.files.operations import store_upload
+from sp4n.files.own_limits import limits_of
+from sp4n.files.receiving import Received, receive
+from sp4n.files.refusals import FIELD
 from sp4n.web.forms import Form
+from sp4n.workbench.bulk import files_key, files_of
 
 SHOWN: Final = 10
 
@@ -115,10 +122,28 @@ def after(reference: str, form: Form) -> ResponseReturnValue:
 @requires(Permission.CASE_ANSWER)
 def answer_group(reference: str) -> ResponseReturnValue:
     """As any act on many cases: looked at first, then done batch by batch, in the background."""
+    db.session.rollback()  # the connection is given back: looking into files takes long
+    received = receive(request.files.getlist(FIELD), limits_of(g.agency))
     case = loaded(reference)
     found = list(members(db.session(), case, actor=current_actor()))
     if not found:
         raise NotPossible(_("Laporan ini tidak digabung dengan laporan lain."))
     form = AnswerGroup()
     form.offer()
+    form.refusals, form.to_keep = received.refusals, partial(keep_files, form, received)
     return answered(form, found, "desk/alike/answer.html")
+
+
+def keep_files(form: AnswerGroup, received: Received) -> None:
+    """Until the answer goes out, or nothing comes of it; chosen again they are others."""
+    if received.files:
+        form.files_key.data = secrets.token_urlsafe(16)
+    for file in received.files:
+        store_upload(
+            db.session(),
+            storage=current_app.extensions["sp4n.storage"],
+            file=file,
+            draft_key=files_key(form.files_key.data or ""),
+            limits=limits_of(g.agency),
+        )
+    form.waiting = [one.file_name for one in files_of(db.session(), form.order())]

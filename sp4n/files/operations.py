@@ -6,7 +6,7 @@ rollback leaves behind is an orphan, and the sweep's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -94,6 +94,23 @@ def give_to_event(session: Session, *, event_id: int, former_event_id: int) -> N
     """What came with one event of a case comes with a later one of it."""
     came = sa.update(Attachment).where(Attachment.event_id == former_event_id)
     session.execute(came.values(event_id=event_id))
+
+
+def copy_to_event(
+    session: Session, files: Sequence[Attachment], *, case_id: int, event_id: int
+) -> None:
+    """The same files with an event of a case, too; the bytes are there once."""
+    same = ("storage_key", "file_name", "media_type", "size", "sha256", "width", "height")
+    session.add_all(
+        Attachment(
+            case_id=case_id,
+            event_id=event_id,
+            created_at=clock.rounded_to_hour(clock.now()),
+            **{name: getattr(one, name) for name in same},
+        )
+        for one in files
+    )
+    session.flush()
 
 
 def remove_from_draft(session: Session, *, draft_key: bytes, attachment_id: int) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
 from typing import Any, Final, Self
 
 import sqlalchemy as sa
@@ -20,6 +21,8 @@ from sp4n.cases.operations import answer_case, archive_case, assign_case, hide_m
 from sp4n.cases.states import Act, can
 from sp4n.cases.words import not_possible
 from sp4n.errors import Invalid, NotPossible
+from sp4n.files.models import Attachment
+from sp4n.files.operations import copy_to_event
 from sp4n.organisation.queries import unit_names
 from sp4n.tenants.resolver import AgencyFacts
 from sp4n.workbench.replies import Template, filled_reply, values_for
@@ -36,7 +39,8 @@ PERMISSIONS: Final[dict[str, Permission]] = {
 class Order:
     """`words`: of the answer, or to the reporter of what is archived; names in braces are filled in
     for each case. `link`, `none_because`: what shows that a final answer is true, of all cases.
-    `hidden`: what of the words is masked for everyone, wherever it stands in them."""
+    `hidden`: what of the words is masked for everyone, wherever it stands in them. `files`: under
+    which files wait that each answer gets (`files_key`)."""
 
     act: str
     unit_id: int | None = None
@@ -46,6 +50,7 @@ class Order:
     link: str = ""
     none_because: str = ""
     hidden: Sequence[str] = ()
+    files: str = ""
 
     @property
     def evidence(self) -> Evidence:
@@ -76,11 +81,12 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Workplace:
-    """What is needed to know or do it, read once for many cases."""
+    """What is needed to know or do it, read once for many cases. `files`: those of the order."""
 
     agency: AgencyFacts
     units: Mapping[int, str]
     public_titles: Mapping[int, str]
+    files: Sequence[Attachment] = ()
 
     @classmethod
     def of(cls, hand: InHand) -> Self:
@@ -111,6 +117,7 @@ def verdicts(
     session: Session, order: Order, cases: Sequence[CaseRecord], agency: AgencyFacts
 ) -> list[Verdict]:
     place = Workplace.looked_at(session, cases, agency)
+    place = replace(place, files=files_of(session, order))
     return [_verdict(session, order, case, place) for case in cases]
 
 
@@ -126,13 +133,26 @@ def _verdict(session: Session, order: Order, case: CaseRecord, place: Workplace)
         if not why and not words:
             why = _("Semua baris teks menyebut sesuatu yang tidak ada pada laporan ini.")
         if not why and order.act == "answer":
-            why = _evidence_fault(order, case)
+            why = _evidence_fault(order, case, len(place.files))
     return Verdict(case, words, why)
 
 
-def _evidence_fault(order: Order, case: CaseRecord) -> str:
+def files_key(token: str) -> bytes:
+    """Files wait as those of a form under way do, and are swept as they are; none of theirs has a
+    key like that."""
+    return sha256(f"bulk/{token}".encode()).digest()
+
+
+def files_of(session: Session, order: Order) -> Sequence[Attachment]:
+    if not order.files:
+        return ()
+    waiting = sa.select(Attachment).where(Attachment.draft_key == files_key(order.files))
+    return session.scalars(waiting.order_by(Attachment.id)).all()
+
+
+def _evidence_fault(order: Order, case: CaseRecord, files: int) -> str:
     try:
-        check_evidence(case, order.evidence, final=order.final)
+        check_evidence(case, replace(order.evidence, files=files), final=order.final)
     except Invalid as refusal:
         return refused(refusal)
     return ""
@@ -158,15 +178,17 @@ def carry_out(
             words = place.words_for(session, order, case)
             if order.act == "answer":
                 version = _hide(session, order, case, words, actor=actor, version=version)
-                answer_case(
+                event = answer_case(
                     session,
                     case=case,
                     actor=actor,
                     body=words,
                     final=order.final,
-                    evidence=order.evidence,
+                    evidence=replace(order.evidence, files=len(place.files)),
                     version=version,
                 )
+                if place.files:
+                    copy_to_event(session, place.files, case_id=case.id, event_id=event.id)
             else:
                 archive_case(
                     session,

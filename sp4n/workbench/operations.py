@@ -8,9 +8,9 @@ its letters, as if it had been acted on by hand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -35,6 +35,7 @@ from sp4n.workbench.bulk import (
     Order,
     Workplace,
     carry_out,
+    files_of,
     refused,
 )
 from sp4n.workbench.models import BulkAct, BulkItem
@@ -118,7 +119,7 @@ def go_on(session: Session, *, bulk_id: int, agency: AgencyFacts) -> bool:
         bulk.state = bulk.state if back else "running"
         owe(session, kind=GO_ON, object_id=bulk.id, queue=UPKEEP)
     else:
-        bulk.state = "undone" if back else "done"
+        bulk.state, bulk.asked = "undone" if back else "done", _without_names(bulk)
         bulk.finished_at = bulk.finished_at or clock.now()
     session.flush()
     return more
@@ -130,6 +131,7 @@ def stop_bulk(session: Session, *, bulk_id: int, actor: Actor) -> None:
     if bulk.state not in ("waiting", "running"):
         raise NotPossible(_("Tindakan ini sudah selesai, jadi tidak dapat dihentikan."))
     bulk.state, bulk.finished_at = "stopped", clock.now()
+    bulk.asked = _without_names(bulk)
     record(session, actor=actor, act="bulk.stopped", object_kind="bulk", object_id=bulk.id)
     session.flush()
 
@@ -150,6 +152,11 @@ def return_bulk(session: Session, *, bulk_id: int, actor: Actor, agency: AgencyF
     return bulk
 
 
+def _without_names(bulk: BulkAct) -> dict[str, Any]:
+    """What was to be hidden, a reporter's name, say, stands with the cases now."""
+    return {**bulk.asked, "hidden": []} if bulk.asked.get("hidden") else bulk.asked
+
+
 def returnable(bulk: BulkAct) -> bool:
     ended = bulk.finished_at
     fresh = ended is not None and clock.now() < ended + RETURNABLE
@@ -162,7 +169,7 @@ def _act_on_all(
     order, done = Order.read(bulk.asked), {}
     if not may(actor.role, PERMISSIONS[order.act]):
         return {}
-    place = Workplace.of(hand)
+    place = replace(Workplace.of(hand), files=files_of(session, order))
     for item in items:
         if case := hand.cases.get(item.case_id):
             former, version = case.unit_id, item.version

@@ -16,12 +16,15 @@ from sp4n.cases import operations
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations import FiledCase
 from sp4n.errors import Invalid, NotPossible
+from sp4n.files.models import Attachment
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
 from sp4n.tenants.resolver import AgencyFacts
 from sp4n.workbench.operations import GO_ON, GRACE, go_on
 from tests.cases.between import between
+from tests.desk.test_evidence import asking
 from tests.factories import make_agency
+from tests.files.making import picture
 from tests.pages import Browser, Page
 from tests.scenes import Scene
 
@@ -293,3 +296,29 @@ def test_the_case_page_asks_no_more_of_a_case_in_a_group(scene: Scene) -> None:
         browser.open(path)
     assert len(sent) <= 7
     assert timedelta(0) < GRACE
+
+
+def test_files_go_to_everyone_with_the_answer(scene: Scene) -> None:
+    browser = asking(scene, answer_evidence="pengaduan")
+    filings = grouped(scene, *open_cases(scene, 2))
+    form = page(browser, filings[0], "/jawab").form("/jawab")
+    words = {"body": "Sudah menyala.", "final": "yes"}
+    shown = browser.send(form, **words, attachments=("catatan.exe", b"MZ"))
+    assert shown.status == 422
+    shown = browser.send(shown.form("/jawab"), **words, attachments=("lampu.jpg", picture()))
+    assert "Jalankan untuk 2 laporan" in shown.text
+    assert "lampu.jpg" in shown.words
+    browser.send(shown.form("/jawab"))
+    work(scene)
+    with scene.inside() as session:
+        for filing in filings:
+            enclosed = sa.select(Attachment.file_name, CaseEvent.kind).join(
+                CaseEvent, CaseEvent.id == Attachment.event_id
+            )
+            rows = session.execute(enclosed.where(Attachment.case_id == filing.case_id)).all()
+            assert [tuple(row) for row in rows] == [("lampu.jpg", "answered")]
+    citizen = scene.browser()
+    form = citizen.open("/lacak").form("lacak")
+    one = filings[1]
+    shown = citizen.send(form, reference=one.reference, access_code=one.access_code)
+    assert "lampu.jpg" in shown.words

@@ -297,6 +297,7 @@ def test_personal_data_in_answers_to_many_is_asked_about_and_masked(scene: Scene
         assert "0812" not in public.text
         assert "Komang" not in public.text
     assert scene.case(hidden).hidden == []
+    assert counted(scene, BulkAct, sa.cast(BulkAct.asked, sa.Text).contains('"hidden": []')) == 1
     assert kinds(scene, hidden)[-1] == "answered"
     page = looked_at(browser, "jawab", [one], template=key)
     assert "hide" not in page.form("/jawab").controls  # it is masked already

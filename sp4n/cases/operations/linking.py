@@ -122,9 +122,10 @@ def _point_to(session: Session, row: CaseLink, custodian: int) -> None:
 
 
 def _left(session: Session, other: int | None) -> list[CaseLink]:
-    """Of cases that we have no more, once the other side points to who has them."""
+    """Of cases that we have no more, once the other side points past us, or has ended it."""
     theirs = aliased(CaseLink)
     pointed = sa.exists().where(
+        theirs.linked,
         theirs.agency_id == CaseLink.to_agency_id,
         theirs.reference == CaseLink.to_reference,
         theirs.to_reference == CaseLink.reference,
