@@ -62,6 +62,9 @@ from sp4n.desk import (
     macro_views,
     on_behalf,
     photo_views,
+    policies,
+    policy_results,
+    policy_trial,
     printing,
     publicity_views,
     rating_views,
@@ -90,6 +93,7 @@ from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
 from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
+from sp4n.policies.letters import register_policies
 from sp4n.portal import (
     agency_views,
     demo_mail,
@@ -290,6 +294,9 @@ ROUTES: tuple[ModuleType, ...] = (
     photo_page,
     pictures,
     on_behalf,
+    policies,
+    policy_results,
+    policy_trial,
     printing,
     rating_views,
     retention,
@@ -355,6 +362,7 @@ def join_jobs(app: Flask) -> None:
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
     register_privacy()
+    register_policies()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -99,6 +99,10 @@ GRANTS: dict[str, Grant] = {
     "erasure_request": Grant(_O, "SIU"),
     "retention_plan": Grant(_O, "SIU", "S"),
     "retention_step": Grant(_O, "SIU", "S"),
+    "policy": Grant(_O, "SIU", "S"),
+    "policy_version": Grant(_O, "SIU", "S"),
+    "policy_run": Grant(_O, "SIU", "S"),
+    "policy_proposal": Grant(_O, "SIU"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -42,6 +42,7 @@ from tests.attacks.planting_export import an_export
 from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
+from tests.attacks.planting_policies import PlantedPolicies, plant_policies
 from tests.attacks.planting_privacy import plant_privacy
 from tests.attacks.planting_redact import a_part, a_public_photo
 from tests.attacks.planting_settings import settings
@@ -120,6 +121,7 @@ class Planted:
     handoff: int = 0
     suggestion: int = 0
     photo: str = ""
+    policies: PlantedPolicies = field(default_factory=PlantedPolicies)
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:
@@ -340,6 +342,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     a_part(session, planted)
     plant_privacy(session, planted, app.extensions["sp4n.settings"].secret_key)
     planted.follow_keys = a_follower(app, session, planted)
+    planted.policies = plant_policies(session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 
