@@ -24,6 +24,8 @@ class Permission(StrEnum):
     POLICY_EDIT = "policy:edit"
     POLICY_DECIDE = "policy:decide"
     POLICY_RESULTS = "policy:results"
+    DOCUMENT_VIEW = "document:view"
+    DOCUMENT_EDIT = "document:edit"
     OWN_ACCOUNT = "own:account"
     AGENCY_OVERVIEW = "agency:overview"
     AGENCY_ENTER = "agency:enter"
@@ -54,6 +56,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.POLICY_EDIT,
             P.POLICY_DECIDE,
             P.POLICY_RESULTS,
+            P.DOCUMENT_VIEW,
+            P.DOCUMENT_EDIT,
             P.OWN_ACCOUNT,
         }
     ),
@@ -64,13 +68,21 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.AUDIT_VIEW,
             P.POLICY_DECIDE,
             P.POLICY_RESULTS,
+            P.DOCUMENT_VIEW,
             P.OWN_ACCOUNT,
         }
     ),
     "liaison": frozenset(
-        {P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.POLICY_RESULTS, P.OWN_ACCOUNT}
+        {
+            P.CASE_VIEW,
+            P.CASE_ANSWER,
+            P.CASE_NOTE,
+            P.POLICY_RESULTS,
+            P.DOCUMENT_VIEW,
+            P.OWN_ACCOUNT,
+        }
     ),
-    "viewer": frozenset({P.CASE_VIEW, P.OWN_ACCOUNT}),
+    "viewer": frozenset({P.CASE_VIEW, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
     # the national level
     "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),
     "super_admin": frozenset(

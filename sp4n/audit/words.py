@@ -138,6 +138,11 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "unit.add": _l("Menambah unit"),
     "unit.change": _l("Mengubah unit"),
     "unit.remove": _l("Menghapus unit"),
+    "document.add": _l("Menambah dokumen"),
+    "document.change": _l("Mengubah dokumen"),
+    "document.issue": _l("Memberlakukan dokumen"),
+    "document.withdraw": _l("Mencabut dokumen"),
+    "document.discard": _l("Menghapus draf dokumen"),
 }
 
 ACTOR_LABELS: Final[dict[str, LazyString]] = {
@@ -168,6 +173,7 @@ ROOMS: Final[dict[str, LazyString]] = {
     "handover": _l("Antarinstansi"),
     "operator": _l("Tingkat nasional"),
     "provider": _l("Masuk lewat penyedia"),
+    "document": _l("Dokumen instansi"),
 }
 
 

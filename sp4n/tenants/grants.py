@@ -39,6 +39,7 @@ GRANTS: dict[str, Grant] = {
     "time_limit": Grant(_R, "S", "SIUD"),
     "category": Grant(_R, "S", "SIU"),
     "national_setting": Grant(_R, "S", "SIU"),
+    "instrument_duty": Grant(_R, "S", "SIU"),
     "national_reply_template": Grant(_R, "S", "SIUD"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
@@ -103,6 +104,7 @@ GRANTS: dict[str, Grant] = {
     "policy_version": Grant(_O, "SIU", "S"),
     "policy_run": Grant(_O, "SIU", "S"),
     "policy_proposal": Grant(_O, "SIU"),
+    "document": Grant(_O, "SIUD", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -80,6 +80,7 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         kept |= canary.sort == "kebijakandraf" and Permission.POLICY_EDIT in ROLES[role]
         kept |= canary.sort == "putusansatu" and Permission.POLICY_RESULTS in ROLES[role]
         kept |= canary.sort == "putusandua" and Permission.POLICY_DECIDE in ROLES[role]
+        kept |= canary.sort.startswith("dokumen") and Permission.DOCUMENT_VIEW in ROLES[role]
         return of_a_unit(canary) or of_colleagues or trail or kept
 
     return sees
