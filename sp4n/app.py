@@ -63,6 +63,9 @@ from sp4n.desk import (
     macro_views,
     on_behalf,
     photo_views,
+    policies,
+    policy_results,
+    policy_trial,
     printing,
     publicity_views,
     rating_views,
@@ -98,6 +101,7 @@ from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
 from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
+from sp4n.policies.letters import register_policies
 from sp4n.portal import (
     agency_views,
     demo_mail,
@@ -306,6 +310,9 @@ ROUTES: tuple[ModuleType, ...] = (
     photo_page,
     pictures,
     on_behalf,
+    policies,
+    policy_results,
+    policy_trial,
     printing,
     rating_views,
     retention,
@@ -373,6 +380,7 @@ def join_jobs(app: Flask) -> None:
     register_seals(app.config["SECRET_KEY"])
     register_privacy()
     register_reporters(app.extensions["sp4n.sealer"])
+    register_policies()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -20,6 +20,7 @@ from sp4n.figures import models as figures
 from sp4n.files import models as files
 from sp4n.jobs import models as jobs
 from sp4n.organisation import models as organisation
+from sp4n.policies import models as policies
 from sp4n.privacy import models as privacy
 from sp4n.reporters import models as reporters
 from sp4n.seals import models as seals
@@ -45,6 +46,7 @@ __all__ = [
     "ombudsman",
     "organisation",
     "parts",
+    "policies",
     "privacy",
     "publicity",
     "recounts",

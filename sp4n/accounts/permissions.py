@@ -21,6 +21,9 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings:edit"
     AUDIT_VIEW = "audit:view"
     DATA_EXPORT = "data:export"
+    POLICY_EDIT = "policy:edit"
+    POLICY_DECIDE = "policy:decide"
+    POLICY_RESULTS = "policy:results"
     DOCUMENT_VIEW = "document:view"
     DOCUMENT_EDIT = "document:edit"
     OWN_ACCOUNT = "own:account"
@@ -50,13 +53,35 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.SETTINGS_EDIT,
             P.AUDIT_VIEW,
             P.DATA_EXPORT,
+            P.POLICY_EDIT,
+            P.POLICY_DECIDE,
+            P.POLICY_RESULTS,
             P.DOCUMENT_VIEW,
             P.DOCUMENT_EDIT,
             P.OWN_ACCOUNT,
         }
     ),
-    "head": frozenset({P.CASE_VIEW, P.CASE_NOTE, P.AUDIT_VIEW, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
-    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
+    "head": frozenset(
+        {
+            P.CASE_VIEW,
+            P.CASE_NOTE,
+            P.AUDIT_VIEW,
+            P.POLICY_DECIDE,
+            P.POLICY_RESULTS,
+            P.DOCUMENT_VIEW,
+            P.OWN_ACCOUNT,
+        }
+    ),
+    "liaison": frozenset(
+        {
+            P.CASE_VIEW,
+            P.CASE_ANSWER,
+            P.CASE_NOTE,
+            P.POLICY_RESULTS,
+            P.DOCUMENT_VIEW,
+            P.OWN_ACCOUNT,
+        }
+    ),
     "viewer": frozenset({P.CASE_VIEW, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
     # the national level
     "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),

@@ -61,6 +61,7 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "event_seal.files": "of files that are in the export, with a salt that stays",
     "seal_link.signature": "under the server's own secret",
     "seal_link.through": "the number of an event, which counts up as citizens write",
+    "policy_proposal.cases": "cases by the application's own numbers, which stay here",
     "handover.payload": "what stands in the case itself and in its history",
 }
 # Columns that look like secrets and are none.

@@ -102,6 +102,10 @@ GRANTS: dict[str, Grant] = {
     "retention_step": Grant(_O, "SIU", "S"),
     "sms_number": Grant(_O, "SIUD"),
     "reporter_access": Grant(_O, "SIUD"),
+    "policy": Grant(_O, "SIU", "S"),
+    "policy_version": Grant(_O, "SIU", "S"),
+    "policy_run": Grant(_O, "SIU", "S"),
+    "policy_proposal": Grant(_O, "SIU"),
     "document": Grant(_O, "SIUD", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),

@@ -44,6 +44,7 @@ from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
 from tests.attacks.planting_people import a_number, own_reports_links
+from tests.attacks.planting_policies import PlantedPolicies, plant_policies
 from tests.attacks.planting_privacy import plant_privacy
 from tests.attacks.planting_redact import a_part, a_public_photo
 from tests.attacks.planting_settings import settings
@@ -123,6 +124,7 @@ class Planted:
     handoff: int = 0
     suggestion: int = 0
     photo: str = ""
+    policies: PlantedPolicies = field(default_factory=PlantedPolicies)
     documents: list[int] = field(default_factory=list)
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
@@ -347,6 +349,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     planted.follow_keys = a_follower(app, session, planted)
     a_number(session, planted)
     planted.link_keys = own_reports_links(app, session, planted)
+    planted.policies = plant_policies(session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)
 

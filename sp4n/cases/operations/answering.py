@@ -28,7 +28,7 @@ def give_answer(
 ) -> CaseEvent:
     """`author`: whose words they are where another approves them; the history names both. The audit
     row is the act's own."""
-    case = deed.case
+    case, due = deed.case, _kept_limits(deed, final)
     deed.move(Act.CONCLUDE if final else Act.ANSWER)
     case.answer_draft = None
     if case.first_answered_at is None:
@@ -38,7 +38,7 @@ def give_answer(
     if final:
         clockwork = clockwork_of(deed.session, case)
         case.reply_due_at = clockwork.due(Step.REPLY, deed.at, case.classification)
-    data: dict[str, Any] = {"final": final, **evidence.data}
+    data: dict[str, Any] = {"final": final, **due, **evidence.data}
     if author is not None:
         data |= {"approved_by": deed.actor.name}
     event = deed.tell("answered", body=text, unit_id=case.unit_id, data=data, actor=author)
@@ -55,3 +55,14 @@ def give_answer(
         tell_linked(deed.session, case)
     deed.owe_reporter("notice.case_answered", event)
     return event
+
+
+def _kept_limits(deed: Deed, final: bool) -> dict[str, str]:
+    """By when it had to be: a case that is taken up again gets other limits, and what was in time
+    stays so."""
+    first = deed.case.first_answered_at is None
+    limits = {
+        "answer_due": deed.case.answer_due_at if first else None,
+        "complete_due": deed.case.complete_due_at if final else None,
+    }
+    return {name: due.isoformat() for name, due in limits.items() if due is not None}

@@ -1,0 +1,1 @@
+"""Rewards and sanctions: policies as rules, measured on cases, proposed, and decided."""
