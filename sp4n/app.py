@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask import Flask, g
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from redis import Redis
-from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sp4n import tables  # noqa: F401 - every table is on the metadata
@@ -20,33 +19,13 @@ from sp4n.accounts import doors, login, throttle
 from sp4n.accounts.commands import coordinators_group
 from sp4n.accounts.kept import form_at_old_address
 from sp4n.accounts.openid import OpenID
-from sp4n.accounts.operations import forget_old
 from sp4n.accounts.provider import PURPOSE as PROVIDER
 from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
-from sp4n.addresses.jobs import PROBE, register_addresses
-from sp4n.addresses.probing import Probe
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record_national
 from sp4n.calendars import filters as calendar_filters
-from sp4n.cases.case_sms import register_case_sms
-from sp4n.cases.drafts import live_drafts, purge_drafts
-from sp4n.cases.escalation_letters import register_escalation_letters
-from sp4n.cases.follow_letters import register_following
-from sp4n.cases.handover_jobs import register_handovers
-from sp4n.cases.handover_letters import register_handover_letters
-from sp4n.cases.jobs import (
-    close_when_unanswered,
-    lapse_when_unanswered,
-    let_late_cases_climb,
-    prepare_for_ombudsman,
-    recount_due_dates,
-)
-from sp4n.cases.letters import register_case_letters
-from sp4n.cases.link_jobs import register_links
-from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
 from sp4n.config import Settings, load_settings
-from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
 from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
@@ -77,18 +56,13 @@ from sp4n.desk import admin as desk_admin
 from sp4n.desk import views as desk_views
 from sp4n.desk.blueprint import bp as desk
 from sp4n.desk.preview import show_draft
-from sp4n.exports.jobs import register_exports
-from sp4n.figures.operations import correct, fold
 from sp4n.files.choice import storage_from_url
 from sp4n.files.drawing import size_of, widths_of
-from sp4n.files.operations import sweep_orphans
-from sp4n.files.storage import Storage
-from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
+from sp4n.joined_jobs import join_jobs
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
 from sp4n.national import (
-    coordinators_letters,
     decisions,
     disputes,
     escalations,
@@ -99,9 +73,6 @@ from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
-from sp4n.notices import gateways, sms
-from sp4n.notices.account_letters import register_account_letters
-from sp4n.policies.letters import register_policies
 from sp4n.portal import (
     agency_views,
     demo_mail,
@@ -126,11 +97,8 @@ from sp4n.portal import (
     tracking,
 )
 from sp4n.portal import blueprints as portal
-from sp4n.privacy.jobs import register_privacy
-from sp4n.reporters.letters import register_reporters
 from sp4n.sealing import Sealer
 from sp4n.seals.commands import group as seals_group
-from sp4n.seals.jobs import register_seals
 from sp4n.tenants import resolver, tls_check
 from sp4n.tenants.addresses import agency_link, agency_url, national_link
 from sp4n.tenants.commands import agencies_group
@@ -154,7 +122,6 @@ from sp4n.web.kept import KeptPages
 from sp4n.web.reaching import Reach
 from sp4n.web.session import SiteSessions
 from sp4n.web.sites import SiteMiddleware, SitesFlask
-from sp4n.workbench.jobs import register_bulk
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FIELDS = 200
@@ -346,52 +313,6 @@ def join_doors(app: Flask) -> None:
         app.register_blueprint(blueprint, subdomain="national")
     desk_admin.init_app(app)
     national_admin.init_app(app)
-
-
-def join_jobs(app: Flask) -> None:
-    """What lower rooms call in higher ones: handlers of the outbox, steps of the upkeep."""
-    gateways.init_app(app)
-    sms.init_app(app)
-    register_account_letters()
-    register_case_letters()
-    register_handover_letters()
-    register_escalation_letters()
-    coordinators_letters.register_coordinators_letters()
-    register_following()
-    register_case_sms()
-    register_handovers(app.extensions["sp4n.storage"])
-    register_links()
-    register_addresses()
-    app.extensions[PROBE] = Probe()
-    registry.register("case.close_unanswered", close_when_unanswered)
-    registry.register("case.lapse", lapse_when_unanswered)
-    registry.register(RECOUNT, recount_due_dates)
-    registry.register(ESCALATE, let_late_cases_climb)
-    registry.register(PREPARE, prepare_for_ombudsman)
-    registry.register(PUBLISH_LATER, publish_due)
-    registry.register_upkeep("late cases", escalate_batch)
-    registry.register_upkeep("letters about late cases", tell_of_escalations)
-    registry.register_upkeep("figures that are off", correct)
-    registry.register_upkeep("figures", fold)
-    registry.register_upkeep("drafts", purge_drafts)
-    registry.register_upkeep("sign-ins", forget_old)
-    registry.register_upkeep("pictures", forget_pictures)
-    register_bulk()
-    register_seals(app.config["SECRET_KEY"])
-    register_privacy()
-    register_reporters(app.extensions["sp4n.sealer"])
-    register_policies()
-    register_exports(schema_version(), app.extensions["sp4n.storage"])
-    registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
-
-
-def schema_version() -> str:
-    """The newest migration that this code knows."""
-    return max(path.stem[:4] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
-
-
-def sweep_files(storage: Storage, session: Session) -> None:
-    sweep_orphans(session, storage=storage, live_drafts=live_drafts(session))
 
 
 def database_answers() -> bool:
