@@ -89,11 +89,13 @@ from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
 from sp4n.national import decisions, disputes, escalations, ombudsman, retention
 from sp4n.national import inside as national_inside
+from sp4n.national import policies as national_policies
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
 from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
+from sp4n.policies.instrument import register_instrument as register_policy_line
 from sp4n.policies.letters import register_policies
 from sp4n.portal import (
     agency_views,
@@ -110,6 +112,7 @@ from sp4n.portal import (
     parts_page,
     photo_page,
     pictures,
+    policy_page,
     rights_views,
     seal_views,
     suspension,
@@ -288,6 +291,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_arbitration,
     national_inside,
     national_overview,
+    national_policies,
     national_cases,
     national_views,
     ombudsman,
@@ -297,6 +301,7 @@ ROUTES: tuple[ModuleType, ...] = (
     pictures,
     on_behalf,
     policies,
+    policy_page,
     policy_results,
     policy_trial,
     printing,
@@ -365,6 +370,7 @@ def join_jobs(app: Flask) -> None:
     register_seals(app.config["SECRET_KEY"])
     register_privacy()
     register_policies()
+    register_policy_line()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 
