@@ -70,6 +70,7 @@ from sp4n.national import (
     retention,
 )
 from sp4n.national import inside as national_inside
+from sp4n.national import policies as national_policies
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
@@ -90,6 +91,7 @@ from sp4n.portal import (
     parts_page,
     photo_page,
     pictures,
+    policy_page,
     rights_views,
     seal_views,
     supporting_views,
@@ -267,6 +269,7 @@ ROUTES: tuple[ModuleType, ...] = (
     national_arbitration,
     national_inside,
     national_overview,
+    national_policies,
     national_cases,
     national_views,
     ombudsman,
@@ -278,6 +281,7 @@ ROUTES: tuple[ModuleType, ...] = (
     pictures,
     on_behalf,
     policies,
+    policy_page,
     policy_results,
     policy_trial,
     printing,

@@ -38,6 +38,7 @@ from sp4n.national import (
 )
 from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
+from sp4n.policies.instrument import register_instrument as register_policy_line
 from sp4n.policies.letters import register_policies
 from sp4n.privacy.jobs import register_privacy
 from sp4n.reporters.letters import register_reporters
@@ -80,6 +81,7 @@ def join_jobs(app: Flask) -> None:
     register_privacy()
     register_reporters(app.extensions["sp4n.sealer"])
     register_policies()
+    register_policy_line()
     register_exports(schema_version(), app.extensions["sp4n.storage"])
     registry.register_upkeep("files", partial(sweep_files, app.extensions["sp4n.storage"]))
 

@@ -37,8 +37,10 @@ def upgrade() -> None:
         sa.Column("ends_on", sa.Date(), nullable=True),
         moment("published_at", empty=True),
         text("published_by", ""),
+        sa.Column("document_id", sa.BigInteger(), nullable=True),
         number("edits", "1"),
         owned("policy_version", "policy_id", "policy"),
+        owned("policy_version", "document_id", "document"),
         sa.UniqueConstraint(
             "agency_id",
             "policy_id",

@@ -47,6 +47,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "policy.rule_put": _l("Menyimpan aturan kebijakan"),
     "policy.rule_dropped": _l("Menghapus aturan kebijakan"),
     "policy.published": _l("Menerbitkan kebijakan"),
+    "policy.document_named": _l("Menyebut dokumen bertanda tangan kebijakan"),
     "policy.measured": _l("Menghitung hasil kebijakan"),
     "policy.objected": _l("Mengajukan keberatan"),
     "policy.granted": _l("Memberikan penghargaan atau sanksi"),

@@ -15,7 +15,7 @@ from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission, may
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.desk.policy_forms import EditsForm, PublishForm, RuleForm, TextForm
+from sp4n.desk.policy_forms import EditsForm, PublishForm, RuleForm, SignedForm, TextForm
 from sp4n.errors import NotFound
 from sp4n.policies import operations, queries
 from sp4n.policies.evaluating import names_of
@@ -40,7 +40,6 @@ from sp4n.policies.words import (
     sentence,
     step_label,
 )
-from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
 LISTED: Final = 50
@@ -171,8 +170,14 @@ def policy_version(policy_id: int, number: int) -> ResponseReturnValue:
 
 
 def version_page(
-    found: Policy, version: PolicyVersion, versions: list[PolicyVersion]
+    found: Policy,
+    version: PolicyVersion,
+    versions: list[PolicyVersion],
+    sent: SignedForm | None = None,
 ) -> ResponseReturnValue:
+    signing = sent or SignedForm(formdata=None, document_id=version.document_id)
+    some = operations.signed_documents(db.session())
+    signing.offer(some)
     results = may(current_actor().role, Permission.POLICY_RESULTS)
     return render_template(
         "desk/policies/policy.html",
@@ -180,9 +185,33 @@ def version_page(
         it=shown(version),
         versions=[shown(one) for one in versions],
         runs=queries.runs_of(db.session(), [version]) if results else (),
-        start=Form(formdata=None),
+        signing=signing,
+        offered=some,
+        signed=next((one for one in some if one.id == version.document_id), None),
         **words(),
     )
+
+
+@bp.post("/kebijakan/<int:policy_id>/versi/<int:number>/dokumen")
+@requires(Permission.POLICY_EDIT)
+def name_policy_document(policy_id: int, number: int) -> ResponseReturnValue:
+    found, versions = loaded(policy_id)
+    published = [one for one in versions if one.number == number and one.published_at is not None]
+    if not published:
+        raise NotFound
+    form = SignedForm()
+    form.offer(operations.signed_documents(db.session()))
+    if form.validate():
+        with form.answering():
+            operations.name_document(
+                db.session(),
+                version=published[0],
+                document_id=form.document_id.data,
+                actor=current_actor(),
+            )
+            flash(_("Tersimpan."), "ok")
+            return redirect(url_for(".policy_version", policy_id=policy_id, number=number), 303)
+    return version_page(found, published[0], versions, form), form.status
 
 
 def loaded(policy_id: int) -> tuple[Policy, list[PolicyVersion]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -19,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, Optional
 
+from sp4n.documents.models import Document
 from sp4n.policies.operations import LADDER_MONTHS, OBJECTION_DAYS, WAIT_DAYS, as_threshold
 from sp4n.policies.operations import PolicyText as Text
 from sp4n.policies.periods import PeriodKind
@@ -181,6 +183,16 @@ class PublishForm(EditsForm):
         ),
         validators=[InputRequired(_l("Pilih tanggalnya."))],
     )
+
+
+class SignedForm(Form):
+    document_id = SelectField(
+        _l("Dokumen bertanda tangan"), coerce=lambda text: int(text) if text else None
+    )
+
+    def offer(self, some: Sequence[Document]) -> None:
+        named = [(one.id, " ".join(filter(None, (one.number, one.title)))) for one in some]
+        self.document_id.choices = [("", _l("Belum ada")), *named]
 
 
 class ObjectionForm(Form):

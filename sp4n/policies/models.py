@@ -27,7 +27,7 @@ class PolicyVersion(AgencyOwned, Numbered, Base):
 
     `rules`: as `rules.Rule.written`. `wait_days`: so long after a period's end it is measured.
     `objection_days`: so many working days a unit may object. `ladder_months`: so far back earlier
-    sanctions count.
+    sanctions count. `document_id`: the signed one, in the register of documents.
     """
 
     __tablename__ = "policy_version"
@@ -43,10 +43,12 @@ class PolicyVersion(AgencyOwned, Numbered, Base):
     ends_on: Mapped[date | None]
     published_at: Mapped[datetime | None]
     published_by: Mapped[str] = mapped_column(server_default="")
+    document_id: Mapped[int | None]
     edits: Mapped[int] = mapped_column(server_default="1")
 
     __table_args__ = (
         owned_key("policy_id", "policy"),
+        owned_key("document_id", "document"),
         sa.UniqueConstraint("agency_id", "policy_id", "number"),
         sa.Index(
             "uq_policy_version_draft",

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.documents.kinds import POLICY
+from sp4n.documents.models import Document
+from sp4n.documents.queries import documents
 from sp4n.errors import Invalid, NotFound, NotPossible
 from sp4n.policies.models import Policy, PolicyVersion
 from sp4n.policies.queries import draft_of, versions_of
@@ -133,6 +136,25 @@ def publish(
     about = {"number": draft.number, "starts_on": starts_on.isoformat()}
     _record(session, actor, "policy.published", policy.id, about)
     return draft
+
+
+def name_document(
+    session: Session, *, version: PolicyVersion, document_id: int | None, actor: Actor
+) -> None:
+    """The signed document of a published version, out of the register; None takes it back."""
+    offered = {one.id for one in signed_documents(session)}
+    if document_id is not None and document_id not in offered:
+        raise Invalid(fields={"document_id": _("Pilih dokumen dari daftar.")})
+    version.document_id = document_id
+    about = {"number": version.number, "document_id": document_id}
+    _record(session, actor, "policy.document_named", version.policy_id, about)
+
+
+def signed_documents(session: Session) -> Sequence[Document]:
+    """Of the kind, put in force and with its file, the newest first."""
+    return [
+        one for one in documents(session, kind=POLICY) if one.state == "issued" and one.storage_key
+    ]
 
 
 def _check_start(starts_on: date, today: date, earlier: Sequence[PolicyVersion]) -> None:

@@ -74,6 +74,8 @@ def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
     for name, path in {
         "list, late": "/desk/?terlambat=1",
         "list, nothing": "/desk/?q=qwxyz",
+        "policies": "/desk/kebijakan",
+        "policy, new": "/desk/kebijakan/baru",
         "trail": "/kelola/jejak/",
         "trail, found": "/kelola/jejak/?pelaku=staff&kata=laporan",
         "trail, wrong": "/kelola/jejak/?laporan=123",

@@ -14,7 +14,7 @@ from sp4n.policies.applying import GO_ON, propose_due
 from sp4n.policies.models import PolicyProposal, PolicyRun
 from tests.cases.making import MONDAY
 from tests.pages import Browser, Page
-from tests.scenes import Scene
+from tests.scenes import Scene, coordinator_browser
 
 OCTOBER = datetime(2026, 10, 20, 2, tzinfo=UTC)
 JANUARY = datetime(2027, 1, 20, 2, tzinfo=UTC)
@@ -114,7 +114,9 @@ def test_what_is_published_never_changes_and_the_next_version_judges_later_perio
     with clock.frozen(MONDAY + timedelta(days=20)):
         desk = scene.desk()
         page = desk.send(desk.open(page.url).form("draf"))
-        page = desk.send(desk.follow(page, "Ubah").form("aturan"), threshold="100", minimum="50")
+        page = desk.send(
+            desk.follow(page, "Aturan 1").form("aturan"), threshold="100", minimum="50"
+        )
         page = desk.send(page.form("terbit"), starts_on="2026-12-01")
         assert "Versi 2" in page.words
         assert "Berlaku 1 November 2026 sampai 30 November 2026" in page.words
@@ -227,3 +229,23 @@ def test_others_read_what_is_published_and_write_nothing(scene: Scene, role: str
     assert browser.client.get(f"{path}/{policy}/uji").status_code == (
         200 if role == "head" else 403
     )
+
+
+def test_everyone_reads_the_rules_in_force_and_coordinators_who_has_and_applies_them(
+    scene: Scene,
+) -> None:
+    unit = scene.unit("Dinas Rahasia Hasilnya")
+    published(scene, RULE, {**RULE, "element": "performance"}, {**RULE, "element": "users"})
+    cases(scene, unit, 2, answered=True)
+    measured(scene)
+    with clock.frozen(JANUARY):
+        public = scene.browser().open("/dokumen/kebijakan")
+        assert "paling sedikit 90 %" in public.words
+        assert "Dinas Rahasia" not in public.text
+        line = "Ada dan memuat ketiga unsur, belum diterapkan secara rutin."
+        assert line in scene.desk().open("/desk/instrumen").words
+        console = coordinator_browser(scene.app)
+        page = console.open("/nasional/kebijakan?nilai=B")
+        assert scene.agency.name in page.words
+        assert "Dinas Rahasia" not in page.text
+        assert scene.agency.name not in console.open("/nasional/kebijakan?nilai=D").words

@@ -115,7 +115,7 @@ def test_every_kind_that_an_operation_owes_has_somebody_who_does_it(app: Flask) 
     kinds = owed.owed_kinds()
     assert kinds.pop("", None) is None, "write the kind out, so that it can be found"
     orphans = {kind: place for kind, place in kinds.items() if kind not in handled(app)}
-    assert orphans == {}, "register a handler in sp4n/app.py"
+    assert orphans == {}, "register a handler in sp4n/joined_jobs.py"
     assert {"notice.case_filed", "account.reset", "case.close_unanswered"} <= set(kinds)
 
 

@@ -1,0 +1,69 @@
+"""Which agencies have a policy of rewards and sanctions, with the three elements that the national
+rubric asks for, and apply it: as a fact, from their rules and what they decided. Whom about stays
+with them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.accounts.doors import requires
+from sp4n.accounts.permissions import Permission
+from sp4n.db import db
+from sp4n.national.blueprints import console as bp
+from sp4n.policies.models import PolicyRun, PolicyVersion
+from sp4n.policies.queries import Standing, standing
+from sp4n.policies.words import ELEMENT_LABELS, GRADES
+from sp4n.tenants.models import Agency
+
+MOST: Final = 1_000
+
+
+@dataclass(frozen=True)
+class PolicyLine:
+    slug: str
+    agency: str
+    standing: Standing
+
+
+@bp.get("/kebijakan")
+@requires(Permission.AGENCY_OVERVIEW)
+def agency_policies() -> ResponseReturnValue:
+    found = policy_lines(db.session())
+    grade = request.args.get("nilai", "")
+    shown = [one for one in found if grade not in GRADES or one.standing.grade == grade]
+    return render_template(
+        "national/policies.html",
+        found=shown[:MOST],
+        grade=grade if grade in GRADES else "",
+        counts=Counter(one.standing.grade for one in found),
+        total=len(found),
+        grades=GRADES,
+        elements=ELEMENT_LABELS,
+        as_of=clock.now(),
+        zone=clock.CAPITAL,
+    )
+
+
+def policy_lines(session: Session) -> Sequence[PolicyLine]:
+    """In the national scope: three statements, however many agencies there are."""
+    versions: defaultdict[int, list[PolicyVersion]] = defaultdict(list)
+    for version in session.scalars(sa.select(PolicyVersion)):
+        versions[version.agency_id].append(version)
+    runs: defaultdict[int, list[PolicyRun]] = defaultdict(list)
+    for run in session.scalars(sa.select(PolicyRun)):
+        runs[run.agency_id].append(run)
+    agencies = sa.select(Agency.id, Agency.slug, Agency.name).where(Agency.status == "active")
+    today = clock.today(clock.CAPITAL)
+    return [
+        PolicyLine(row.slug, row.name, standing(versions[row.id], runs[row.id], today))
+        for row in session.execute(agencies.order_by(Agency.name))
+    ]
