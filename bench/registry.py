@@ -30,6 +30,7 @@ FIGURES = (
     Figures("search", "public search over all agencies"),
     Figures("workbench", "acts on many cases, saved views"),
     Figures("alike", "cases about the same event"),
+    Figures("plans", "an action plan of 2,000 rows"),
     Figures("statements", "statements for each page"),
     Figures("processes", "memory and start of processes"),
 )

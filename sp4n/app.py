@@ -24,6 +24,9 @@ from sp4n.accounts.operations import forget_old
 from sp4n.accounts.provider import PURPOSE as PROVIDER
 from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
+from sp4n.action_plans.letters import register_plan_letters
+from sp4n.action_plans.letters import remind as remind_of_plans
+from sp4n.action_plans.uploads import purge_uploads
 from sp4n.addresses.jobs import PROBE, register_addresses
 from sp4n.addresses.probing import Probe
 from sp4n.audit.actors import SYSTEM
@@ -62,6 +65,9 @@ from sp4n.desk import (
     macro_views,
     on_behalf,
     photo_views,
+    plan_acts,
+    plan_uploads,
+    plans,
     printing,
     publicity_views,
     rating_views,
@@ -85,6 +91,7 @@ from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
 from sp4n.national import decisions, disputes, escalations, ombudsman, retention
 from sp4n.national import inside as national_inside
+from sp4n.national import plans as national_plans
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
@@ -302,6 +309,10 @@ ROUTES: tuple[ModuleType, ...] = (
     staff_views,
     suspension,
     tracking,
+    plans,
+    plan_acts,
+    plan_uploads,
+    national_plans,
 )
 
 
@@ -334,6 +345,7 @@ def join_jobs(app: Flask) -> None:
     register_handover_letters()
     register_escalation_letters()
     register_following()
+    register_plan_letters()
     register_case_sms()
     register_handovers(app.extensions["sp4n.storage"])
     register_links()
@@ -352,6 +364,8 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
+    registry.register_upkeep("uploads of plans", purge_uploads)
+    registry.register_upkeep("reminders of plans", remind_of_plans)
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
     register_privacy()

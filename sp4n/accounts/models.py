@@ -204,13 +204,16 @@ class ProviderSubject(AgencyOwned, Base):
 
 
 class Coordinator(Person, Numbered, Base):
-    """A person of the national level: role "coordinator" or "super_admin"."""
+    """A person of the national level: role "coordinator" or "super_admin". `office`: the ministry
+    that they review action plans for (panrb, kemendagri); "" for both."""
 
     __tablename__ = "coordinator"
+    office: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         sa.UniqueConstraint("email"),
         sa.CheckConstraint("email = lower(email)", name="email_lower"),
         sa.CheckConstraint("role IN ('coordinator','super_admin')", name="role"),
+        sa.CheckConstraint("office IN ('', 'panrb', 'kemendagri')", name="office"),
     )
 
 

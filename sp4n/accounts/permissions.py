@@ -21,6 +21,10 @@ class Permission(StrEnum):
     SETTINGS_EDIT = "settings:edit"
     AUDIT_VIEW = "audit:view"
     DATA_EXPORT = "data:export"
+    PLAN_VIEW = "plan:view"
+    PLAN_EDIT = "plan:edit"
+    PLAN_RATIFY = "plan:ratify"
+    PLAN_REVIEW = "plan:review"
     OWN_ACCOUNT = "own:account"
     AGENCY_OVERVIEW = "agency:overview"
     AGENCY_ENTER = "agency:enter"
@@ -48,19 +52,34 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.SETTINGS_EDIT,
             P.AUDIT_VIEW,
             P.DATA_EXPORT,
+            P.PLAN_VIEW,
+            P.PLAN_EDIT,
+            P.PLAN_RATIFY,
             P.OWN_ACCOUNT,
         }
     ),
-    "head": frozenset({P.CASE_VIEW, P.CASE_NOTE, P.AUDIT_VIEW, P.OWN_ACCOUNT}),
-    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.OWN_ACCOUNT}),
-    "viewer": frozenset({P.CASE_VIEW, P.OWN_ACCOUNT}),
+    "head": frozenset(
+        {
+            P.CASE_VIEW,
+            P.CASE_NOTE,
+            P.AUDIT_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_RATIFY,
+            P.OWN_ACCOUNT,
+        }
+    ),
+    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.PLAN_VIEW, P.OWN_ACCOUNT}),
+    "viewer": frozenset({P.CASE_VIEW, P.PLAN_VIEW, P.OWN_ACCOUNT}),
     # the national level
-    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),
+    "coordinator": frozenset(
+        {P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.PLAN_REVIEW, P.OWN_ACCOUNT}
+    ),
     "super_admin": frozenset(
         {
             P.AGENCY_OVERVIEW,
             P.AGENCY_ENTER,
             P.CASE_DECIDE,
+            P.PLAN_REVIEW,
             P.AGENCY_EDIT,
             P.COORDINATOR_EDIT,
             P.OWN_ACCOUNT,

@@ -40,6 +40,7 @@ GRANTS: dict[str, Grant] = {
     "category": Grant(_R, "S", "SIU"),
     "national_setting": Grant(_R, "S", "SIU"),
     "national_reply_template": Grant(_R, "S", "SIUD"),
+    "road_map": Grant(_R, "S", "SIU"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
@@ -47,6 +48,7 @@ GRANTS: dict[str, Grant] = {
     "tracking": Grant(_S, "SIU", "S"),
     "custody": Grant(_S, "SIU", "S"),
     "seal_link": Grant(_S, "SI", "S"),
+    "best_practice": Grant(_S, "SIU", "S"),
     # between two
     "handover": Grant(_B, "SIU", "S"),
     "handover_answer": Grant(_B, "SIU", "S"),
@@ -99,6 +101,12 @@ GRANTS: dict[str, Grant] = {
     "erasure_request": Grant(_O, "SIU"),
     "retention_plan": Grant(_O, "SIU", "S"),
     "retention_step": Grant(_O, "SIU", "S"),
+    "action_plan": Grant(_O, "SIU", "S"),
+    "plan_item": Grant(_O, "SIUD", "S"),
+    "plan_remark": Grant(_O, "SI", "S"),
+    "plan_upload": Grant(_O, "SIUD"),
+    "plan_progress": Grant(_O, "SIU", "S"),
+    "plan_reminder": Grant(_O, "SI", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -42,6 +42,7 @@ from tests.attacks.planting_export import an_export
 from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
+from tests.attacks.planting_plans import Plans
 from tests.attacks.planting_privacy import plant_privacy
 from tests.attacks.planting_redact import a_part, a_public_photo
 from tests.attacks.planting_settings import settings
@@ -113,6 +114,7 @@ class Planted:
     questions: list[str] = field(default_factory=list)
     link: str = ""
     workbench: Workbench = field(default_factory=Workbench)
+    plans: Plans = field(default_factory=Plans)
     follow_keys: list[str] = field(default_factory=list)
     export_id: int = 0
     export_token: str = ""
@@ -335,6 +337,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     a_provider(app, session, planted)
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
+    planted.plans.plant(session, planted)
     planted.handoff = a_handoff(session, planted)
     planted.photo = a_public_photo(app, session, planted)
     a_part(session, planted)

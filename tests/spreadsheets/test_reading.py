@@ -24,7 +24,11 @@ from tests.spreadsheets.making import (
 )
 
 HEAD: list[Any] = ["Kode", "Uraian", "Anggaran"]
-ROWS: list[list[Any]] = [HEAD, ["1", "Penguatan kelembagaan", 1250000], ["1.1", "Pelatihan – café", "Rp 2 juta"]]
+ROWS: list[list[Any]] = [
+    HEAD,
+    ["1", "Penguatan kelembagaan", 1250000],
+    ["1.1", "Pelatihan – café", "Rp 2 juta"],
+]
 VALUES = [["Kode", "Uraian", "Anggaran"], ["1", "Penguatan kelembagaan", 1250000]]
 KNOWN = {"kode": "code", "no": "code", "uraian": "name", "kegiatan": "name", "anggaran": "budget"}
 KNOWN |= {"target 2025": "target:2025", "target 2026": "target:2026"}
