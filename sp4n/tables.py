@@ -14,6 +14,7 @@ from sp4n.cases import public_models as of_the_public
 from sp4n.cases import publicity_models as publicity
 from sp4n.cases import recount_models as recounts
 from sp4n.configuration import models as configuration
+from sp4n.documents import models as documents
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
 from sp4n.files import models as files
@@ -31,6 +32,7 @@ __all__ = [
     "audit",
     "cases",
     "configuration",
+    "documents",
     "escalations",
     "exports",
     "figures",

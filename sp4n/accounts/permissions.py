@@ -25,6 +25,8 @@ class Permission(StrEnum):
     PLAN_EDIT = "plan:edit"
     PLAN_RATIFY = "plan:ratify"
     PLAN_REVIEW = "plan:review"
+    DOCUMENT_VIEW = "document:view"
+    DOCUMENT_EDIT = "document:edit"
     OWN_ACCOUNT = "own:account"
     AGENCY_OVERVIEW = "agency:overview"
     AGENCY_ENTER = "agency:enter"
@@ -52,6 +54,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.SETTINGS_EDIT,
             P.AUDIT_VIEW,
             P.DATA_EXPORT,
+            P.DOCUMENT_VIEW,
+            P.DOCUMENT_EDIT,
             P.PLAN_VIEW,
             P.PLAN_EDIT,
             P.PLAN_RATIFY,
@@ -63,13 +67,23 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_VIEW,
             P.CASE_NOTE,
             P.AUDIT_VIEW,
+            P.DOCUMENT_VIEW,
             P.PLAN_VIEW,
             P.PLAN_RATIFY,
             P.OWN_ACCOUNT,
         }
     ),
-    "liaison": frozenset({P.CASE_VIEW, P.CASE_ANSWER, P.CASE_NOTE, P.PLAN_VIEW, P.OWN_ACCOUNT}),
-    "viewer": frozenset({P.CASE_VIEW, P.PLAN_VIEW, P.OWN_ACCOUNT}),
+    "liaison": frozenset(
+        {
+            P.CASE_VIEW,
+            P.CASE_ANSWER,
+            P.CASE_NOTE,
+            P.DOCUMENT_VIEW,
+            P.PLAN_VIEW,
+            P.OWN_ACCOUNT,
+        }
+    ),
+    "viewer": frozenset({P.CASE_VIEW, P.DOCUMENT_VIEW, P.PLAN_VIEW, P.OWN_ACCOUNT}),
     # the national level
     "coordinator": frozenset(
         {P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.PLAN_REVIEW, P.OWN_ACCOUNT}

@@ -145,6 +145,11 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "unit.add": _l("Menambah unit"),
     "unit.change": _l("Mengubah unit"),
     "unit.remove": _l("Menghapus unit"),
+    "document.add": _l("Menambah dokumen"),
+    "document.change": _l("Mengubah dokumen"),
+    "document.issue": _l("Memberlakukan dokumen"),
+    "document.withdraw": _l("Mencabut dokumen"),
+    "document.discard": _l("Menghapus draf dokumen"),
 }
 
 ACTOR_LABELS: Final[dict[str, LazyString]] = {
@@ -176,6 +181,7 @@ ROOMS: Final[dict[str, LazyString]] = {
     "plan": _l("Rencana aksi"),
     "operator": _l("Tingkat nasional"),
     "provider": _l("Masuk lewat penyedia"),
+    "document": _l("Dokumen instansi"),
 }
 
 

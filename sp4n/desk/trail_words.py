@@ -141,6 +141,8 @@ class Names:
             return self.accounts.get(number, _("akun yang tidak dikenal"))
         if entry.object_kind == "unit":
             return str(entry.data.get("name") or self.units.get(number, ""))
+        if entry.object_kind == "document":
+            return str(entry.data.get("name", ""))
         return ""
 
 

@@ -45,6 +45,8 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
     "attachment.storage_key": "where the file lies on the server; here it has its own path",
     "brand_picture.storage_key": "where the picture lies on the server; here it has its own path",
     "identity_provider.sealed_secret": "what we show to the agency's own provider",
+    "document.storage_key": "where the file lies on the server; here it has its own path",
+    "document.words": "made from the title, the number and the text, to look words up",
     "public_photo.storage_key": "where the picture lies on the server; it is made from the photo",
     "public_photo.token": "a part of an address that is to be guessed by nobody",
     "case_record.access_code_hash": "what a reporter's access code is checked against",
@@ -63,6 +65,7 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
 # Columns that look like secrets and are none.
 HARMLESS: Final[dict[str, str]] = {
     "attachment.sha256": "of the file, which is in the export, too",
+    "document.sha256": "of the file, which is in the export, too",
     "plan_item.code": "the number of a line of a plan",
     "plan_item.parent_code": "the number of a line of a plan",
     "plan_progress.code": "the number of a line of a plan",

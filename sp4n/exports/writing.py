@@ -36,7 +36,7 @@ from sp4n.web.spreadsheets import csv_text
 
 FORMAT: Final = "sp4n-agency-export"
 FORMAT_VERSION: Final = 1
-WITH_FILES: Final = ("attachment", "brand_picture")
+WITH_FILES: Final = ("attachment", "brand_picture", "document")
 AT_ONCE: Final = 500  # rows
 PIECE: Final = 256 * 1024  # bytes
 SUFFIXES: Final = {kind.media_type: kind.suffixes[0] for kind in ACCEPTED}
@@ -50,6 +50,7 @@ tables/*.csv    satu baris per data, UTF-8, untuk lembar kerja; = + - @ di awal 
                 bear a mark '
 tables/*.json   isi yang sama, persis / the same, exactly
 files/          lampiran laporan / attachments of reports
+documents/      dokumen instansi yang ditandatangani / the agency's signed documents
 pictures/       logo dan gambar instansi / the agency's logo and pictures
                 id laporan, kejadian, lampiran, dan jejak berlaku hanya di ekspor ini, dan tidak
                 berurutan, agar tidak menyingkap kapan pelapor anonim menulis; urutkan menurut waktu
@@ -102,7 +103,7 @@ class Export:
     step: Callable[[int], None]
     key: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     faulty: dict[int | str, str] = field(default_factory=dict)
-    pictures: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[dict[str, Any]] = field(default_factory=list)
 
     def total(self) -> int:
         """Steps that there will be: each row twice, each file once."""
@@ -119,7 +120,11 @@ class Export:
                 self._attachment(attachment)
                 self.step(1)
             for picture in self._of("brand_picture", "name", "variant"):
-                self._picture(picture)
+                self._kept(f"pictures/{picture.name}-{picture.variant}", picture)
+                self.step(1)
+            for document in self._of("document"):
+                if document.storage_key:
+                    self._kept(f"documents/{document.id}", document)
                 self.step(1)
             self._manifest(tables)
 
@@ -154,9 +159,9 @@ class Export:
         if file.digest.digest() != bytes(row.sha256):
             self.faulty[row.id] = "differs from what was stored"
 
-    def _picture(self, row: sa.Row[Any]) -> None:
-        """What the agency shows of itself; there are few, so that their facts are kept."""
-        path = f"pictures/{row.name}-{row.variant}{guess_extension(row.media_type) or ''}"
+    def _kept(self, path: str, row: sa.Row[Any]) -> None:
+        """What the agency shows of itself, and signs; there are few, so their facts are kept."""
+        path = f"{path}{guess_extension(row.media_type) or ''}"
         try:
             source = self.storage.reading(row.storage_key)
         except NotFound:
@@ -165,7 +170,7 @@ class Export:
         with source, self._file(path, ZIP_STORED) as file:
             while piece := source.read(PIECE):
                 file.write(piece)
-        self.pictures.append(file.facts)
+        self.kept.append(file.facts)
 
     def _manifest(self, tables: list[dict[str, Any]]) -> None:
         about = self.about
@@ -192,7 +197,7 @@ class Export:
                 file.write(b"\n" if first else b",\n")
                 file.write(json.dumps({**facts, "attachment": row.id}).encode())
                 first = False
-            for facts in self.pictures:
+            for facts in self.kept:
                 file.write(b"\n" if first else b",\n")
                 file.write(json.dumps(facts).encode())
                 first = False

@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n import clock
+from sp4n.db import Base
 from sp4n.files.checking import DEFAULT_LIMITS, Limits, check_count
 from sp4n.files.cleaning import CleanFile
-from sp4n.files.models import Attachment, BrandPicture, PublicPhoto
+from sp4n.files.models import Attachment
 from sp4n.files.refusals import refused
 from sp4n.files.storage import Storage, StorageFailed, StoredFile, key_of
 
@@ -168,11 +169,14 @@ def _sweep_file(session: Session, storage: Storage, key: str) -> bool:
 
 
 def _named(session: Session, keys: list[str]) -> set[str]:
-    return {
-        key
-        for table in (Attachment, BrandPicture, PublicPhoto)
-        for key in session.scalars(sa.select(table.storage_key).where(table.storage_key.in_(keys)))
-    }
+    """By any table of any room that says where its files are: none can be forgotten here."""
+    columns = [
+        table.c.storage_key
+        for table in Base.metadata.sorted_tables
+        if "storage_key" in table.c and "agency_id" in table.c
+    ]
+    wanted = sa.union_all(*(sa.select(column).where(column.in_(keys)) for column in columns))
+    return set(session.scalars(wanted))
 
 
 def _lock_of(key: str) -> sa.ColumnElement[int]:

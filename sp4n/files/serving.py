@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from flask import Response, send_file
 
-from sp4n.files.models import Attachment
 from sp4n.files.storage import Storage
 
 # The sandbox and the empty policy hold even where a browser opens the file as a page.
@@ -16,7 +17,20 @@ HEADERS = {
 }
 
 
-def file_response(attachment: Attachment, *, storage: Storage, inline: bool = False) -> Response:
+class Stored(Protocol):
+    """A row of any table that says where its file is."""
+
+    @property
+    def storage_key(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+
+
+def file_response(attachment: Stored, *, storage: Storage, inline: bool = False) -> Response:
     """A download; shown in place only when asked for and a picture, which we drew ourselves."""
     shown = inline and attachment.media_type.startswith("image/")
     response = send_file(

@@ -82,3 +82,23 @@ class RoadMap(Base):
     sections: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     objectives: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     reminded_at: Mapped[datetime | None]
+
+
+class InstrumentDuty(Base):
+    """A document that every agency must have from a day on, and who says so.
+
+    `kind`: as the register of documents names it. `force`: law, asked (by the national level),
+    advised. `verified`: whether the source itself was read, not only what others say of it.
+    """
+
+    __tablename__ = "instrument_duty"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    force: Mapped[str]
+    citation: Mapped[str]
+    source: Mapped[str]
+    verified: Mapped[bool]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    position: Mapped[int] = mapped_column(server_default="0")
+    __table_args__ = (sa.CheckConstraint("force IN ('law', 'asked', 'advised')", name="force"),)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from sp4n.settings.models import Category, RuleSet, TimeLimit
+from sp4n.settings.models import Category, InstrumentDuty, RuleSet, TimeLimit
 from sp4n.settings.queries import Step, Unit, forget
 from sp4n.settings.road_maps import load_road_maps
 
@@ -23,6 +23,7 @@ def load_reference_data(session: Session) -> None:
     load_rule_sets(session)
     load_categories(session)
     load_road_maps(session, _data("road_maps.json"))
+    load_duties(session)
 
 
 def load_rule_sets(session: Session) -> None:
@@ -48,6 +49,21 @@ def load_categories(session: Session) -> None:
             _load_category(session, child, parent.id, place)
     session.flush()
     forget()
+
+
+def load_duties(session: Session) -> None:
+    """Those of the file become those of the database; others there are left alone."""
+    for position, entry in enumerate(_data("instrument_duties.json")):
+        duty = session.get(InstrumentDuty, entry["key"])
+        if duty is None:
+            duty = InstrumentDuty(key=entry["key"])
+            session.add(duty)
+        duty.kind, duty.force, duty.position = entry["kind"], entry["force"], position
+        duty.citation, duty.source = entry["citation"], entry["source"]
+        duty.verified = entry["verified"]
+        duty.valid_from = date.fromisoformat(entry["valid_from"])
+        duty.valid_to = date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None
+    session.flush()
 
 
 def _load_limits(session: Session, rule_set_id: int, entries: Iterable[Mapping[str, Any]]) -> None:

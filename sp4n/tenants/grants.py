@@ -39,6 +39,7 @@ GRANTS: dict[str, Grant] = {
     "time_limit": Grant(_R, "S", "SIUD"),
     "category": Grant(_R, "S", "SIU"),
     "national_setting": Grant(_R, "S", "SIU"),
+    "instrument_duty": Grant(_R, "S", "SIU"),
     "national_reply_template": Grant(_R, "S", "SIUD"),
     "road_map": Grant(_R, "S", "SIU"),
     # read by all, written by their agency
@@ -107,6 +108,7 @@ GRANTS: dict[str, Grant] = {
     "plan_upload": Grant(_O, "SIUD"),
     "plan_progress": Grant(_O, "SIU", "S"),
     "plan_reminder": Grant(_O, "SI", "S"),
+    "document": Grant(_O, "SIUD", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

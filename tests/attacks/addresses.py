@@ -52,6 +52,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_batas.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "follow_key": lambda of: of.follow_keys,
+    "document_id": lambda of: of.documents,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "plan_id": lambda of: [of.plans.plan],

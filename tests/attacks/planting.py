@@ -38,6 +38,7 @@ from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
 from tests import factories
 from tests.accounts.people import add_coordinator, add_staff
+from tests.attacks.planting_documents import some_documents
 from tests.attacks.planting_export import an_export
 from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
@@ -122,6 +123,7 @@ class Planted:
     handoff: int = 0
     suggestion: int = 0
     photo: str = ""
+    documents: list[int] = field(default_factory=list)
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:
@@ -342,6 +344,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     planted.photo = a_public_photo(app, session, planted)
     a_part(session, planted)
     plant_privacy(session, planted, app.extensions["sp4n.settings"].secret_key)
+    some_documents(app, session, planted)
     planted.follow_keys = a_follower(app, session, planted)
     reason = planted.canary("", "alasanmasuk")
     enter_agency(session, actor=planted.nationals.operator, reason=reason)

@@ -1,0 +1,1 @@
+"""The register of an agency's signed documents: what it must have, what is there, what runs out."""
