@@ -42,6 +42,9 @@ from sp4n.desk import (
     macro_views,
     on_behalf,
     photo_views,
+    plan_acts,
+    plan_uploads,
+    plans,
     policies,
     policy_results,
     policy_trial,
@@ -70,6 +73,7 @@ from sp4n.national import (
     retention,
 )
 from sp4n.national import inside as national_inside
+from sp4n.national import plans as national_plans
 from sp4n.national import policies as national_policies
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -296,6 +300,10 @@ ROUTES: tuple[ModuleType, ...] = (
     staff_views,
     suspension,
     tracking,
+    plans,
+    plan_acts,
+    plan_uploads,
+    national_plans,
 )
 
 

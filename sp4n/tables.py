@@ -1,6 +1,7 @@
 """Imports every room's tables, so that the metadata is whole: for migrations and the rule tests."""
 
 from sp4n.accounts import models as accounts
+from sp4n.action_plans import models as action_plans
 from sp4n.audit import models as audit
 from sp4n.cases import escalation_models as escalations
 from sp4n.cases import handover_models as handovers
@@ -30,6 +31,7 @@ from sp4n.workbench import models as workbench
 
 __all__ = [
     "accounts",
+    "action_plans",
     "audit",
     "cases",
     "configuration",

@@ -41,6 +41,7 @@ class SignedIn(UserMixin):
     token: str
     standings: tuple[Standing, ...] = ()
     factor_due: bool = False
+    office: str = ""  # of a coordinator
 
     @property
     def role_label(self) -> str:
@@ -140,7 +141,8 @@ def _load(_request: Request) -> SignedIn | None:
     person, kind = visit.person, people_of(db.session()).actor_kind
     who = (kind, person.id, person.name, person.email, person.role)
     factor_due = visit.factor_due and not accounts_are_shared()
-    return SignedIn(*who, token, visit.standings, factor_due)
+    office = getattr(person, "office", "")
+    return SignedIn(*who, token, visit.standings, factor_due, office)
 
 
 def _note_seen(visit: queries.Visit) -> None:

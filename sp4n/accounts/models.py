@@ -205,14 +205,17 @@ class ProviderSubject(AgencyOwned, Base):
 
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin". `escalations_told_at`:
-    when they were last written to about cases that had climbed to the coordinators."""
+    when they were last written to about cases that had climbed to the coordinators; `office`: the
+    ministry that they review action plans for (panrb, kemendagri); "" for both."""
 
     __tablename__ = "coordinator"
     escalations_told_at: Mapped[datetime | None]
+    office: Mapped[str] = mapped_column(server_default="")
     __table_args__ = (
         sa.UniqueConstraint("email"),
         sa.CheckConstraint("email = lower(email)", name="email_lower"),
         sa.CheckConstraint("role IN ('coordinator','super_admin')", name="role"),
+        sa.CheckConstraint("office IN ('', 'panrb', 'kemendagri')", name="office"),
     )
 
 

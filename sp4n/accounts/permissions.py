@@ -24,6 +24,10 @@ class Permission(StrEnum):
     POLICY_EDIT = "policy:edit"
     POLICY_DECIDE = "policy:decide"
     POLICY_RESULTS = "policy:results"
+    PLAN_VIEW = "plan:view"
+    PLAN_EDIT = "plan:edit"
+    PLAN_RATIFY = "plan:ratify"
+    PLAN_REVIEW = "plan:review"
     DOCUMENT_VIEW = "document:view"
     DOCUMENT_EDIT = "document:edit"
     OWN_ACCOUNT = "own:account"
@@ -58,6 +62,9 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.POLICY_RESULTS,
             P.DOCUMENT_VIEW,
             P.DOCUMENT_EDIT,
+            P.PLAN_VIEW,
+            P.PLAN_EDIT,
+            P.PLAN_RATIFY,
             P.OWN_ACCOUNT,
         }
     ),
@@ -69,6 +76,8 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.POLICY_DECIDE,
             P.POLICY_RESULTS,
             P.DOCUMENT_VIEW,
+            P.PLAN_VIEW,
+            P.PLAN_RATIFY,
             P.OWN_ACCOUNT,
         }
     ),
@@ -79,17 +88,21 @@ ROLES: dict[str, frozenset[Permission]] = {
             P.CASE_NOTE,
             P.POLICY_RESULTS,
             P.DOCUMENT_VIEW,
+            P.PLAN_VIEW,
             P.OWN_ACCOUNT,
         }
     ),
-    "viewer": frozenset({P.CASE_VIEW, P.DOCUMENT_VIEW, P.OWN_ACCOUNT}),
+    "viewer": frozenset({P.CASE_VIEW, P.DOCUMENT_VIEW, P.PLAN_VIEW, P.OWN_ACCOUNT}),
     # the national level
-    "coordinator": frozenset({P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.OWN_ACCOUNT}),
+    "coordinator": frozenset(
+        {P.AGENCY_OVERVIEW, P.AGENCY_ENTER, P.CASE_DECIDE, P.PLAN_REVIEW, P.OWN_ACCOUNT}
+    ),
     "super_admin": frozenset(
         {
             P.AGENCY_OVERVIEW,
             P.AGENCY_ENTER,
             P.CASE_DECIDE,
+            P.PLAN_REVIEW,
             P.AGENCY_EDIT,
             P.COORDINATOR_EDIT,
             P.OWN_ACCOUNT,

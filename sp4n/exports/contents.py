@@ -33,6 +33,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "those of anonymous reporters never",
     "outbox": "the application's own list of work, in numbers",
     "passkey": "keys on people's own devices, which are theirs",
+    "plan_upload": "spreadsheets that wait to be mended for a few days; what was imported is there",
     "recovery_code": "codes for who has lost their app, even hashed",
     "reporter_access": "mailed links of reporters, and who is signed in with one",
     "seal_salt": "what keeps seals of words from being guessed at",
@@ -68,6 +69,10 @@ COLUMNS_LEFT_OUT: Final[dict[str, str]] = {
 HARMLESS: Final[dict[str, str]] = {
     "attachment.sha256": "of the file, which is in the export, too",
     "document.sha256": "of the file, which is in the export, too",
+    "plan_item.code": "the number of a line of a plan",
+    "plan_item.parent_code": "the number of a line of a plan",
+    "plan_progress.code": "the number of a line of a plan",
+    "plan_remark.code": "the number of a line of a plan",
     "seal_link.head": "published for everyone at /segel",
     "seal_link.previous": "published, as the head before",
     "seal_link.root": "of many salted hashes",

@@ -42,6 +42,8 @@ from sp4n.web.paging import parse_cursor
 
 ON_A_PAGE = 50
 OUTSIDE = {"national_inside.enter", "national_inside.leave", "national_inside.invite_admin"}
+# What an agency has submitted for them to read.
+OUTSIDE |= {f"national_inside.{name}" for name in ("plan", "remark_plan", "decide_plan")}
 
 bp.before_request(check_operator)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sp4n.db import Base
@@ -59,6 +61,27 @@ class NationalSetting(Base):
     basis: Mapped[str] = mapped_column(server_default="")
     changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     changed_by: Mapped[str] = mapped_column(server_default="")
+
+
+class RoadMap(Base):
+    """A national road map, of which agencies' action plans are made: its objectives, and the
+    sections that the guideline asks for. `due_on`: when plans were to be sent. `reminded_at`: when
+    the national level last asked for those that are missing."""
+
+    __tablename__ = "road_map"
+    id: Mapped[int] = mapped_column(sa.Identity(always=False), primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    version: Mapped[str]
+    name: Mapped[str]
+    citation: Mapped[str]
+    source: Mapped[str] = mapped_column(server_default="")
+    verified: Mapped[bool] = mapped_column(server_default=sa.false())
+    period_from: Mapped[int]
+    period_to: Mapped[int]
+    due_on: Mapped[date | None]
+    sections: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    objectives: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    reminded_at: Mapped[datetime | None]
 
 
 class InstrumentDuty(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from sp4n.settings.models import Category, InstrumentDuty, RuleSet, TimeLimit
 from sp4n.settings.queries import Step, Unit, forget
+from sp4n.settings.road_maps import load_road_maps
 
 Row = TypeVar("Row", RuleSet, Category)
 
@@ -21,6 +22,7 @@ def load_reference_data(session: Session) -> None:
     """Everything of this room that the files hold. Needs the national role."""
     load_rule_sets(session)
     load_categories(session)
+    load_road_maps(session, _data("road_maps.json"))
     load_duties(session)
 
 

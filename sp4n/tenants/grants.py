@@ -41,6 +41,7 @@ GRANTS: dict[str, Grant] = {
     "national_setting": Grant(_R, "S", "SIU"),
     "instrument_duty": Grant(_R, "S", "SIU"),
     "national_reply_template": Grant(_R, "S", "SIUD"),
+    "road_map": Grant(_R, "S", "SIU"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
@@ -48,6 +49,7 @@ GRANTS: dict[str, Grant] = {
     "tracking": Grant(_S, "SIU", "S"),
     "custody": Grant(_S, "SIU", "S"),
     "seal_link": Grant(_S, "SI", "S"),
+    "best_practice": Grant(_S, "SIU", "S"),
     # between two
     "handover": Grant(_B, "SIU", "S"),
     "handover_answer": Grant(_B, "SIU", "S"),
@@ -106,6 +108,12 @@ GRANTS: dict[str, Grant] = {
     "policy_version": Grant(_O, "SIU", "S"),
     "policy_run": Grant(_O, "SIU", "S"),
     "policy_proposal": Grant(_O, "SIU"),
+    "action_plan": Grant(_O, "SIU", "S"),
+    "plan_item": Grant(_O, "SIUD", "S"),
+    "plan_remark": Grant(_O, "SI", "S"),
+    "plan_upload": Grant(_O, "SIUD"),
+    "plan_progress": Grant(_O, "SIU", "S"),
+    "plan_reminder": Grant(_O, "SI", "S"),
     "document": Grant(_O, "SIUD", "S"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),

@@ -59,6 +59,9 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "document_id": lambda of: of.documents,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
+    "plan_id": lambda of: [of.plans.plan],
+    "item_id": lambda of: of.plans.items,
+    "upload_id": lambda of: [of.plans.upload],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
     # National: of no agency.
     "national_admin_replies.row_id": lambda of: of.workbench.templates,

@@ -44,6 +44,7 @@ from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
 from tests.attacks.planting_people import a_number, own_reports_links
+from tests.attacks.planting_plans import Plans
 from tests.attacks.planting_policies import PlantedPolicies, plant_policies
 from tests.attacks.planting_privacy import plant_privacy
 from tests.attacks.planting_redact import a_part, a_public_photo
@@ -116,6 +117,7 @@ class Planted:
     questions: list[str] = field(default_factory=list)
     link: str = ""
     workbench: Workbench = field(default_factory=Workbench)
+    plans: Plans = field(default_factory=Plans)
     follow_keys: list[str] = field(default_factory=list)
     link_keys: list[str] = field(default_factory=list)
     export_id: int = 0
@@ -341,6 +343,7 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     a_provider(app, session, planted)
     an_export(app, session, planted)
     planted.workbench.plant(session, planted)
+    planted.plans.plant(session, planted)
     planted.handoff = a_handoff(session, planted)
     planted.photo = a_public_photo(app, session, planted)
     a_part(session, planted)

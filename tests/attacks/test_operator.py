@@ -28,6 +28,8 @@ REASON = "Menindaklanjuti aduan tentang layanan ini"
 WRITING = {"enter", "leave", "invite_admin", "decide", "decide_custody"} | {
     "handoff",
     "handoff_package",
+    "remark_plan",
+    "decide_plan",
 }
 # Of people and of reporters: not even for reading.
 VAULT = {

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sp4n.db import Base
 from tests.rules.wall import WALLED
 
-WORDS = {
+WORDS: dict[str, str | int] = {
     "classification": "pengaduan",
     "state": "unverified",
     "role": "viewer",
@@ -21,8 +21,11 @@ WORDS = {
     "storage_key": "1/aa",
     "final": "yes",
     "act": "assign",
+    "level": "program",
+    "quarter": 3,
 }
 STATES = {
+    "action_plan": "draft",
     "agency_export": "expired",
     "bulk_act": "done",
     "bulk_item": "acted",
@@ -66,7 +69,7 @@ def canary_values(connection: sa.Connection, table: sa.Table, planted: Planted) 
             column, target = element.parent.name, element.column.table.name
             if target in planted.keys and target != table.name:
                 values[column] = planted.keys[target][element.column.name]
-            elif target in ("rule_set", "category") and not element.parent.nullable:
+            elif target in ("rule_set", "category", "road_map") and not element.parent.nullable:
                 values[column] = connection.scalar(sa.select(element.column).limit(1))
     if "to_agency_id" in table.c:
         values["to_agency_id"] = planted.agency_id

@@ -1,0 +1,57 @@
+"""Plans for the tests: whole ones, and pages of theirs."""
+
+from __future__ import annotations
+
+from sp4n.action_plans.lines import Line
+from sp4n.action_plans.models import ActionPlan
+from sp4n.action_plans.operations import replace_lines, start_plan
+from sp4n.settings.road_maps import road_maps
+from tests.scenes import Scene
+
+LIST = "/desk/rencana-aksi"
+
+
+def whole_lines(years: tuple[int, ...] = (2026, 2027)) -> list[Line]:
+    """An activity for each section of the guideline."""
+    lines = [
+        Line("1", "sasaran", name="Pengaduan dijawab cepat", objective="SS"),
+        Line("1.1", "program", "1", name="Penguatan pengelola"),
+    ]
+    keys = "kelembagaan tata_laksana sdm pengawasan komunikasi pemasaran kolaborasi"
+    for number, key in enumerate(keys.split(), 1):
+        lines.append(
+            Line(
+                f"1.1.{number}",
+                "kegiatan",
+                "1.1",
+                name=f"Kegiatan {key}",
+                section=key,
+                indicator="Jumlah kegiatan",
+                targets={str(year): "10" for year in years},
+                responsible="Dinas Kominfo",
+                budget=1_000_000 * number,
+                budget_source="APBD",
+                quarters="12",
+                evidence="Laporan kegiatan",
+            )
+        )
+    return lines
+
+
+def a_plan(scene: Scene, lines: list[Line] | None = None) -> int:
+    with scene.inside() as session:
+        road_map = road_maps(session)[0]
+        period = {"period_from": 2026, "period_to": 2027}
+        plan = start_plan(session, road_map_id=road_map.id, **period, actor=scene.admin)
+        replace_lines(
+            session, plan=plan, lines=whole_lines() if lines is None else lines, actor=scene.admin
+        )
+        return plan.id
+
+
+def as_stored(scene: Scene, plan_id: int) -> ActionPlan:
+    with scene.inside() as session:
+        plan = session.get_one(ActionPlan, (scene.agency.id, plan_id))
+        session.refresh(plan)
+        session.expunge(plan)
+        return plan
