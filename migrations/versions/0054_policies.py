@@ -109,8 +109,8 @@ def proposals() -> None:
         check(
             "policy_proposal",
             "subject",
-            "(subject_kind = 'unit' AND unit_id IS NOT NULL AND account_id IS NULL) OR "
-            "(subject_kind = 'person' AND account_id IS NOT NULL AND unit_id IS NULL)",
+            "(subject_kind = 'unit' AND unit_id IS NOT NULL) OR "
+            "(subject_kind = 'person' AND account_id IS NOT NULL)",
         ),
     )
     for column in ("run_id", "unit_id", "account_id"):

@@ -121,8 +121,8 @@ class PolicyProposal(AgencyOwned, Numbered, Base):
         sa.CheckConstraint("state IN ('proposed','objected','granted','waived')", name="state"),
         sa.CheckConstraint("effect IN ('reward','sanction')", name="effect"),
         sa.CheckConstraint(
-            "(subject_kind = 'unit' AND unit_id IS NOT NULL AND account_id IS NULL) OR "
-            "(subject_kind = 'person' AND account_id IS NOT NULL AND unit_id IS NULL)",
+            "(subject_kind = 'unit' AND unit_id IS NOT NULL) OR "
+            "(subject_kind = 'person' AND account_id IS NOT NULL)",
             name="subject",
         ),
         sa.Index("ix_policy_proposal_agency_id_run_id", "agency_id", "run_id", "id"),

@@ -34,11 +34,14 @@ STATES = {
     "handover": "offered",
     "ombudsman_handoff": "asked",
     "outbox": "waiting",
+    "policy_proposal": "proposed",
     "public_case": "unverified",
 }
 # By table and column, where a check allows few words.
 OTHER_WORDS = {
     "document": {"kind": "other", "ended_why": "", "publicity": "none"},
+    "policy_proposal": {"subject_kind": "unit", "effect": "reward"},
+    "policy_run": {"period_kind": "year"},
 }
 
 
