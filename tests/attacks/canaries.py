@@ -31,6 +31,10 @@ class Canary:
     sort: str
 
 
+# In force, so everyone reads it; its draft and what came of it are others.
+POLICY = Canary("", "kebijakan")
+
+
 def canaries_in(text: str, planted: Planted) -> set[Canary]:
     found = re.findall(rf"{planted.word}([a-z]*)", text.lower())
     return {read(rest) for rest in found}
@@ -52,7 +56,7 @@ def unseemly(text: str, planted: Planted, visitor: str) -> list[Canary]:
 
 def public(canary: Canary) -> bool:
     published = canary.case in PUBLISHED and canary.sort in (*PUBLIC, "jawaban")
-    return published or of_a_unit(canary)
+    return published or of_a_unit(canary) or canary == POLICY
 
 
 def of_a_unit(canary: Canary) -> bool:
@@ -76,7 +80,8 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
         kept |= canary.sort == "templat" and Permission.CASE_ANSWER in ROLES[role]
         kept |= canary.sort == "kiriman" and Permission.CASE_FORWARD in ROLES[role]
-        kept |= canary.sort == "kebijakan"
+        kept |= canary == POLICY
+        kept |= canary.sort.startswith("rencana") and Permission.PLAN_VIEW in ROLES[role]
         kept |= canary.sort == "kebijakandraf" and Permission.POLICY_EDIT in ROLES[role]
         kept |= canary.sort == "putusansatu" and Permission.POLICY_RESULTS in ROLES[role]
         kept |= canary.sort == "putusandua" and Permission.POLICY_DECIDE in ROLES[role]

@@ -19,6 +19,7 @@ from sp4n.addresses.probing import Fault, Proof
 from sp4n.notices.letters import Letter
 from sp4n.notices.own_texts import KINDS
 from sp4n.notices.words import WORDS, words_of
+from sp4n.settings.models import RoadMap
 from sp4n.settings.tile_map import SPOTS
 from sp4n.tenants.models import Agency, Region
 from sp4n.tenants.resolver import AgencyFacts
@@ -121,6 +122,7 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
             sa.select(Agency.slug),
             sa.select(Coordinator.name),
             sa.select(Region.name),
+            sa.select(RoadMap.name),
             sa.select(sa.func.replace(Region.name, "Provinsi ", "")),
         )
     )
