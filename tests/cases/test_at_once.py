@@ -105,7 +105,8 @@ def test_cases_in_hand_are_as_they_are_and_not_as_they_were_read(
 ) -> None:
     filing, unit = scene.filed(), scene.unit()
     with scene.inside() as session:
-        assert scene.case(filing, session).unit_id is None
+        read_before = scene.case(filing, session)
+        assert read_before.unit_id is None
         moved = "UPDATE case_record SET unit_id = :unit, version = version + 1 WHERE id = :case"
         superuser.execute(sa.text(moved), {"unit": unit, "case": filing.case_id})
         ids = [filing.case_id]
