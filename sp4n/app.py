@@ -24,9 +24,7 @@ from sp4n.accounts.operations import forget_old
 from sp4n.accounts.provider import PURPOSE as PROVIDER
 from sp4n.accounts.second_factor import PURPOSE
 from sp4n.accounts.views import make_blueprint
-from sp4n.action_plans.letters import register_plan_letters
-from sp4n.action_plans.letters import remind as remind_of_plans
-from sp4n.action_plans.uploads import purge_uploads
+from sp4n.action_plans.instrument import register_plans
 from sp4n.addresses.jobs import PROBE, register_addresses
 from sp4n.addresses.probing import Probe
 from sp4n.audit.actors import SYSTEM
@@ -67,6 +65,7 @@ from sp4n.desk import (
     on_behalf,
     photo_views,
     plan_acts,
+    plan_practices,
     plan_uploads,
     plans,
     printing,
@@ -123,6 +122,7 @@ from sp4n.privacy.jobs import register_privacy
 from sp4n.sealing import Sealer
 from sp4n.seals.commands import group as seals_group
 from sp4n.seals.jobs import register_seals
+from sp4n.settings.commands import road_maps_group
 from sp4n.tenants import resolver, tls_check
 from sp4n.tenants.addresses import agency_link, agency_url, national_link
 from sp4n.tenants.commands import agencies_group
@@ -170,6 +170,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(demo_group)
     app.cli.add_command(coordinators_group(NATIONAL))
     app.cli.add_command(seals_group)
+    app.cli.add_command(road_maps_group(NATIONAL))
     app.cli.add_command(agencies_group(NATIONAL, record=partial(record_national, actor=SYSTEM)))
     return app
 
@@ -313,6 +314,7 @@ ROUTES: tuple[ModuleType, ...] = (
     tracking,
     plans,
     plan_acts,
+    plan_practices,
     plan_uploads,
     national_plans,
 )
@@ -347,7 +349,7 @@ def join_jobs(app: Flask) -> None:
     register_handover_letters()
     register_escalation_letters()
     register_following()
-    register_plan_letters()
+    register_plans()
     register_case_sms()
     register_handovers(app.extensions["sp4n.storage"])
     register_links()
@@ -366,8 +368,6 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
-    registry.register_upkeep("uploads of plans", purge_uploads)
-    registry.register_upkeep("reminders of plans", remind_of_plans)
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
     register_privacy()
