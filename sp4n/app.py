@@ -43,6 +43,7 @@ from sp4n.desk import (
     on_behalf,
     photo_views,
     plan_acts,
+    plan_practices,
     plan_uploads,
     plans,
     policies,
@@ -105,6 +106,7 @@ from sp4n.portal import (
 from sp4n.portal import blueprints as portal
 from sp4n.sealing import Sealer
 from sp4n.seals.commands import group as seals_group
+from sp4n.settings.commands import road_maps_group
 from sp4n.tenants import resolver, tls_check
 from sp4n.tenants.addresses import agency_link, agency_url, national_link
 from sp4n.tenants.commands import agencies_group
@@ -151,6 +153,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(demo_group)
     app.cli.add_command(coordinators_group(NATIONAL))
     app.cli.add_command(seals_group)
+    app.cli.add_command(road_maps_group(NATIONAL))
     app.cli.add_command(agencies_group(NATIONAL, record=partial(record_national, actor=SYSTEM)))
     return app
 
@@ -302,6 +305,7 @@ ROUTES: tuple[ModuleType, ...] = (
     tracking,
     plans,
     plan_acts,
+    plan_practices,
     plan_uploads,
     national_plans,
 )

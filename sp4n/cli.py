@@ -35,6 +35,7 @@ ROOMS = {
     "coordinators": "The people of the national level: invite-first.",
     "demo": "Invented data: load, accounts.",
     "seals": "The chains of seals: verify.",
+    "road-maps": "National road maps for action plans: import.",
 }
 
 

@@ -9,9 +9,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from sp4n.accounts.operations import forget_old
-from sp4n.action_plans.letters import register_plan_letters
-from sp4n.action_plans.letters import remind as remind_of_plans
-from sp4n.action_plans.uploads import purge_uploads
+from sp4n.action_plans.instrument import register_plans
 from sp4n.addresses.jobs import PROBE, register_addresses
 from sp4n.addresses.probing import Probe
 from sp4n.cases.case_sms import register_case_sms
@@ -61,7 +59,7 @@ def join_jobs(app: Flask) -> None:
     register_escalation_letters()
     coordinators_letters.register_coordinators_letters()
     register_following()
-    register_plan_letters()
+    register_plans()
     register_case_sms()
     register_handovers(app.extensions["sp4n.storage"])
     register_links()
@@ -80,8 +78,6 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
     registry.register_upkeep("pictures", forget_pictures)
-    registry.register_upkeep("uploads of plans", purge_uploads)
-    registry.register_upkeep("reminders of plans", remind_of_plans)
     register_bulk()
     register_seals(app.config["SECRET_KEY"])
     register_privacy()

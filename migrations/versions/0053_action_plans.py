@@ -73,8 +73,10 @@ def plans() -> None:
         text("number"),
         sa.Column("ratified_on", sa.Date(), nullable=True),
         text("ratified_by"),
+        sa.Column("document_id", sa.BigInteger(), nullable=True),
         *keys("action_plan"),
         road_map_key("action_plan"),
+        whole_key("action_plan", "document_id", "document"),
         sa.UniqueConstraint(
             "agency_id",
             "period_from",
@@ -96,6 +98,9 @@ def plans() -> None:
             postgresql_where=condition,
         )
     op.create_index("ix_action_plan_road_map_id", "action_plan", ["road_map_id"])
+    op.create_index(
+        "ix_action_plan_agency_id_document_id", "action_plan", ["agency_id", "document_id"]
+    )
 
 
 def lines() -> None:

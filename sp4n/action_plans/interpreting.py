@@ -219,7 +219,9 @@ class Interpreter:
     # -- cells ---------------------------------------------------------------------------------
 
     def _measures(self, row: int, cells: Mapping[int, Value]) -> Line:
-        line = Line(**{name: self._text(row, cells, name) for name in TEXTS})
+        line = Line()
+        for name in TEXTS:
+            setattr(line, name, self._text(row, cells, name))
         line.section = self._chosen(row, cells, "section", self.sections)
         line.objective = self._chosen(row, cells, "objective", self.objectives)
         for year in self.years:

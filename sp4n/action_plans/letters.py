@@ -22,10 +22,10 @@ from sp4n.jobs.outbox import owe
 from sp4n.jobs.registry import OutboxFacts
 from sp4n.notices import plan_words  # noqa: F401 - what these letters say
 from sp4n.notices.jobs import register_letters
-from sp4n.notices.letters import Letter
+from sp4n.notices.letters import Fact, Letter
 from sp4n.settings.road_maps import RoadMapFacts, road_map_in_force
 
-REMIND: Final = "plan.reminder"
+REMIND: Final = "notice.plan_reminder"
 LANGUAGE: Final = "id"
 # Days before the plan is due, and after it, on which an agency that sent none is told.
 MOMENTS: Final = (30, 7, 1, -1)
@@ -90,7 +90,7 @@ def reminder_letter(session: Session, job: OutboxFacts) -> Letter | None:
     )
     if road_map is None or road_map.id != asked or account is None or _sent(session, road_map):
         return None
-    facts = {"road_map": road_map.name, "due": road_map.due_on}
+    facts: dict[str, Fact] = {"road_map": road_map.name, "due": road_map.due_on}
     return Letter(REMIND, account.email, LANGUAGE, "/desk/rencana-aksi", facts)
 
 
@@ -99,7 +99,7 @@ def decision_letter(session: Session, job: OutboxFacts) -> Letter | None:
     account = _account(session, job)
     if plan is None or account is None:
         return None
-    facts = {
+    facts: dict[str, Fact] = {
         "accepted": plan.state != PlanState.NEEDS_REVISION,
         "period": f"{plan.period_from}–{plan.period_to}",
     }

@@ -19,7 +19,7 @@ STATES = "'draft', 'submitted', 'needs_revision', 'accepted', 'ratified', 'super
 class ActionPlan(AgencyOwned, Numbered, Base):
     """One version for one period. `revision` counts its changes, so that nobody overwrites another;
     `decision`: what the coordinator said last; `number`, `ratified_on`, `ratified_by`: of the
-    head's decree."""
+    head's decree, whose signed PDF is `document_id` in the register."""
 
     __tablename__ = "action_plan"
     road_map_id: Mapped[int] = mapped_column(sa.ForeignKey("road_map.id"))
@@ -39,7 +39,9 @@ class ActionPlan(AgencyOwned, Numbered, Base):
     number: Mapped[str] = mapped_column(server_default="")
     ratified_on: Mapped[date | None]
     ratified_by: Mapped[str] = mapped_column(server_default="")
+    document_id: Mapped[int | None]
     __table_args__ = (
+        owned_key("document_id", "document"),
         sa.UniqueConstraint("agency_id", "period_from", "period_to", "version"),
         sa.CheckConstraint(f"state IN ({STATES})", name="state"),
         sa.CheckConstraint("period_from <= period_to", name="period"),
@@ -62,6 +64,7 @@ class ActionPlan(AgencyOwned, Numbered, Base):
             postgresql_where=sa.text("state = 'ratified'"),
         ),
         sa.Index("ix_action_plan_road_map_id", "road_map_id"),
+        sa.Index("ix_action_plan_agency_id_document_id", "agency_id", "document_id"),
     )
 
 

@@ -18,11 +18,14 @@ from sp4n.action_plans.operations import locked, moving
 from sp4n.action_plans.states import PlanState
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.documents.kinds import ACTION_PLAN
+from sp4n.documents.operations import DocumentAnswers, SignedFile, add_document, issue_document
 from sp4n.errors import Invalid, NotFound, NotPossible
+from sp4n.files.storage import Storage
 from sp4n.jobs.outbox import owe
 from sp4n.tenants.models import AgencyKind
 
-DECIDED: Final = "plan.decided"
+DECIDED: Final = "notice.plan_decided"
 LONGEST_WORDS: Final = 5000
 # Who reviews whose plans (PANRB, 5 November 2021: "pendampingan oleh kementerian koordinator").
 PANRB: Final = "panrb"
@@ -85,9 +88,18 @@ def decide_plan(
 
 
 def ratify_plan(
-    session: Session, *, plan_id: int, number: str, on: date, by: str, actor: Actor
+    session: Session,
+    *,
+    plan_id: int,
+    number: str,
+    on: date,
+    by: str,
+    actor: Actor,
+    signed: SignedFile | None = None,
+    storage: Storage | None = None,
 ) -> ActionPlan:
-    """By the head's decree; the version before it is superseded, and stays."""
+    """By the head's decree; the version before it is superseded, and stays. `signed`: the decree,
+    which goes into the register of documents."""
     wrong = {}
     if not number.strip():
         wrong["number"] = _("Tulis nomor pengesahannya.")
@@ -98,19 +110,52 @@ def ratify_plan(
     if wrong:
         raise Invalid(fields=wrong)
     plan = moving(session, plan_id, PlanState.RATIFIED, None)
-    former = sa.update(ActionPlan).where(
-        ActionPlan.period_from == plan.period_from,
-        ActionPlan.period_to == plan.period_to,
-        ActionPlan.state == PlanState.RATIFIED,
+    former = session.scalar(
+        sa.select(ActionPlan).where(
+            ActionPlan.period_from == plan.period_from,
+            ActionPlan.period_to == plan.period_to,
+            ActionPlan.state == PlanState.RATIFIED,
+        )
     )
-    session.execute(former.values(state=PlanState.SUPERSEDED))
+    if former is not None:
+        former.state = PlanState.SUPERSEDED
+        session.flush()
     plan.state = PlanState.RATIFIED
     plan.number, plan.ratified_on = number.strip()[:200], on
     plan.ratified_by = by.strip()[:200]
+    if signed is not None:
+        plan.document_id = _registered(session, plan, former, actor, signed, storage)
     plan.revision += 1
     _note(session, plan, "plan.ratified", actor)
     session.flush()
     return plan
+
+
+def _registered(
+    session: Session,
+    plan: ActionPlan,
+    former: ActionPlan | None,
+    actor: Actor,
+    signed: SignedFile,
+    storage: Storage | None,
+) -> int:
+    """Announced without its file, until somebody says otherwise in the register."""
+    on = plan.ratified_on
+    assert on is not None
+    earlier = former is not None and former.ratified_on is not None and former.ratified_on < on
+    answers = DocumentAnswers(
+        kind=ACTION_PLAN,
+        title=_("Rencana aksi %(from)s–%(to)s", **{"from": plan.period_from, "to": plan.period_to}),
+        number=plan.number,
+        dated=on,
+        signatory=plan.ratified_by,
+        valid_from=on,
+        valid_to=max(on, date(plan.period_to, 12, 31)),
+        replaces_id=former.document_id if former is not None and earlier else None,
+        publicity="entry",
+    )
+    document = add_document(session, answers=answers, actor=actor, signed=signed, storage=storage)
+    return issue_document(session, document=document, actor=actor).id
 
 
 def _said(words: str) -> str:

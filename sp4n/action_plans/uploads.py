@@ -102,7 +102,8 @@ def uploads_of(session: Session, *, plan_id: int) -> list[tuple[int, str, Any]]:
         PlanUpload.imported_at.is_(None),
         PlanUpload.expires_at > clock.now(),
     )
-    return [tuple(row) for row in session.execute(wanted.order_by(PlanUpload.id))]
+    found = session.execute(wanted.order_by(PlanUpload.id))
+    return [(row.id, row.file_name, row.made_at) for row in found]
 
 
 def preview(session: Session, upload: PlanUpload) -> Preview:

@@ -144,6 +144,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "plan.remarked": _l("Memberi catatan pada rencana aksi"),
     "plan.ratified": _l("Mengesahkan rencana aksi"),
     "plan.progress": _l("Mencatat capaian rencana aksi"),
+    "plan.road_maps": _l("Mengimpor road map"),
     "plan.reminded": _l("Mengingatkan instansi tentang rencana aksi"),
     "coordinator.office": _l("Mengatur pembagian koordinator"),
     "plan.offered": _l("Menawarkan praktik baik"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import DateField, FileField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -23,6 +23,7 @@ from sp4n.action_plans.states import PlanState
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.forms import number_or_none
+from sp4n.documents.signed import FIELD, signed_file
 from sp4n.errors import NotFound
 from sp4n.web.forms import Form
 
@@ -35,6 +36,7 @@ class RatifyForm(Form):
         description=_l("Nama jabatan, misalnya Bupati Badung."),
         validators=[InputRequired(_l("Tulis siapa yang mengesahkan."))],
     )
+    file = FileField(_l("PDF yang ditandatangani"), validators=[Optional()])
 
 
 class ProgressForm(Form):
@@ -83,6 +85,8 @@ def ratify_plan(plan_id: int) -> ResponseReturnValue:
                 on=form.on.data,
                 by=form.by.data,
                 actor=current_actor(),
+                signed=signed_file(request.files.get(FIELD)),
+                storage=current_app.extensions["sp4n.storage"],
             )
         if not form.errors and not form.form_errors:
             flash(_("Rencana disahkan. Capaiannya dicatat setiap triwulan."), "ok")

@@ -25,7 +25,7 @@ from sp4n.desk.forms import number_or_none
 from sp4n.desk.plan_forms import RevisionForm
 from sp4n.desk.plans import workbook
 from sp4n.spreadsheets.limits import DEFAULT
-from sp4n.spreadsheets.tables import column_name
+from sp4n.spreadsheets.tables import column_name, words_of
 from sp4n.web.forms import Form, clean_text
 
 AT_ONCE: Final = 40  # faults that are shown with a field each
@@ -57,9 +57,9 @@ def upload_plan(plan_id: int) -> ResponseReturnValue:
                     file_name=sent.filename,
                     actor=current_actor(),
                 )
-                there = {"plan_id": kept.plan_id, "upload_id": kept.id}
+                there = url_for(".upload", plan_id=kept.plan_id, upload_id=kept.id)
             if not form.errors and not form.form_errors:
-                return redirect(url_for(".upload", **there), 303)
+                return redirect(there, 303)
     page = render_template(
         "desk/plans/upload.html",
         form=form,
@@ -117,7 +117,7 @@ def samples(found: uploads.Preview) -> dict[int, str]:
     first: dict[int, str] = {}
     for cells in list(found.reading.rows.values())[:50]:
         for column, value in cells.items():
-            first.setdefault(column, str(value)[:40])
+            first.setdefault(column, words_of(value)[:40])
     return first
 
 

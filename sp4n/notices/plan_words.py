@@ -39,5 +39,5 @@ def plan_decided(facts: Facts) -> Spelled:
     )
 
 
-WORDS["plan.reminder"] = plan_reminder
-WORDS["plan.decided"] = plan_decided
+WORDS["notice.plan_reminder"] = plan_reminder
+WORDS["notice.plan_decided"] = plan_decided

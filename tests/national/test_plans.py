@@ -24,6 +24,7 @@ from sp4n.tenants.everyone import NATIONAL
 from tests.action_plans.making import LIST, a_plan, as_stored
 from tests.desk.test_plan_uploads import codes, ours, send
 from tests.factories import make_agency
+from tests.files.making import document, pdf_bytes
 from tests.pages import Browser, Page
 from tests.scenes import Scene, coordinator_browser
 from tests.spreadsheets.making import xlsx
@@ -71,7 +72,7 @@ def test_it_goes_back_with_remarks_at_its_rows_and_comes_again(app: Flask, scene
     page = browser.send(refused.form("/putusan"), words="Lihat catatan.")
     assert "Keputusan dicatat" in page.words
     assert not page.has_form("/putusan")
-    assert owed(scene, "plan.decided") == 1
+    assert owed(scene, "notice.plan_decided") == 1
     desk = scene.desk()
     page = desk.open(f"{LIST}/{plan_id}")
     assert "Lihat catatan." in page.words
@@ -110,19 +111,27 @@ def csrf(browser: Browser) -> str:
     return str(browser.open("/nasional/rencana-aksi").form("/ingatkan").values["csrf_token"])
 
 
-def ratified(app: Flask, scene: Scene, plan_id: int, number: str = "188/12/2026") -> Page:
+def ratified(
+    app: Flask, scene: Scene, plan_id: int, number: str = "188/12/2026", signed: bool = False
+) -> Page:
     reviewed(app, scene, plan_id, "accept")
     head = scene.desk(scene.person("head"))
     page = head.follow(head.open(f"{LIST}/{plan_id}"), "Sahkan")
     refused = head.send(page.form("/sahkan"), number="")
     assert refused.status == 422
     day = clock.today(clock.CAPITAL).isoformat()
-    return head.send(refused.form("/sahkan"), number=number, on=day, by="Bupati Uji")
+    typed: dict[str, Any] = {"number": number, "on": day, "by": "Bupati Uji"}
+    if signed:
+        typed["file"] = ("sk.pdf", pdf_bytes(document()))
+    return head.send(refused.form("/sahkan"), **typed)
 
 
 def test_the_head_ratifies_and_a_new_upload_is_a_new_version(app: Flask, scene: Scene) -> None:
     plan_id = submitted(scene)
-    page = ratified(app, scene, plan_id)
+    assert "menunggu koordinator" in scene.desk().open("/desk/instrumen").words
+    page = ratified(app, scene, plan_id, signed=True)
+    assert "Disahkan dan berlaku" in scene.desk().open("/desk/instrumen").words
+    assert "188/12/2026" in scene.desk().follow(page, "PDF yang ditandatangani").words
     assert "Disahkan Bupati Uji dengan nomor 188/12/2026" in page.words
     browser = scene.desk()
     page = send(browser, plan_id, xlsx(ours()))
@@ -220,16 +229,16 @@ def test_who_owes_a_plan_is_reminded_once(app: Flask, scene: Scene, reminded: No
     for one in (scene, scene, sender):
         with one.inside() as session:
             remind(session)
-    assert owed(scene, "plan.reminder") == 1
-    assert owed(sender, "plan.reminder") == 0
+    assert owed(scene, "notice.plan_reminder") == 1
+    assert owed(sender, "notice.plan_reminder") == 0
 
 
 def test_nobody_is_reminded_unasked_years_after(scene: Scene) -> None:
     with scene.inside() as session:
         remind(session)
-    assert owed(scene, "plan.reminder") == 0
+    assert owed(scene, "notice.plan_reminder") == 0
     due = datetime(2021, 12, 24, 3, tzinfo=clock.CAPITAL) + timedelta(hours=12)
     with clock.frozen(due), scene.inside() as session:
         remind(session)
         remind(session)
-    assert owed(scene, "plan.reminder") == 1
+    assert owed(scene, "notice.plan_reminder") == 1
