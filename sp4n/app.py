@@ -48,12 +48,14 @@ from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, te
 from sp4n.config import Settings, load_settings
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
 from sp4n.db import SHARED, WITHOUT_TRANSACTIONS, db
+from sp4n.decrees.line import register_decrees
 from sp4n.demo.commands import group as demo_group
 from sp4n.demo.marks import demo_data_is_in
 from sp4n.desk import (
     absence_views,
     audit_views,
     bulk_views,
+    decrees,
     documents,
     extension,
     group_views,
@@ -84,16 +86,18 @@ from sp4n.jobs import registry
 from sp4n.jobs.gauges import outbox_gauges
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import decisions, disputes, escalations, ombudsman, retention
+from sp4n.national import decisions, disputes, document_status, escalations, ombudsman, retention
 from sp4n.national import inside as national_inside
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
 from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
+from sp4n.notices.document_letters import register_document_letters
 from sp4n.portal import (
     agency_views,
     demo_mail,
+    document_pages,
     ending_views,
     feeds,
     filing,
@@ -264,9 +268,12 @@ ROUTES: tuple[ModuleType, ...] = (
     audit_views,
     bulk_views,
     decisions,
+    decrees,
     demo_mail,
     desk_views,
     disputes,
+    document_pages,
+    document_status,
     documents,
     ending_views,
     escalations,
@@ -332,6 +339,8 @@ def join_jobs(app: Flask) -> None:
     gateways.init_app(app)
     sms.init_app(app)
     register_account_letters()
+    register_document_letters()
+    register_decrees()
     register_case_letters()
     register_handover_letters()
     register_escalation_letters()

@@ -13,6 +13,7 @@ from sp4n.cases import public_models as of_the_public
 from sp4n.cases import publicity_models as publicity
 from sp4n.cases import recount_models as recounts
 from sp4n.configuration import models as configuration
+from sp4n.decrees import models as decrees
 from sp4n.documents import models as documents
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -30,6 +31,7 @@ __all__ = [
     "audit",
     "cases",
     "configuration",
+    "decrees",
     "documents",
     "escalations",
     "exports",

@@ -101,6 +101,8 @@ GRANTS: dict[str, Grant] = {
     "retention_plan": Grant(_O, "SIU", "S"),
     "retention_step": Grant(_O, "SIU", "S"),
     "document": Grant(_O, "SIUD", "S"),
+    "decree": Grant(_O, "SIUD"),
+    "decree_member": Grant(_O, "SIUD"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

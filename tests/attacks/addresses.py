@@ -53,6 +53,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "follow_key": lambda of: of.follow_keys,
     "document_id": lambda of: of.documents,
+    "member_id": lambda of: of.members,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "kelola_templat.row_id": lambda of: of.workbench.templates,

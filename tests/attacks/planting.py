@@ -122,6 +122,7 @@ class Planted:
     suggestion: int = 0
     photo: str = ""
     documents: list[int] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:

@@ -74,6 +74,10 @@ def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
     for name, path in {
         "list, late": "/desk/?terlambat=1",
         "list, nothing": "/desk/?q=qwxyz",
+        "instruments": "/desk/instrumen",
+        "documents": "/desk/dokumen",
+        "new document": "/desk/dokumen/baru",
+        "who had to answer": "/desk/penanggung-jawab",
         "trail": "/kelola/jejak/",
         "trail, found": "/kelola/jejak/?pelaku=staff&kata=laporan",
         "trail, wrong": "/kelola/jejak/?laporan=123",
@@ -338,6 +342,7 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "agencies, nothing": "/nasional/instansi?q=qwxyz",
         "agency": f"/nasional/instansi/{slug}",
         "escalations": "/nasional/eskalasi",
+        "instruments": "/nasional/dokumen?q=uji",
         "handed to the Ombudsman": "/nasional/ombudsman",
         "keeping": "/nasional/kelola/",
         "kept agencies": "/nasional/kelola/instansi/",

@@ -35,6 +35,7 @@ STATES = {
 }
 # By table and column, where a check allows few words.
 OTHER_WORDS = {
+    "decree_member": {"position": "anggota"},
     "document": {"kind": "other", "ended_why": "", "publicity": "none"},
 }
 
