@@ -33,6 +33,7 @@ from sp4n.desk import (
     absence_views,
     audit_views,
     bulk_views,
+    decrees,
     documents,
     extension,
     group_views,
@@ -66,13 +67,7 @@ from sp4n.jobs.gauges import outbox_gauges
 from sp4n.joined_jobs import join_jobs
 from sp4n.national import admin as national_admin
 from sp4n.national import arbitration as national_arbitration
-from sp4n.national import (
-    decisions,
-    disputes,
-    escalations,
-    ombudsman,
-    retention,
-)
+from sp4n.national import decisions, disputes, document_status, escalations, ombudsman, retention
 from sp4n.national import inside as national_inside
 from sp4n.national import plans as national_plans
 from sp4n.national import policies as national_policies
@@ -82,6 +77,7 @@ from sp4n.national.scopes import SCOPES
 from sp4n.portal import (
     agency_views,
     demo_mail,
+    document_pages,
     ending_views,
     feeds,
     filing,
@@ -255,9 +251,12 @@ ROUTES: tuple[ModuleType, ...] = (
     audit_views,
     bulk_views,
     decisions,
+    decrees,
     demo_mail,
     desk_views,
     disputes,
+    document_pages,
+    document_status,
     documents,
     ending_views,
     escalations,

@@ -29,6 +29,7 @@ from sp4n.cases.letters import register_case_letters
 from sp4n.cases.link_jobs import register_links
 from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
+from sp4n.decrees.line import register_decrees
 from sp4n.exports.jobs import register_exports
 from sp4n.figures.operations import correct, fold
 from sp4n.files.operations import sweep_orphans
@@ -39,6 +40,7 @@ from sp4n.national import (
 )
 from sp4n.notices import gateways, sms
 from sp4n.notices.account_letters import register_account_letters
+from sp4n.notices.document_letters import register_document_letters
 from sp4n.policies.instrument import register_instrument as register_policy_line
 from sp4n.policies.letters import register_policies
 from sp4n.privacy.jobs import register_privacy
@@ -54,6 +56,8 @@ def join_jobs(app: Flask) -> None:
     gateways.init_app(app)
     sms.init_app(app)
     register_account_letters()
+    register_document_letters()
+    register_decrees()
     register_case_letters()
     register_handover_letters()
     register_escalation_letters()

@@ -15,6 +15,7 @@ from sp4n.cases import publicity_models as publicity
 from sp4n.cases import recount_models as recounts
 from sp4n.cases import sms_models as sms
 from sp4n.configuration import models as configuration
+from sp4n.decrees import models as decrees
 from sp4n.documents import models as documents
 from sp4n.exports import models as exports
 from sp4n.figures import models as figures
@@ -35,6 +36,7 @@ __all__ = [
     "audit",
     "cases",
     "configuration",
+    "decrees",
     "documents",
     "escalations",
     "exports",

@@ -44,6 +44,7 @@ def upgrade() -> None:
         *(text(name) for name in ("storage_key", "file_name", "media_type")),
         sa.Column("size", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=True),
+        sa.Column("told_days", sa.BigInteger(), nullable=True),
         sa.Column("version", sa.BigInteger(), server_default="1", nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),

@@ -165,6 +165,11 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "document.issue": _l("Memberlakukan dokumen"),
     "document.withdraw": _l("Mencabut dokumen"),
     "document.discard": _l("Menghapus draf dokumen"),
+    "document.written": _l("Menyusun naskah keputusan"),
+    "document.member_added": _l("Menambah anggota tim dalam keputusan"),
+    "document.member_changed": _l("Mengubah anggota tim dalam keputusan"),
+    "document.member_removed": _l("Menghapus anggota tim dari keputusan"),
+    "document.applied": _l("Menerapkan peran menurut keputusan"),
 }
 
 ACTOR_LABELS: Final[dict[str, LazyString]] = {

@@ -6,8 +6,6 @@ left out with a mark.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from io import BytesIO
 from typing import Any, Final, cast
 
@@ -18,11 +16,8 @@ from fpdf.enums import MethodReturnValue, XPos, YPos
 
 from sp4n.files.drawing import size_of
 from sp4n.tenants.register.palette import light
+from sp4n.web.printable import printable
 
-LEFT_OUT: Final = "[...]"
-PLAIN: Final = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "•": "-"}
-)
 Colour = tuple[int, int, int]
 INK, SOFT, WHITE, LINE = (27, 33, 38), (84, 93, 102), (255, 255, 255), (221, 214, 200)
 MARK, ACCENT = (14, 79, 95), (234, 169, 44)
@@ -62,26 +57,6 @@ class Sheet(FPDF):
         half = size / 2
         self.ellipse(x, y, size, size, "F")
         self.rect(x + to_right * half, y + down * half, half, half, "F")
-
-
-def printable(text: str) -> str:
-    """In letters that the fonts have; a run of others becomes one mark."""
-    plain = unicodedata.normalize("NFC", text).translate(PLAIN)
-    known = "".join(
-        char if _has(char) else _without_accents(char)
-        for char in plain
-        if unicodedata.category(char) not in ("Mn", "Cf")
-    )
-    return re.sub(r"\0(?:\s*\0)*", LEFT_OUT, known)
-
-
-def _has(char: str) -> bool:
-    return char == "\n" or " " <= char <= "~" or "\xa1" <= char <= "\xff"
-
-
-def _without_accents(char: str) -> str:
-    base = unicodedata.normalize("NFKD", char)[0]
-    return base if _has(base) else "\0"
 
 
 def head(pdf: Sheet, title: str) -> None:

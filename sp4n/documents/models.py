@@ -25,6 +25,7 @@ class Document(AgencyOwned, Numbered, Base):
     state: draft, issued. `ended_on`: the first day on which it holds no more although it was to,
     because another one replaced it or it was withdrawn (`ended_why`). `publicity`: none, entry,
     file. `text`: what the file's text layer says. `dated`: the day that stands on it.
+    `told_days`: of its end its keepers were told so many days ahead.
     """
 
     __tablename__ = "document"
@@ -46,6 +47,7 @@ class Document(AgencyOwned, Numbered, Base):
     media_type: Mapped[str] = mapped_column(server_default="")
     size: Mapped[int] = mapped_column(server_default="0")
     sha256: Mapped[bytes | None]
+    told_days: Mapped[int | None]
     version: Mapped[int] = mapped_column(server_default="1")
     made_at: Mapped[datetime]
     changed_at: Mapped[datetime]

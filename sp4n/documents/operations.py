@@ -85,6 +85,8 @@ def change_document(
     with session.no_autoflush:  # nothing of it is written before all of it was looked at
         for name, value in asdict(answers).items():
             setattr(locked, name, value)
+        if before["valid_to"] != locked.valid_to:
+            locked.told_days = None
         _keep(session, locked, signed, storage)
         if locked.state == "issued":
             _check_complete(locked)

@@ -46,9 +46,12 @@ def beginnings(text: str) -> str:
 
 
 def says(query: str) -> sa.ColumnElement[bool]:
-    asked = sa.func.to_tsquery(sa.literal_column("'indonesian'::regconfig"), query)
-    found: sa.ColumnElement[bool] = Document.words.op("@@", return_type=sa.Boolean())(asked)
+    found: sa.ColumnElement[bool] = Document.words.op("@@", return_type=sa.Boolean())(parsed(query))
     return found
+
+
+def parsed(query: str) -> sa.ColumnElement[Any]:
+    return sa.func.to_tsquery(sa.literal_column("'indonesian'::regconfig"), query)
 
 
 def replaceable(session: Session, *, kind: str, but: int | None) -> Sequence[Document]:

@@ -15,14 +15,12 @@ from flask_babel import gettext as _
 
 from sp4n.cases.paper import (
     INK,
-    LEFT_OUT,
     MARGIN,
     SOFT,
     WHITE,
     Sheet,
     font,
     head,
-    printable,
     rgb,
     write,
 )
@@ -30,6 +28,7 @@ from sp4n.portal.filing_words import day_of, what_next
 from sp4n.tenants.addresses import agency_url
 from sp4n.tenants.register.palette import light
 from sp4n.web.language import current_language
+from sp4n.web.printable import LEFT_OUT, printable
 
 QR_SIZE: Final = 26.0
 

@@ -115,6 +115,8 @@ GRANTS: dict[str, Grant] = {
     "plan_progress": Grant(_O, "SIU", "S"),
     "plan_reminder": Grant(_O, "SI", "S"),
     "document": Grant(_O, "SIUD", "S"),
+    "decree": Grant(_O, "SIUD"),
+    "decree_member": Grant(_O, "SIUD"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

@@ -57,6 +57,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "follow_key": lambda of: of.follow_keys,
     "link_key": lambda of: of.link_keys,
     "document_id": lambda of: of.documents,
+    "member_id": lambda of: of.members,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "plan_id": lambda of: [of.plans.plan],

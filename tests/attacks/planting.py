@@ -128,6 +128,7 @@ class Planted:
     photo: str = ""
     policies: PlantedPolicies = field(default_factory=PlantedPolicies)
     documents: list[int] = field(default_factory=list)
+    members: list[int] = field(default_factory=list)
     sent: tuple[int, int] = (0, 0)  # by another agency to this one; by this one, for a coordinator
 
     def canary(self, case: str, sort: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sp4n.accounts import queries
 from sp4n.accounts.models import Account
+from sp4n.decrees.operations import MemberAnswers, add_member
 from tests.documents.making import a_document
 
 if TYPE_CHECKING:
@@ -33,3 +34,10 @@ def some_documents(app: Flask, session: Session, planted: Planted) -> None:
             publicity="none",
         )
         planted.documents.append(row.id)
+    member = add_member(
+        session,
+        document=row,
+        answers=MemberAnswers("ketua", planted.canary("", "dokumenanggota")),
+        actor=admin,
+    )
+    planted.members.append(member.id)

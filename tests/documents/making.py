@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from sp4n.documents.operations import DocumentAnswers, SignedFile
 from sp4n.files.cleaning import CleanFile, clean_upload
 from sp4n.files.storage import Storage
 from tests.files.making import document, pdf_bytes, pdf_upload
+
+ZONE = ZoneInfo("Asia/Makassar")
 
 
 def signed_pdf(text: str = "Keputusan tentang Tim Pengelola") -> bytes:
@@ -37,7 +40,7 @@ def a_document(
     **over: Any,
 ) -> Document:
     """In force from a month ago for a year, unless it is said otherwise."""
-    first = clock.now().date() - timedelta(30)
+    first = in_days(-30)
     values: dict[str, Any] = {
         "kind": "decree",
         "title": "Tim Pengelola Pengaduan",
@@ -62,4 +65,5 @@ def a_document(
 
 
 def in_days(days: int) -> date:
-    return clock.now().date() + timedelta(days)
+    """From today, where agencies of the tests are."""
+    return clock.today(ZONE) + timedelta(days)

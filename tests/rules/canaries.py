@@ -39,6 +39,7 @@ STATES = {
 }
 # By table and column, where a check allows few words.
 OTHER_WORDS = {
+    "decree_member": {"position": "anggota"},
     "document": {"kind": "other", "ended_why": "", "publicity": "none"},
     "policy_proposal": {"subject_kind": "unit", "effect": "reward"},
     "policy_run": {"period_kind": "year"},

@@ -1,0 +1,1 @@
+"""Decrees that appoint who handles complaints: their wording, their members, the print."""

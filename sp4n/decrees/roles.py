@@ -1,0 +1,155 @@
+"""What a decree in force means for who may do what here: proposed, and applied by an admin."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from sp4n import clock
+from sp4n.accounts import operations as accounts
+from sp4n.accounts.models import Account, AccountUnit
+from sp4n.accounts.queries import locked_accounts
+from sp4n.audit.actors import Actor
+from sp4n.audit.operations import record
+from sp4n.decrees.models import Decree, DecreeMember
+from sp4n.decrees.positions import ROLES, STRONGEST, UNNAMED
+from sp4n.decrees.queries import decree_of, members_of
+from sp4n.documents.kinds import DECREE
+from sp4n.documents.models import Document
+from sp4n.documents.operations import in_hand
+from sp4n.documents.standing import HOLDING, standing
+from sp4n.errors import Invalid, NotPossible
+from sp4n.organisation.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of one account: its role and units now, and what the decree makes of them."""
+
+    account_id: int
+    name: str
+    role: str
+    to_role: str
+    units: frozenset[int]
+    to_units: frozenset[int]
+
+    @property
+    def key(self) -> str:
+        """Another one as soon as anything of it is another: nobody agrees to what they have not
+        seen."""
+        said = "-".join(str(one) for one in sorted(self.to_units))
+        return f"{self.account_id}:{self.role}:{self.to_role}:{said}"
+
+
+def proposed(session: Session, document: Document) -> list[Change]:
+    """Those who are named get the role of their position; admins and liaisons who are not named any
+    more keep reading only. Others are left as they are. A unit's letter takes nothing from anyone.
+    """
+    wanted = _wanted(members_of(session, document.id))
+    units = _units(session)
+    found = []
+    for account in session.scalars(sa.select(Account).where(Account.active).order_by(Account.name)):
+        now = units.get(account.id, frozenset())
+        if account.id in wanted:
+            role, theirs = wanted[account.id]
+        elif document.kind == DECREE and account.role in ("admin", "liaison"):
+            role, theirs = UNNAMED, frozenset()
+        else:
+            continue
+        if (role, theirs) != (account.role, now):
+            change = Change(account.id, account.name, account.role, role, now, theirs)
+            found.append(change)
+    return found
+
+
+def apply_roles(
+    session: Session, *, document: Document, keys: Collection[str], actor: Actor, today: date
+) -> int:
+    """All that was agreed to, or nothing: the last admin is never lost on the way."""
+    locked = in_hand(session, document)
+    if standing(locked, today) not in HOLDING:
+        raise NotPossible(_("Peran hanya mengikuti keputusan yang sedang berlaku."))
+    locked_accounts(session, ids=list(session.scalars(sa.select(Account.id))))
+    changes = [one for one in proposed(session, locked) if one.key in keys]
+    if len(changes) != len(set(keys)) or not changes:
+        message = _("Usulan ini sudah berubah. Periksa lagi, lalu pilih.")
+        raise Invalid(fields={"changes": message})
+    # New admins before former ones leave.
+    for one in sorted(changes, key=lambda each: each.to_role != "admin"):
+        account = session.get_one(Account, (locked.agency_id, one.account_id))
+        if account.role != one.to_role:
+            accounts.change_role(session, person=account, role=one.to_role, actor=actor)
+        if one.to_role == "liaison":
+            accounts.set_units(session, account=account, unit_ids=one.to_units, actor=actor)
+    _note(session, locked, len(changes), actor)
+    return len(changes)
+
+
+def units_without_liaison(session: Session) -> Sequence[Unit]:
+    """Of those in use at the top of the tree: below them their liaison answers, too."""
+    answered = (
+        sa.select(AccountUnit.unit_id)
+        .join(
+            Account,
+            sa.and_(
+                Account.agency_id == AccountUnit.agency_id, Account.id == AccountUnit.account_id
+            ),
+        )
+        .where(Account.active, Account.role == "liaison")
+    )
+    wanted = sa.select(Unit).where(Unit.active, Unit.parent_id.is_(None), Unit.id.not_in(answered))
+    return session.scalars(wanted.order_by(Unit.name)).all()
+
+
+def members_who_left(session: Session, document_id: int) -> Sequence[DecreeMember]:
+    """Named in the decree, with an account that was closed since."""
+    closed = sa.select(Account.id).where(~Account.active)
+    wanted = sa.select(DecreeMember).where(
+        DecreeMember.document_id == document_id, DecreeMember.account_id.in_(closed)
+    )
+    return session.scalars(wanted.order_by(DecreeMember.id)).all()
+
+
+def _wanted(members: Sequence[DecreeMember]) -> dict[int, tuple[str, frozenset[int]]]:
+    found: dict[int, tuple[str, frozenset[int]]] = {}
+    for one in members:
+        if one.account_id is None:
+            continue
+        role = ROLES.get(one.position, UNNAMED)
+        former, units = found.get(one.account_id, (UNNAMED, frozenset[int]()))
+        best = max(role, former, key=STRONGEST.index)
+        mine = {one.unit_id} if role == "liaison" and one.unit_id is not None else set()
+        found[one.account_id] = (best, units | mine)
+    return {
+        number: (role, units if role == "liaison" else frozenset())
+        for number, (role, units) in found.items()
+    }
+
+
+def _units(session: Session) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for row in session.execute(sa.select(AccountUnit.account_id, AccountUnit.unit_id)):
+        found.setdefault(row.account_id, set()).add(row.unit_id)
+    return {number: frozenset(some) for number, some in found.items()}
+
+
+def _note(session: Session, document: Document, number: int, actor: Actor) -> None:
+    row = decree_of(session, document.id)
+    if row is None:
+        row = Decree(document_id=document.id)
+        session.add(row)
+    row.applied_at = clock.now()
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        act="document.applied",
+        object_kind="document",
+        object_id=document.id,
+        data={"kind": document.kind, "name": document.title, "changes": number},
+    )

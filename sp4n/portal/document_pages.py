@@ -1,0 +1,97 @@
+"""The agency's documents for everyone: what it must have and has, what it shows, and the same for
+machines."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from flask import Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+
+from sp4n import clock
+from sp4n.db import db
+from sp4n.documents.for_everyone import had_by_agency, shown_documents, shown_file
+from sp4n.documents.kinds import kind_label
+from sp4n.documents.models import Document
+from sp4n.documents.standing import SENTIMENTS, STANDING_LABELS, last_day, standing
+from sp4n.files.serving import file_response
+from sp4n.portal.blueprints import agency as bp
+from sp4n.tenants.addresses import agency_url
+from sp4n.web.everyones import for_everyone
+from sp4n.web.forms import clean_text
+
+LONGEST_SEARCH = 200
+
+
+@bp.get("/dokumen")
+@for_everyone
+def documents() -> ResponseReturnValue:
+    session, today = db.session(), clock.today(g.agency.zone)
+    text = clean_text(request.args.get("q", ""))[:LONGEST_SEARCH]
+    return render_template(
+        "portal/documents.html",
+        had=had_by_agency(session, today),
+        documents=shown_documents(session, text=text),
+        text=text,
+        today=today,
+        kind_label=kind_label,
+        standing_of=lambda one: standing(one, today),
+        standing_label=STANDING_LABELS,
+        sentiment=SENTIMENTS,
+    )
+
+
+@bp.get("/dokumen.json")
+@for_everyone
+def documents_json() -> ResponseReturnValue:
+    session, today = db.session(), clock.today(g.agency.zone)
+    said = {
+        "agency": {"slug": g.agency.slug, "name": g.agency.name},
+        "as_of": today.isoformat(),
+        "duties": [
+            {
+                "kind": one.duty.kind,
+                "name": kind_label(one.duty.kind),
+                "force": one.duty.force,
+                "citation": one.duty.citation,
+                "source": one.duty.source,
+                "verified": one.duty.verified,
+                "standing": one.standing.value if one.standing else "missing",
+                "until": _day(one.until),
+                "document": one.shown.id if one.shown else None,
+            }
+            for one in had_by_agency(session, today)
+        ],
+        "documents": [_said(one, today) for one in shown_documents(session)],
+    }
+    text = json.dumps(said, ensure_ascii=False, indent=1)
+    return Response(text, mimetype="application/json")
+
+
+def _said(one: Document, today: date) -> dict[str, Any]:
+    path = f"/dokumen/{one.id}/berkas" if one.publicity == "file" else ""
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "title": one.title,
+        "number": one.number,
+        "dated": _day(one.dated),
+        "signatory": one.signatory,
+        "valid_from": _day(one.valid_from),
+        "valid_to": _day(last_day(one)),
+        "standing": standing(one, today).value,
+        "replaces": one.replaces_id,
+        "file": agency_url(g.agency, path) if path else None,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+@bp.get("/dokumen/<int:document_id>/berkas")
+def shown_document(document_id: int) -> ResponseReturnValue:
+    found = shown_file(db.session(), document_id)
+    return file_response(found, storage=current_app.extensions["sp4n.storage"])
