@@ -64,10 +64,11 @@ def evaluate(session: Session, rules: Sequence[Rule], period: Period, span: Span
 
 
 def names_of(session: Session, subject: Subject, *, in_use: bool = False) -> dict[int, str]:
-    table = Unit if subject is Subject.UNIT else Account
-    wanted = sa.select(table.id, table.name)
+    wanted, active = sa.select(Unit.id, Unit.name), Unit.active
+    if subject is Subject.PERSON:
+        wanted, active = sa.select(Account.id, Account.name), Account.active
     if in_use:
-        wanted = wanted.where(table.active)
+        wanted = wanted.where(active)
     return {row.id: row.name for row in session.execute(wanted)}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -234,9 +234,7 @@ def _open(session: Session, policy: Policy, edits: int) -> PolicyVersion:
     return draft
 
 
-def _record(
-    session: Session, actor: Actor, act: str, policy_id: int, data: dict[str, object]
-) -> None:
+def _record(session: Session, actor: Actor, act: str, policy_id: int, data: dict[str, Any]) -> None:
     record(session, actor=actor, act=act, object_kind="policy", object_id=policy_id, data=data)
     session.flush()
 

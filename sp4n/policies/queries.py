@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -118,9 +118,7 @@ class CaseLine:
     value: str
 
 
-def case_lines(
-    session: Session, facts: Sequence[Sequence[object]], *, actor: Actor
-) -> list[CaseLine]:
+def case_lines(session: Session, facts: Sequence[Sequence[Any]], *, actor: Actor) -> list[CaseLine]:
     """Of the cases behind a number those that this actor may see, in the order given. `facts`:
     case id, good, value."""
     named = sa.select(CaseRecord.id, CaseRecord.reference, CaseRecord.title)
@@ -131,9 +129,9 @@ def case_lines(
     }
     return [
         CaseLine(
-            seen[case_id].reference,  # type: ignore[index]
-            seen[case_id].title,  # type: ignore[index]
-            good,  # type: ignore[arg-type]
+            seen[case_id].reference,
+            seen[case_id].title,
+            good,
             "" if value is None else str(value),
         )
         for case_id, good, value in facts
