@@ -95,7 +95,8 @@ class Page:
         for tag in ("a", "link", "script", "img"):
             for one in part.iter(tag):
                 href = one.get("href") or one.get("src")
-                if href and href[0] != "#":
+                elsewhere = "external" in (one.get("rel") or "").split()
+                if href and href[0] != "#" and not elsewhere:
                     yield urljoin(self.url, href)
 
     def link(self, words: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask_babel import force_locale
+from sqlalchemy.dialects.postgresql import JSONB
 from werkzeug.routing import Rule
 
 from sp4n.accounts.models import Coordinator
@@ -115,6 +116,9 @@ def scene(app: Flask) -> Scene:
 @pytest.fixture
 def names(scene: Scene, superuser: sa.Connection) -> list[str]:
     """Of agencies, places and coordinators, other tests' ones, too: the lists hold them all."""
+    # What a road map calls the parts of a plan is quoted, as its name is.
+    section = sa.func.jsonb_array_elements(RoadMap.sections, type_=JSONB).label("section")
+    guideline = sa.select(section).subquery()
     rows = superuser.execute(
         sa.union(
             sa.select(Agency.name),
@@ -123,6 +127,8 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
             sa.select(Coordinator.name),
             sa.select(Region.name),
             sa.select(RoadMap.name),
+            sa.select(guideline.c.section["name"].astext),
+            sa.select(guideline.c.section["group"].astext),
             sa.select(sa.func.replace(Region.name, "Provinsi ", "")),
         )
     )
