@@ -54,7 +54,8 @@ LOOKS = (
 )
 # Loaded by every site from the same address, in nobody's colours.
 LIMITS = "0:first_answer::4"
-NO_PAGES = ("/static/", "/keluar")
+# The last one cites by name who asks every agency for which document.
+NO_PAGES = ("/static/", "/keluar", "/dokumen")
 
 
 def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
