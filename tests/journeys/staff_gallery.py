@@ -14,6 +14,7 @@ from tests.factories import make_agency
 from tests.files.making import picture
 from tests.journeys.between_gallery import between_agencies
 from tests.journeys.gallery import LONG, Gallery, States
+from tests.journeys.plans_gallery import plan_pages
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
@@ -84,6 +85,7 @@ def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
         visitor.open(f"{site}/desk/laporan/{case.reference}")
         yield f"desk: case, {state}"
     yield from desk_forms(visitor, gallery)
+    yield from plan_pages(visitor, gallery)
 
 
 def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
@@ -338,6 +340,7 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "agencies, nothing": "/nasional/instansi?q=qwxyz",
         "agency": f"/nasional/instansi/{slug}",
         "escalations": "/nasional/eskalasi",
+        "action plans": "/nasional/rencana-aksi",
         "handed to the Ombudsman": "/nasional/ombudsman",
         "keeping": "/nasional/kelola/",
         "kept agencies": "/nasional/kelola/instansi/",
