@@ -14,6 +14,7 @@ from tests.factories import make_agency
 from tests.files.making import picture
 from tests.journeys.between_gallery import between_agencies
 from tests.journeys.gallery import LONG, Gallery, States
+from tests.journeys.plans_gallery import plan_pages
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
@@ -90,6 +91,7 @@ def desk_pages(visitor: Visitor, gallery: Gallery) -> States:
         visitor.open(f"{site}/desk/laporan/{case.reference}")
         yield f"desk: case, {state}"
     yield from desk_forms(visitor, gallery)
+    yield from plan_pages(visitor, gallery)
 
 
 def desk_forms(visitor: Visitor, gallery: Gallery) -> States:
@@ -345,6 +347,7 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "agency": f"/nasional/instansi/{slug}",
         "escalations": "/nasional/eskalasi",
         "instruments": "/nasional/dokumen?q=uji",
+        "action plans": "/nasional/rencana-aksi",
         "handed to the Ombudsman": "/nasional/ombudsman",
         "keeping": "/nasional/kelola/",
         "kept agencies": "/nasional/kelola/instansi/",

@@ -1,0 +1,20 @@
+"""Pages of action plans, for those who sign in."""
+
+from __future__ import annotations
+
+from tests.action_plans.making import LIST, a_plan
+from tests.journeys.gallery import Gallery, States
+from tests.journeys.visitor import Visitor
+
+
+def plan_pages(visitor: Visitor, gallery: Gallery) -> States:
+    plan = f"{LIST}/{a_plan(gallery.scene)}"
+    for name, path in {
+        "plans": LIST,
+        "plan": plan,
+        "plan, upload": f"{plan}/unggah",
+        "plan, new line": f"{plan}/baris/baru",
+        "best practices": "/desk/praktik-baik",
+    }.items():
+        visitor.open(gallery.site + path)
+        yield f"desk: {name}"
