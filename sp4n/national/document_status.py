@@ -34,7 +34,7 @@ from sp4n.tenants.words import kind_label as agency_kind_label
 
 ON_A_PAGE: Final = 50
 MISSING: Final = "missing"
-STATES: Final = (MISSING, *(one.value for one in HOLDING), Standing.EXPIRED.value)
+STATES: Final = (MISSING, *map(str, (Standing.IN_FORCE, Standing.EXPIRING, Standing.EXPIRED)))
 
 
 class Issued(NamedTuple):
