@@ -77,8 +77,7 @@ def apply_roles(
     locked_accounts(session, ids=list(session.scalars(sa.select(Account.id))))
     changes = [one for one in proposed(session, locked) if one.key in keys]
     if len(changes) != len(set(keys)) or not changes:
-        message = _("Usulan ini sudah berubah. Periksa lagi, lalu pilih.")
-        raise Invalid(fields={"changes": message})
+        raise Invalid(changed_meanwhile())
     # New admins before former ones leave.
     for one in sorted(changes, key=lambda each: each.to_role != "admin"):
         account = session.get_one(Account, (locked.agency_id, one.account_id))
@@ -88,6 +87,10 @@ def apply_roles(
             accounts.set_units(session, account=account, unit_ids=one.to_units, actor=actor)
     _note(session, locked, len(changes), actor)
     return len(changes)
+
+
+def changed_meanwhile() -> str:
+    return _("Usulan ini sudah berubah. Periksa lagi, lalu pilih.")
 
 
 def units_without_liaison(session: Session) -> Sequence[Unit]:

@@ -202,6 +202,9 @@ def decree_roles(document_id: int) -> ResponseReturnValue:
         if not form.errors:
             flash(_("%(n)s perubahan peran diterapkan.", n=number), "ok")
             return redirect(url_for(".decree", document_id=document_id), 303)
+    if form.changes.errors and not form.changes.choices:  # all of it was agreed to meanwhile
+        form.changes.errors = ()
+        form.form_errors.append(roles.changed_meanwhile())
     found = appointing(db.session(), document_id)
     page = render_template(
         "desk/decrees/roles.html",

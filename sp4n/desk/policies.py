@@ -174,7 +174,7 @@ def version_page(
     version: PolicyVersion,
     versions: list[PolicyVersion],
     sent: SignedForm | None = None,
-) -> ResponseReturnValue:
+) -> str:
     signing = sent or SignedForm(formdata=None, document_id=version.document_id)
     some = operations.signed_documents(db.session())
     signing.offer(some)

@@ -13,12 +13,13 @@ from flask_babel import force_locale
 from fpdf import FPDF
 
 from sp4n.calendars.dates import long_date
-from sp4n.cases.paper import INK, MARGIN, NEXT_LINE, SOFT, Colour, font, printable, rgb, write
+from sp4n.cases.paper import INK, MARGIN, NEXT_LINE, SOFT, Colour, font, rgb, write
 from sp4n.policies.periods import Period
 from sp4n.policies.rules import Rule
 from sp4n.policies.steps import REWARD
 from sp4n.policies.words import MEASURE_LABELS, amount, condition, step_label
 from sp4n.tenants.register.palette import light
+from sp4n.web.printable import printable
 
 LANGUAGE: Final = "id"
 CERTIFICATE: Final = "certificate"

@@ -46,15 +46,12 @@ def policy_line(session: Session, seen: Seen) -> Line:
             found.urgency, found.words, found.until, act, found.path or HOME, found.document_id
         )
     stands = standing(versions, runs_of(session, versions), seen.today)
-    act = None
-    if stands.grade in ("C", "D"):
-        words = _("Lengkapi unsurnya") if stands.grade == "C" else _("Terbitkan drafnya")
-        path = f"{HOME}/{versions[0].policy_id}"
-        act = NextAct(words, path, Permission.POLICY_EDIT)
+    todo = {"C": _("Lengkapi unsurnya"), "D": _("Terbitkan drafnya")}.get(stands.grade)
+    path = f"{HOME}/{versions[0].policy_id}"
     return Line(
         URGENCIES[stands.grade],
         f"{GRADES[stands.grade]}.",
-        act=act,
+        act=NextAct(todo, path, Permission.POLICY_EDIT) if todo else None,
         path=HOME,
         notes=_notes(session, seen),
     )
