@@ -83,9 +83,10 @@ def keepers(session: Session, _job: OutboxFacts) -> Sequence[int]:
 
 
 def reminder_letter(session: Session, job: OutboxFacts) -> Letter | None:
-    """None where it was sent meanwhile."""
+    """None where it was sent meanwhile; or nobody asked."""
     road_map, account = road_map_in_force(session), _account(session, job)
-    if road_map is None or account is None or _sent(session, road_map):
+    asked = session.scalar(sa.select(PlanReminder.id).where(PlanReminder.id == job.object_id))
+    if road_map is None or account is None or asked is None or _sent(session, road_map):
         return None
     facts: dict[str, Fact] = {"road_map": road_map.name, "due": road_map.due_on}
     return Letter(REMIND, account.email, LANGUAGE, "/desk/rencana-aksi", facts)

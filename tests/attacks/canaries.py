@@ -76,6 +76,7 @@ def staff(role: str, cases: set[str]) -> Callable[[Canary], bool]:
         kept = canary.sort.startswith("pengaturan") and Permission.SETTINGS_EDIT in ROLES[role]
         kept |= canary.sort == "templat" and Permission.CASE_ANSWER in ROLES[role]
         kept |= canary.sort == "kiriman" and Permission.CASE_FORWARD in ROLES[role]
+        kept |= canary.sort == "rencana" and Permission.PLAN_VIEW in ROLES[role]
         kept |= canary.sort.startswith("dokumen") and Permission.DOCUMENT_VIEW in ROLES[role]
         return of_a_unit(canary) or of_colleagues or trail or kept
 
