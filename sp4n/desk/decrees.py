@@ -202,6 +202,8 @@ def decree_roles(document_id: int) -> ResponseReturnValue:
         if not form.errors:
             flash(_("%(n)s perubahan peran diterapkan.", n=number), "ok")
             return redirect(url_for(".decree", document_id=document_id), 303)
+    if form.changes.errors and not form.changes.choices:  # nothing is left on the page to point at
+        form.form_errors, form.changes.errors = [*form.changes.errors], []
     found = appointing(db.session(), document_id)
     page = render_template(
         "desk/decrees/roles.html",

@@ -19,14 +19,12 @@ from sp4n.documents.standing import SENTIMENTS, STANDING_LABELS, last_day, stand
 from sp4n.files.serving import file_response
 from sp4n.portal.blueprints import agency as bp
 from sp4n.tenants.addresses import agency_url
-from sp4n.web.everyones import for_everyone
 from sp4n.web.forms import clean_text
 
 LONGEST_SEARCH = 200
 
 
 @bp.get("/dokumen")
-@for_everyone
 def documents() -> ResponseReturnValue:
     session, today = db.session(), clock.today(g.agency.zone)
     text = clean_text(request.args.get("q", ""))[:LONGEST_SEARCH]
@@ -44,7 +42,6 @@ def documents() -> ResponseReturnValue:
 
 
 @bp.get("/dokumen.json")
-@for_everyone
 def documents_json() -> ResponseReturnValue:
     session, today = db.session(), clock.today(g.agency.zone)
     said = {

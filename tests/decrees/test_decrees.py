@@ -81,7 +81,7 @@ def test_a_decree_is_drafted_here_and_printed_in_the_order_of_a_keputusan(
 
     paper = Docx(BytesIO(word))
     assert "MEMUTUSKAN:" in [one.text for one in paper.paragraphs]
-    assert "Ketut, Dinas Kesehatan" in [c.text for t in paper.tables for c in t.column_cells(1)]
+    assert any("Ketut, Dinas" in cell.text for cell in paper.tables[-1].column_cells(1))
 
 
 def test_roles_follow_a_decree_in_force_once_an_admin_agrees(scene: Scene, storage: Any) -> None:
@@ -95,7 +95,7 @@ def test_roles_follow_a_decree_in_force_once_an_admin_agrees(scene: Scene, stora
         member("ketua"),
     )
     admin = scene.desk()
-    assert not admin.open(f"/desk/sk/{number}/peran").has_form("/peran")
+    assert "tidak sedang berlaku" in admin.open(f"/desk/sk/{number}/peran").words
     issued(scene, number)
     assert "2 peran belum sesuai keputusan." in admin.open("/desk/instrumen").words
     page = admin.open(f"/desk/sk/{number}/peran")
@@ -168,7 +168,7 @@ def test_who_had_to_answer_on_a_day_is_known_afterwards(scene: Scene, storage: A
     for days, name in ((0, "Ketua Pertama"), (1, "Ketua Kedua")):
         page = viewer.open(f"/desk/penanggung-jawab?tanggal={in_days(days).isoformat()}")
         assert name in page.words
-        assert page.words.count("Ketua P") + page.words.count("Ketua K") == 1
+        assert page.words.count("Pertama") + page.words.count("Kedua") == 1
     assert "Tidak ada keputusan" in viewer.open("/desk/penanggung-jawab?tanggal=2001-01-01").words
 
 
