@@ -19,6 +19,7 @@ from sp4n import tables  # noqa: F401 - every table is on the metadata
 from sp4n.accounts import doors, login, throttle
 from sp4n.accounts.commands import coordinators_group
 from sp4n.accounts.kept import form_at_old_address
+from sp4n.accounts.kept_away import forget_kept
 from sp4n.accounts.openid import OpenID
 from sp4n.accounts.operations import forget_old
 from sp4n.accounts.provider import PURPOSE as PROVIDER
@@ -114,6 +115,7 @@ from sp4n.portal import (
     parts_page,
     photo_page,
     pictures,
+    reply_address,
     rights_views,
     seal_views,
     suspension,
@@ -301,6 +303,7 @@ ROUTES: tuple[ModuleType, ...] = (
     parts_page,
     photo_page,
     pictures,
+    reply_address,
     on_behalf,
     printing,
     rating_views,
@@ -364,6 +367,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
+    registry.register_upkeep("forms that wait", forget_kept)
     registry.register_upkeep("pictures", forget_pictures)
     register_bulk()
     register_seals(app.config["SECRET_KEY"])

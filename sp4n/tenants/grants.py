@@ -63,6 +63,7 @@ GRANTS: dict[str, Grant] = {
     "provider_subject": Grant(_O, "SIUD"),
     "account_unit": Grant(_O, "SID", "S"),
     "absence": Grant(_O, "SIU"),
+    "kept_away": Grant(_O, "SID"),
     "account_session": Grant(_O, "SIUD"),
     "account_token": Grant(_O, "SIUD"),
     "audit_entry": Grant(_O, "SI", "S"),
@@ -99,6 +100,7 @@ GRANTS: dict[str, Grant] = {
     "erasure_request": Grant(_O, "SIU"),
     "retention_plan": Grant(_O, "SIU", "S"),
     "retention_step": Grant(_O, "SIU", "S"),
+    "reply_address": Grant(_O, "SIU"),
     "sms_number": Grant(_O, "SIUD"),
     "reporter_access": Grant(_O, "SIUD"),
     # the national level's own

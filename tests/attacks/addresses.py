@@ -53,6 +53,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "follow_key": lambda of: of.follow_keys,
     "link_key": lambda of: of.link_keys,
+    "reply_key": lambda of: of.reply_keys,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
@@ -68,6 +69,7 @@ MISSING = {
     "slug": "tiadakab",
     "follow_key": f"1-{'0' * 40}",
     "link_key": f"1-{'0' * 40}",
+    "reply_key": f"1-{'0' * 40}",
 }
 MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)
