@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from sp4n.accounts.kept_away import forget_kept
 from sp4n.accounts.operations import forget_old
 from sp4n.action_plans.instrument import register_plans
 from sp4n.addresses.jobs import PROBE, register_addresses
@@ -81,6 +82,7 @@ def join_jobs(app: Flask) -> None:
     registry.register_upkeep("figures", fold)
     registry.register_upkeep("drafts", purge_drafts)
     registry.register_upkeep("sign-ins", forget_old)
+    registry.register_upkeep("forms that wait", forget_kept)
     registry.register_upkeep("pictures", forget_pictures)
     register_bulk()
     register_seals(app.config["SECRET_KEY"])

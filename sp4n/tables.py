@@ -21,6 +21,7 @@ from sp4n.exports import models as exports
 from sp4n.figures import models as figures
 from sp4n.files import models as files
 from sp4n.jobs import models as jobs
+from sp4n.notices import models as notices
 from sp4n.organisation import models as organisation
 from sp4n.policies import models as policies
 from sp4n.privacy import models as privacy
@@ -46,6 +47,7 @@ __all__ = [
     "jobs",
     "links",
     "looks",
+    "notices",
     "of_the_public",
     "ombudsman",
     "organisation",

@@ -15,10 +15,6 @@ branch_labels = None
 depends_on = None
 
 MINE = "agency_id = NULLIF(current_setting('app.agency_id', true), '')::bigint"
-INDEXES = {
-    "ix_identity_address": "(agency_id, address_hash) WHERE address_hash <> ''",
-    "ix_identity_unmarked": "(agency_id, case_id) WHERE address_hash IS NULL",
-}
 STATES = ("asked", "prepared", "received", "decided")
 
 
@@ -61,13 +57,8 @@ def upgrade() -> None:
         f"USING ({MINE}) WITH CHECK ({MINE})"
     )
     sms_numbers()
-    with op.get_context().autocommit_block():
-        op.execute("SET lock_timeout = 0")
-        for name, content in INDEXES.items():
-            # Half of one may be left of a try that was broken off.
-            op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-            op.execute(f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON identity {content}")
-        op.execute("SET lock_timeout = '1s'")
+    kept_away()
+    reply_addresses()
 
 
 def sms_numbers() -> None:
@@ -102,6 +93,58 @@ def sms_numbers() -> None:
     )
 
 
+def kept_away() -> None:
+    op.create_table(
+        "kept_away",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("key_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_kept_away_agency_id")),
+        sa.PrimaryKeyConstraint("agency_id", "key_hash", name=op.f("pk_kept_away")),
+    )
+    op.execute("GRANT SELECT, INSERT, DELETE ON kept_away TO sp4n_tenant")
+    op.execute("ALTER TABLE kept_away ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE kept_away FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY own_rows ON kept_away FOR ALL TO sp4n_tenant "
+        f"USING ({MINE}) WITH CHECK ({MINE})"
+    )
+
+
+def reply_addresses() -> None:
+    op.create_table(
+        "reply_address",
+        sa.Column("agency_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_reply_address_agency_id")
+        ),
+        sa.PrimaryKeyConstraint("agency_id", "id", name=op.f("pk_reply_address")),
+        sa.UniqueConstraint(
+            "agency_id", "address", name=op.f("uq_reply_address_agency_id_address")
+        ),
+    )
+    # What letters name today they go on naming.
+    op.execute("ALTER TABLE agency_profile NO FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "INSERT INTO reply_address (agency_id, address, asked_at, confirmed_at) "
+        "SELECT agency_id, shown->>'reply_to', now(), now() FROM agency_profile "
+        "WHERE coalesce(shown->>'reply_to', '') <> ''"
+    )
+    op.execute("ALTER TABLE agency_profile FORCE ROW LEVEL SECURITY")
+    op.execute("GRANT SELECT, INSERT, UPDATE ON reply_address TO sp4n_tenant")
+    op.execute("ALTER TABLE reply_address ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE reply_address FORCE ROW LEVEL SECURITY")
+    op.execute(
+        "CREATE POLICY own_rows ON reply_address FOR ALL TO sp4n_tenant "
+        f"USING ({MINE}) WITH CHECK ({MINE})"
+    )
+
+
 def ombudsman_states(*states: str) -> None:
     named = ",".join(f"'{one}'" for one in states)
     check = "ck_ombudsman_handoff_state"
@@ -114,6 +157,8 @@ def ombudsman_states(*states: str) -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("reply_address")
+    op.drop_table("kept_away")
     op.drop_table("sms_number")
     op.execute("DELETE FROM ombudsman_handoff WHERE state = 'withdrawn'")
     ombudsman_states(*STATES)

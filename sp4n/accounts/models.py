@@ -203,6 +203,16 @@ class ProviderSubject(AgencyOwned, Base):
     )
 
 
+class KeptAway(AgencyOwned, Base):
+    """A form whose sender had been signed out, while they are at the agency's provider: sealed, by
+    the hash of a key that their browser has."""
+
+    __tablename__ = "kept_away"
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes]
+    kept_at: Mapped[datetime]
+
+
 class Coordinator(Person, Numbered, Base):
     """A person of the national level: role "coordinator" or "super_admin". `escalations_told_at`:
     when they were last written to about cases that had climbed to the coordinators; `office`: the

@@ -6,18 +6,20 @@ import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from flask import current_app, g, make_response, redirect, request, session
+from flask import current_app, flash, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from sp4n import clock
-from sp4n.accounts import kept
-from sp4n.accounts.doors import public
+from sp4n.accounts import kept, login
+from sp4n.accounts.doors import audience, home_of, public, requires
 from sp4n.accounts.forms import SignInForm
+from sp4n.accounts.kept_away import LONGEST_KEY, keep_away, kept_with
 from sp4n.accounts.models import IdentityProvider
 from sp4n.accounts.openid import LONGEST_CODE, Away, Client, OpenID, Question, refused
+from sp4n.accounts.permissions import Permission
 from sp4n.accounts.provider import secret_of, sign_in_by_provider
 from sp4n.accounts.queries import provider_of
 from sp4n.accounts.second_step_views import begin_waiting, url_for, welcome
@@ -29,8 +31,9 @@ from sp4n.sealing import Sealer
 from sp4n.tenants.addresses import agency_url
 
 GONE: Final = "openid"  # in the cookie: who was sent to the provider, with what question
+KEPT: Final = "simpan"  # in the address: by what the form that waits is found
 PATIENCE: Final = timedelta(minutes=15)
-START, BACK = "/masuk/penyedia", "/masuk/penyedia/kembali"
+START, BACK, WAITS = "/masuk/penyedia", "/masuk/penyedia/kembali", "/masuk/isian"
 
 
 @public
@@ -41,7 +44,8 @@ def provider_start() -> ResponseReturnValue:
     if urlsplit(main)[1:3] != (request.host, request.root_path + request.path):
         query = request.query_string.decode("latin-1")
         return redirect(main + (f"?{query}" if query else ""), 303)
-    form, address = SignInForm(formdata=None), ""
+    key = key_brought()
+    form, address = SignInForm(formdata=None, kept=waiting_form(key)), ""
     try:
         throttled("provider")  # given back by who signs in
     except TooMany as refusal:
@@ -58,9 +62,43 @@ def provider_start() -> ResponseReturnValue:
         "verifier": question.verifier,
         "issuer": client.issuer,
         "at": clock.now().isoformat(),
-        "next": request.args.get("next", "")[:2000],
+        "next": f"{WAITS}?{KEPT}={key}" if key else request.args.get("next", "")[:2000],
     }
     return redirect(address, 303)
+
+
+@public
+def provider_keep() -> ResponseReturnValue:
+    """What was typed before is put away first. From a page of ours on: browsers let no form lead to
+    another site, not even by way of ours."""
+    row, form = provider_in_use(), SignInForm()
+    text = form.kept.data or ""
+    found, key = kept.opened(text), ""
+    if found is not None and found.owner is not None:  # of someone who was signed in here
+        key = keep_away(db.session(), sealed=text, sealer=provider_sealer(), secret=secret_key())
+    asked = {"next": form.next.data or "", KEPT: key}
+    to = request.script_root + START
+    query = urlencode({name: value for name, value in asked.items() if value})
+    to += f"?{query}" if query else ""
+    page = make_response(
+        render_template("accounts/provider_go.html", name=row.name, to=to, kept=bool(key))
+    )
+    if key:
+        page.headers["Refresh"] = f"0; url={to}"
+    return page
+
+
+@requires(Permission.OWN_ACCOUNT)
+def kept_page() -> ResponseReturnValue:
+    """To be sent again, once its owner is signed in."""
+    me, found = login.signed_in(), kept.opened(waiting_form(key_brought()))
+    if found is not None and me is not None and found.may_be_shown_to(me.id):
+        return kept.page_to_send_again(found)
+    flash(
+        kept.not_yours() if found else _("Isian itu tidak tersimpan lagi; waktunya 30 menit."),
+        "info",
+    )
+    return redirect(home_of(audience()), 303)
 
 
 @public
@@ -88,7 +126,9 @@ def provider_back() -> ResponseReturnValue:
 
 ROUTES: tuple[tuple[str, Callable[..., ResponseReturnValue], tuple[str, ...]], ...] = (
     (START, provider_start, ("GET",)),
+    (START, provider_keep, ("POST",)),
     (BACK, provider_back, ("GET",)),
+    (WAITS, kept_page, ("GET",)),
 )
 
 
@@ -115,6 +155,19 @@ def let_in(
         begin_waiting(done.person, gone["next"])
         return redirect(url_for("second_step"), 303)
     return welcome(done, gone["next"], None)
+
+
+def key_brought() -> str:
+    return request.args.get(KEPT, "")[:LONGEST_KEY]
+
+
+def waiting_form(key: str) -> str:
+    return kept_with(db.session(), key=key, sealer=provider_sealer(), secret=secret_key())
+
+
+def secret_key() -> str:
+    key: str = current_app.extensions["sp4n.settings"].secret_key
+    return key
 
 
 def throttled(act: str) -> Attempt:

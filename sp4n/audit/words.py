@@ -127,6 +127,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "identity.erased": _l("Identitas dihapus atas permintaan pelapor"),
     "identity.erasure_asked": _l("Pelapor meminta identitasnya dihapus"),
     "identity.number_confirmed": _l("Pelapor mengonfirmasi nomor ponselnya"),
+    "reply_address.confirmed": _l("Alamat balasan dipastikan"),
     "reporter.signed_in": _l("Pelapor masuk dengan tautan email"),
     "retention.removed": _l("Menghapus yang masa simpannya habis"),
     "retention.set": _l("Mengatur masa simpan data"),

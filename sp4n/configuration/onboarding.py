@@ -21,6 +21,7 @@ from sp4n.cases.operations import end_trials, hold_back, trial_cases
 from sp4n.cases.states import State
 from sp4n.configuration.queries import draft, own_values
 from sp4n.errors import NotPossible
+from sp4n.notices.reply_addresses import proof_of
 from sp4n.organisation.queries import unit_tree
 from sp4n.settings.national import SECOND_FACTOR_FOR_ADMINS, amount_of
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
@@ -154,15 +155,26 @@ def units(at: Looking) -> Fact:
 
 def sender(at: Looking) -> Fact:
     missing = _missing(at, {"reply_to": _("alamat balasan")})
-    name = at.agency.mail_name or at.agency.short_name
+    name, address = at.agency.mail_name or at.agency.short_name, at.agency.reply_to
+    row = proof_of(at.session, address) if address else None
+    done = row is not None and row.confirmed_at is not None
+    if done:
+        state = _("Dari %(name)s, balasan ke %(address)s.", name=name, address=address)
+    elif missing:
+        state = _("Dari %(name)s, tanpa alamat balasan.", name=name)
+    else:
+        state = _(
+            "Dari %(name)s. Alamat %(address)s belum dipastikan: buka tautan di kotak suratnya.",
+            name=name,
+            address=address,
+        )
+    label = _("Isi alamat balasan") if missing else _("Lihat alamat balasan")
     return Fact(
         _("Pengirim email"),
         _("Pelapor tahu siapa yang menulis, dan balasan mereka ada yang membaca."),
-        not missing,
-        _("Dari %(name)s, balasan ke %(address)s.", name=name, address=at.agency.reply_to)
-        if not missing
-        else _("Dari %(name)s, tanpa alamat balasan.", name=name),
-        _set(at, missing, "surat", _("Isi alamat balasan")),
+        done,
+        state,
+        _set(at, missing, "surat", label),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -33,6 +34,7 @@ from sp4n.files.pictures import has_picture, sweep_pictures
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
 from sp4n.jobs.registry import OutboxFacts
+from sp4n.notices.reply_addresses import ask_proof
 from sp4n.settings.intake import kept, read_intake, written_intake
 from sp4n.tenants.models import AgencyProfile
 from sp4n.tenants.scope import current_agency_id
@@ -166,6 +168,9 @@ def _publish(session: Session, version: ConfigurationVersion, actor: Actor) -> N
     keys = [change.setting.key for change in changed]
     if DUE_BY & set(keys):
         start_recount(session, version_number=version.number)
+    if "reply_to" in keys and version.values.get("reply_to"):
+        with suppress(NotPossible):  # asked for a moment ago, or too often: the page says which
+            ask_proof(session, address=version.values["reply_to"])
     _record(session, actor, "configuration.published", version, {"keys": keys})
 
 

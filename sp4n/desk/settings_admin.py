@@ -38,6 +38,7 @@ from sp4n.desk.settings_changes import ChangeLine, worded
 from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_of, form_for, text_of
 from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
+from sp4n.notices.reply_addresses import ask_proof, proof_of
 from sp4n.tenants.register.palette import WHITE
 from sp4n.web.forms import Form
 from sp4n.web.headers import WITH_OWN_FRAMES
@@ -125,6 +126,18 @@ class Settings(Walled):
             return redirect(self.get_url(".publish"), 303)
         return self.render("desk/configuration/impact.html", **found)
 
+    @expose("/alamat-balasan", methods=("POST",))
+    def ask_reply(self) -> ResponseReturnValue:
+        """The letter to the reply address that holds, once more."""
+        form = Form()
+        with form.answering():
+            if g.agency.reply_to:
+                ask_proof(db.session(), address=g.agency.reply_to)
+                flash(_("Surat dikirim ke alamat balasan."), "ok")
+        for message in form.form_errors:
+            flash(message, "late")
+        return redirect(self.get_url(".group", group="surat"), 303)
+
     @expose("/buang", methods=("GET", "POST"))
     def discard(self) -> ResponseReturnValue:
         form = Form()
@@ -206,8 +219,17 @@ class Settings(Walled):
             file_of=file_of,
             text_of=text_of,
             swatches=swatches(now),
+            reply=reply_state() if group.key == "surat" else None,
         )
         return page, form.status if form.is_submitted() else 200
+
+
+def reply_state() -> dict[str, Any] | None:
+    """Of the address that holds; None where there is none."""
+    address = g.agency.reply_to
+    row = proof_of(db.session(), address) if address else None
+    proven = row is not None and row.confirmed_at is not None
+    return {"address": address, "proven": proven} if address else None
 
 
 def page_number(text: str | None) -> int:

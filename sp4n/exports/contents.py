@@ -31,6 +31,7 @@ LEFT_OUT: Final[dict[str, str]] = {
     "handover_contact": "contacts of reporters on their way to another agency, sealed",
     "identity": "identities of reporters are sealed: each is opened by itself, and leaves a trace; "
     "those of anonymous reporters never",
+    "kept_away": "forms of people who were signed out, sealed, for half an hour",
     "outbox": "the application's own list of work, in numbers",
     "passkey": "keys on people's own devices, which are theirs",
     "plan_upload": "spreadsheets that wait to be mended for a few days; what was imported is there",

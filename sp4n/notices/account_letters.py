@@ -20,6 +20,7 @@ from sp4n.errors import NotFound
 from sp4n.jobs.registry import OutboxFacts
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Letter
+from sp4n.notices.reply_addresses import register_reply_addresses
 from sp4n.tenants.resolver import agency_by_id
 
 INVITATION = "account.invitation"
@@ -32,6 +33,7 @@ def register_account_letters() -> None:
         register_letters(kind, account_letter)
     register_letters(HANDOVER, handover_letter)
     register_letters(DEPUTY_LETTER, deputy_letter)
+    register_reply_addresses()
 
 
 def account_letter(session: Session, job: OutboxFacts) -> Letter | None:

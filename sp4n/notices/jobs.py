@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sp4n.jobs.outbox import owe
@@ -12,8 +13,10 @@ from sp4n.jobs.registry import Effect, OutboxFacts, register
 from sp4n.notices.gateways import gateway
 from sp4n.notices.letters import Recipients, Write, register_writer, writer_of
 from sp4n.notices.messages import Sender, compose
+from sp4n.notices.models import ReplyAddress
 from sp4n.tenants.addresses import agency_url, national_url
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
+from sp4n.tenants.scope import current_agency_id
 
 NATIONAL = "nasional"
 NATIONAL_NAME = "SP4N"
@@ -45,13 +48,25 @@ def mail(session: Session, job: OutboxFacts) -> Effect | None:
     url = partial(agency_url, agency) if agency else national_url
     message = compose(
         letter,
-        sender=sender_of(agency),
+        sender=proven(session, sender_of(agency)),
         link=url(letter.path, lang=letter.language),
         message_id=job.effect_id,
         unsubscribe=unsubscribe,
     )
     site = agency.slug if agency else NATIONAL
     return partial(gateway().send, message, site=site, name=job.effect_id)
+
+
+def proven(session: Session, sender: Sender) -> Sender:
+    """Without an address for replies that has not answered for itself yet."""
+    if not sender.reply_to:
+        return sender
+    there = sa.exists().where(
+        ReplyAddress.agency_id == current_agency_id(),
+        ReplyAddress.address == sender.reply_to,
+        ReplyAddress.confirmed_at.is_not(None),
+    )
+    return sender if session.scalar(sa.select(there)) else replace(sender, reply_to="")
 
 
 def sender_of(agency: AgencyFacts | None) -> Sender:

@@ -58,6 +58,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "link_key": lambda of: of.link_keys,
     "document_id": lambda of: of.documents,
     "member_id": lambda of: of.members,
+    "reply_key": lambda of: of.reply_keys,
     "view_id": lambda of: of.workbench.views,
     "bulk_id": lambda of: [of.workbench.bulk],
     "plan_id": lambda of: [of.plans.plan],
@@ -76,6 +77,7 @@ MISSING = {
     "slug": "tiadakab",
     "follow_key": f"1-{'0' * 40}",
     "link_key": f"1-{'0' * 40}",
+    "reply_key": f"1-{'0' * 40}",
 }
 MISSING["picture"] = f"{'0' * 24}-96x96"
 MISSING_ID = str(2**40 + 7)

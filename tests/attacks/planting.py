@@ -43,7 +43,12 @@ from tests.attacks.planting_export import an_export
 from tests.attacks.planting_follow import a_follower
 from tests.attacks.planting_links import a_linked_case
 from tests.attacks.planting_ombudsman import a_handoff
-from tests.attacks.planting_people import a_number, own_reports_links
+from tests.attacks.planting_people import (
+    a_kept_form,
+    a_number,
+    a_reply_address,
+    own_reports_links,
+)
 from tests.attacks.planting_plans import Plans
 from tests.attacks.planting_policies import PlantedPolicies, plant_policies
 from tests.attacks.planting_privacy import plant_privacy
@@ -120,6 +125,7 @@ class Planted:
     plans: Plans = field(default_factory=Plans)
     follow_keys: list[str] = field(default_factory=list)
     link_keys: list[str] = field(default_factory=list)
+    reply_keys: list[str] = field(default_factory=list)
     export_id: int = 0
     export_token: str = ""
     form_key: str = ""
@@ -352,6 +358,8 @@ def loose_ends(app: Flask, session: Session, planted: Planted) -> None:
     some_documents(app, session, planted)
     planted.follow_keys = a_follower(app, session, planted)
     a_number(session, planted)
+    a_kept_form(app, session, planted)
+    planted.reply_keys = a_reply_address(app, session, planted)
     planted.link_keys = own_reports_links(app, session, planted)
     planted.policies = plant_policies(session, planted)
     reason = planted.canary("", "alasanmasuk")

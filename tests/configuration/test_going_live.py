@@ -18,6 +18,7 @@ from sp4n.db import db
 from sp4n.errors import NotPossible
 from sp4n.figures.operations import correct, fold
 from sp4n.figures.queries import Figures, figures_of
+from sp4n.notices.reply_addresses import confirm_reply_address, proof_of
 from sp4n.settings.models import NationalSetting
 from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
@@ -53,6 +54,10 @@ def furnish(scene: Scene, admin: Browser) -> None:
     change(admin, f"{SETTINGS}kontak", opening_hours="Senin sampai Jumat, 08.00 sampai 15.00 WITA.")
     change(admin, f"{SETTINGS}surat", reply_to="aduan@contoh.go.id")
     publish(admin)
+    with scene.inside() as session:
+        row = proof_of(session, "aduan@contoh.go.id")
+        assert row is not None
+        confirm_reply_address(session, row=row)
     scene.person("liaison", units=[scene.unit()])
 
 

@@ -38,6 +38,7 @@ ANYONES = {
     "passkey_sign_in": "one signs in here, with a key",
     "second_step_passkey": "for who has shown the password, and is not in yet",
     "provider_start": "one signs in there",
+    "provider_keep": "one signs in there, and what one had typed is put away first",
     "provider_back": "one comes back from there, with the question that one was sent with",
     "sign_out": "ends only what the browser itself shows",
     "forgotten": "for who cannot sign in",
@@ -62,6 +63,7 @@ CONVERTERS = {
     "photo": UnicodeConverter,
     "follow_key": UnicodeConverter,
     "link_key": UnicodeConverter,
+    "reply_key": UnicodeConverter,
     "filename": PathConverter,
 }
 
