@@ -11,6 +11,8 @@ ORDINALS: Final = (
     *("KESATU", "KEDUA", "KETIGA", "KEEMPAT", "KELIMA", "KEENAM", "KETUJUH", "KEDELAPAN"),
     *("KESEMBILAN", "KESEPULUH"),
 )
+# What the three parts are headed with, in the decree's own language.
+CONSIDERING, GROUNDS_HEAD, RULED = "Menimbang", "Mengingat", "Menetapkan"
 # Citations as in the reference data of duties and rule sets; those that were not read in full are
 # marked there, and the form says so.
 GROUNDS: Final = (

@@ -20,6 +20,7 @@ from sp4n.cases.models import CaseEvent
 from sp4n.config import Settings
 from sp4n.demo.content import AgencyContent, UnitContent, agency_content
 from sp4n.demo.courses import Course, Office, run
+from sp4n.demo.instruments import furnish_instruments
 from sp4n.demo.marks import Mark, set_mark
 from sp4n.demo.people import invite_coordinators, invite_staff
 from sp4n.demo.scenarios import Scenario
@@ -79,6 +80,8 @@ def furnish_agency(
         category_ids=office.category_ids,
     )
     run([Course(office, story) for story in stories], until=scenario.as_of)
+    if scenario.goes_on:
+        furnish_instruments(office, scenario.as_of)
     session.flush()
     settle_outbox(session, scenario)
     fold(session)

@@ -25,7 +25,10 @@ from sp4n.tenants.grants import GRANTS
 from sp4n.tenants.scope import Scope, opened
 
 # The same in every scenario, and remembered by processes that serve meanwhile.
-KEPT = {"region", "rule_set", "time_limit", "category", "national_setting"}
+KEPT = {
+    *("region", "rule_set", "time_limit", "category", "national_setting"),
+    *("road_map", "instrument_duty"),
+}
 PATIENCE = "10s"
 
 

@@ -27,7 +27,7 @@ from sp4n.decrees.queries import (
     open_accounts,
     responsible_on,
 )
-from sp4n.decrees.wording import Wording, first_wording, lines
+from sp4n.decrees.wording import CONSIDERING, GROUNDS_HEAD, RULED, Wording, first_wording, lines
 from sp4n.desk.blueprint import bp
 from sp4n.desk.decree_forms import ApplyForm, MemberForm, WordingForm
 from sp4n.desk.documents import words
@@ -55,6 +55,7 @@ def decree(document_id: int) -> ResponseReturnValue:
         accounts=accounts,
         positions=POSITION_LABELS,
         lines=lines,
+        heads=(CONSIDERING, GROUNDS_HEAD, RULED),
         act=Form(),
         holds=standing(found, clock.today(g.agency.zone)) in HOLDING,
         **words(),

@@ -35,6 +35,7 @@ from sp4n.policies.words import (
     GRADES,
     MEANINGS,
     MEASURE_LABELS,
+    RUBRIC,
     STATE_LABELS,
     STATE_SENTIMENTS,
     sentence,
@@ -111,6 +112,7 @@ def policies() -> ResponseReturnValue:
         waiting=queries.open_proposals(session, actor=actor, most=LISTED),
         elements=ELEMENT_LABELS,
         grades=GRADES,
+        rubric=RUBRIC,
         as_of=clock.now(),
         **of_proposals(),
     )

@@ -92,7 +92,8 @@ STATE_SENTIMENTS: Final = {
     "granted": "ok",
     "waived": "neutral",
 }
-# Of the national rubric (LKE Zona Integritas), as `queries.standing` gives them.
+RUBRIC: Final = "LKE Zona Integritas, Kementerian PANRB"  # a name: not to be translated
+# Of that national rubric, as `queries.standing` gives them.
 GRADES: Final[dict[str, LazyString]] = {
     "A": _l("Ada, memuat ketiga unsur, dan diterapkan secara rutin"),
     "B": _l("Ada dan memuat ketiga unsur, belum diterapkan secara rutin"),

@@ -18,6 +18,10 @@ OPEN_WHEN_CLOSED |= {"portal.colours", "portal.tracked_file", "portal.stop_track
 OPEN_WHEN_CLOSED |= {"portal.filed", "portal.receipt", "portal.leave"}
 # Else a domain would be lost while the agency prepares.
 OPEN_WHEN_CLOSED |= {"portal.domain_proof", "portal.unfollow"}
+OPEN_WHEN_CLOSED |= {"portal.documents", "portal.documents_json", "portal.shown_document"}
+# Before it goes live, an agency shows that its reply address is read.
+OPEN_WHEN_CLOSED |= {"portal.confirm_reply"}
+OPEN_WHEN_CLOSED |= {"portal.published_policies"}
 
 
 def accepts_reports(agency: AgencyFacts) -> bool:

@@ -99,6 +99,7 @@ def test_each_agency_writes_to_its_own_people_about_its_own_cases(
         assert len(sent) > 10
         recipients = {one.canary("petugas", role) for role in STAFF_ROLES}
         recipients |= {one.canary(case, "surel") for case in one.cases}
+        recipients.add(one.canary("", "pengaturanbalasan"))  # asked whether it is theirs
         for message in sent:
             text = text_of(message)
             assert str(message["To"]).partition("@")[0] in recipients

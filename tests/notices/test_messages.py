@@ -32,6 +32,7 @@ FACTS = {
     "due": date(2026, 12, 1),
     "until": date(2026, 11, 29),
     "happened": "Ditanggapi",
+    "period": "2026–2029",
 }
 
 
