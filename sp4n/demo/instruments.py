@@ -23,9 +23,15 @@ from sp4n.decrees.operations import MemberAnswers, add_member, write_decree
 from sp4n.decrees.wording import first_wording
 from sp4n.demo.courses import Office
 from sp4n.demo.pictures import picture
-from sp4n.documents.kinds import DECREE
+from sp4n.documents.kinds import DECREE, POLICY
 from sp4n.documents.operations import DocumentAnswers, SignedFile, add_document, issue_document
-from sp4n.policies.operations import PolicyText, publish, put_rule, write_policy
+from sp4n.policies.operations import (
+    PolicyText,
+    name_document,
+    publish,
+    put_rule,
+    write_policy,
+)
 from sp4n.policies.periods import PeriodKind
 from sp4n.policies.rules import Comparison, Element, Measure, Rule, Subject
 from sp4n.settings.road_maps import road_maps
@@ -46,7 +52,7 @@ def furnish_instruments(office: Office, until: datetime) -> None:
         plan = _plan(office)
         _review(office, plan, PlanState(content["plan"]), content["signatory"])
         if content["policy"]:
-            _policy(office)
+            _policy(office, content["signatory"])
 
 
 def _decree(office: Office, content: dict[str, Any], until: datetime) -> None:
@@ -150,7 +156,7 @@ def _ratify(office: Office, plan: ActionPlan, signatory: str) -> None:
     note_progress(session, plan_id=plan.id, code=REVISED, said=said, actor=office.admin)
 
 
-def _policy(office: Office) -> None:
+def _policy(office: Office, signatory: str) -> None:
     session, content = office.session, _content()["policy"]
     text = PolicyText(content["title"], content["body"])
     policy = write_policy(session, text=text, actor=office.admin)
@@ -159,7 +165,26 @@ def _policy(office: Office) -> None:
         put_rule(session, policy=policy, rule=_rule(one), edits=edits, actor=office.admin)
         edits += 1
     today: date = clock.today(office.agency.zone)
-    publish(session, policy=policy, starts_on=today, today=today, edits=edits, actor=office.admin)
+    version = publish(
+        session, policy=policy, starts_on=today, today=today, edits=edits, actor=office.admin
+    )
+    signed = add_document(
+        session,
+        answers=DocumentAnswers(
+            kind=POLICY,
+            title=content["title"],
+            number=f"37/{today.year}",
+            dated=today,
+            signatory=signatory,
+            valid_from=today,
+            publicity="file",
+        ),
+        actor=office.admin,
+        signed=SignedFile(picture("paper"), content["title"]),
+        storage=office.storage,
+    )
+    issue_document(session, document=signed, actor=office.admin)
+    name_document(session, version=version, document_id=signed.id, actor=office.admin)
 
 
 def _rule(content: dict[str, Any]) -> Rule:
