@@ -4,7 +4,7 @@ little."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -37,7 +37,8 @@ class Completeness:
 def completeness(
     lines: Sequence[Line], road_map: RoadMapFacts, years: Sequence[int]
 ) -> Completeness:
-    """A line is of its own section and objective, else of those above it."""
+    """A line is of its own section, else of the one above it; and it serves its own objective and
+    each that those above it serve."""
     by_code = {line.code.casefold(): line for line in lines}
     sections, objectives = Counter[str](), Counter[str]()
     gaps: list[tuple[str, str]] = []
@@ -45,7 +46,7 @@ def completeness(
         if line.level != Level.ACTIVITY:
             continue
         sections[inherited(line, by_code, "section")] += 1
-        objectives[inherited(line, by_code, "objective")] += 1
+        objectives.update(_served(line, by_code))
         missing = _missing(line, by_code, years)
         if missing:
             gaps.append((line.code, _("belum ada %(what)s", what=", ".join(missing))))
@@ -57,14 +58,23 @@ def completeness(
     )
 
 
-def inherited(line: Line, by_code: dict[str, Line], name: str) -> str:
-    for _step in range(3):
-        found: str = getattr(line, name)
+def _served(line: Line, by_code: dict[str, Line]) -> set[str]:
+    return {one.objective for one in _upwards(line, by_code) if one.objective}
+
+
+def _upwards(line: Line, by_code: dict[str, Line]) -> Iterator[Line]:
+    """Itself, its programme, its objective; a cascade that goes in a circle is followed once."""
+    for _step in Level:
+        yield line
         above = by_code.get(line.parent_code.casefold()) if line.parent_code else None
-        if found or above is None:
-            return found
+        if above is None:
+            return
         line = above
-    return ""
+
+
+def inherited(line: Line, by_code: dict[str, Line], name: str) -> str:
+    said = (getattr(one, name) for one in _upwards(line, by_code))
+    return next((text for text in said if text), "")
 
 
 def _missing(line: Line, by_code: dict[str, Line], years: Sequence[int]) -> list[str]:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from sp4n import clock
+from sp4n.accounts.queries import units_of
 from sp4n.action_plans.lines import Line
 from sp4n.action_plans.models import ActionPlan
 from sp4n.action_plans.operations import replace_lines, start_plan, submit_plan
@@ -86,11 +87,11 @@ def _members(office: Office, signatory: str) -> Iterator[MemberAnswers]:
     admin = office.admin
     yield MemberAnswers("admin", admin.name, account_id=admin.id, tasks="Memeriksa dan meneruskan.")
     for one in office.liaisons:
-        for unit in sorted(one.unit_ids):
+        for unit in units_of(office.session, account_id=one.id or 0):
             yield MemberAnswers(
                 "pejabat_penghubung",
                 one.name,
-                unit_id=unit,
+                unit_id=unit.id,
                 account_id=one.id,
                 tasks="Menindaklanjuti dan menjawab.",
             )

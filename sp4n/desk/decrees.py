@@ -229,8 +229,12 @@ def offered(session: Session, document: Document) -> ApplyForm:
 
 def change_words(one: roles.Change, units: dict[int, str]) -> str:
     before, after = role_label(one.role), role_label(one.to_role)
-    if one.to_units:
-        after = f"{after} ({', '.join(sorted(units.get(unit, '') for unit in one.to_units))})"
+    named = ", ".join(sorted(units.get(unit, "") for unit in one.to_units))
+    if one.role == one.to_role:
+        said = named or _("tanpa unit")
+        return _("%(name)s: unitnya menjadi %(units)s", name=one.name, units=said)
+    if named:
+        after = f"{after} ({named})"
     return _("%(name)s: %(before)s menjadi %(after)s", name=one.name, before=before, after=after)
 
 

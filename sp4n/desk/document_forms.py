@@ -38,7 +38,7 @@ class DocumentForm(VersionForm):
     number = StringField(_l("Nomor"), validators=[Optional(), SHORT])
     dated = DateField(_l("Ditetapkan tanggal"), format=DATES, validators=[Optional()])
     signatory = StringField(
-        _l("Ditandatangani oleh"),
+        _l("Penanda tangan"),
         description=_l("Nama jabatannya, misalnya Gubernur Bali."),
         validators=[Optional(), SHORT],
     )

@@ -44,9 +44,7 @@ class ProgressForm(Form):
     quarter = SelectField(
         _l("Triwulan"),
         coerce=number_or_none,
-        choices=[
-            SelectChoice(n, f"TW {name}") for n, name in enumerate(("I", "II", "III", "IV"), 1)
-        ],
+        choices=[SelectChoice(n, _l("TW %(n)s", n=n)) for n in range(1, 5)],
     )
     achieved = StringField(
         _l("Capaian sejak awal tahun"),

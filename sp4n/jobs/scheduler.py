@@ -93,27 +93,21 @@ def start_upkeep(session: Session, connection: Redis) -> int:
 
 def start_frequent(connection: Redis) -> bool:
     """One job for all agencies, once every few minutes; one that is late is not made up for."""
-    if not _first_in(connection, "frequent", FREQUENT_EVERY_SECONDS):
-        return False
-    job = Queue.prepare_data(
-        "sp4n.jobs.run.run_frequent",
-        timeout=transport.UPKEEP_SECONDS,
-        ttl=FREQUENT_EVERY_SECONDS,
-        result_ttl=0,
-        failure_ttl=transport.FAILURE_SECONDS,
-    )
-    transport.queue(UPKEEP, connection).enqueue_many([job])
-    return True
+    return _start_once(connection, "frequent", "run_frequent", FREQUENT_EVERY_SECONDS)
 
 
 def start_national(connection: Redis) -> bool:
     """What the national level does by itself, once each half hour."""
-    if not _first_in(connection, "national", UPKEEP_EVERY_SECONDS):
+    return _start_once(connection, "national", "run_national_upkeep", UPKEEP_EVERY_SECONDS)
+
+
+def _start_once(connection: Redis, what: str, function: str, seconds: int) -> bool:
+    if not _first_in(connection, what, seconds):
         return False
     job = Queue.prepare_data(
-        "sp4n.jobs.run.run_national_upkeep",
+        f"sp4n.jobs.run.{function}",
         timeout=transport.UPKEEP_SECONDS,
-        ttl=UPKEEP_EVERY_SECONDS,
+        ttl=seconds,
         result_ttl=0,
         failure_ttl=transport.FAILURE_SECONDS,
     )

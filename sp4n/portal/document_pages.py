@@ -17,6 +17,7 @@ from sp4n.documents.kinds import kind_label
 from sp4n.documents.models import Document
 from sp4n.documents.standing import SENTIMENTS, STANDING_LABELS, last_day, standing
 from sp4n.files.serving import file_response
+from sp4n.policies.queries import in_force, versions_of
 from sp4n.portal.blueprints import agency as bp
 from sp4n.tenants.addresses import agency_url
 from sp4n.web.forms import clean_text
@@ -33,6 +34,7 @@ def documents() -> ResponseReturnValue:
         had=had_by_agency(session, today),
         documents=shown_documents(session, text=text),
         text=text,
+        has_rules=any(in_force(one, today) for one in versions_of(session)),
         today=today,
         kind_label=kind_label,
         standing_of=lambda one: standing(one, today),

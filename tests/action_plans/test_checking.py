@@ -85,6 +85,13 @@ def test_what_a_plan_lacks_is_named() -> None:
     assert not found.whole
 
 
+def test_an_activity_serves_every_objective_above_it() -> None:
+    above, program, activity = cascade(objective="B")
+    program.objective = "SS"
+    assert completeness([above, program, activity], ROAD_MAP, [2026]).unserved == ()
+    assert len(completeness([above, program], ROAD_MAP, [2026]).unserved) == 3
+
+
 def test_a_whole_plan_is_whole() -> None:
     lines = [Line("1", "sasaran", name="Semua"), Line("1.1", "program", "1", name="Semua")]
     for section in ROAD_MAP.sections:
