@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n.action_plans.completeness import completeness
 from sp4n.action_plans.lines import Line
 from sp4n.action_plans.models import PlanRemark
 from sp4n.action_plans.queries import items_of, plan_by_id, remarks_of, years_of
-from sp4n.action_plans.states import EDITABLE, LABELS, LEVEL_LABELS, SENTIMENTS
+from sp4n.action_plans.states import EDITABLE, LABELS, LEVEL_LABELS, QUARTER_LABELS, SENTIMENTS
 from sp4n.settings.road_maps import road_map_by_id
 
 ON_A_PAGE: Final = 100
@@ -46,8 +45,7 @@ def facts_of(session: Session, *, plan_id: int, page: int) -> dict[str, Any]:
 
 
 def quarters_label(quarters: str) -> str:
-    """For who reads, in their language; spreadsheets and forms say it as `quarters_words` does."""
-    return ", ".join(_("TW %(n)s", n=one) for one in quarters)
+    return ", ".join(str(QUARTER_LABELS[int(one)]) for one in quarters)
 
 
 def _by_code(remarks: Sequence[PlanRemark]) -> dict[str, list[PlanRemark]]:

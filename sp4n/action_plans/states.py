@@ -67,3 +67,10 @@ LEVEL_LABELS: Final[dict[str, LazyString]] = {
     Level.PROGRAMME: _l("Program"),
     Level.ACTIVITY: _l("Kegiatan"),
 }
+# As people read them; forms and spreadsheets have them as `template.quarters_words`.
+QUARTER_LABELS: Final[dict[int, LazyString]] = {
+    1: _l("TW I"),
+    2: _l("TW II"),
+    3: _l("TW III"),
+    4: _l("TW IV"),
+}

@@ -19,7 +19,7 @@ from sp4n.accounts.permissions import Permission
 from sp4n.action_plans import comparing, progress, reviewing
 from sp4n.action_plans.columns import LABELS as FIELD_LABELS
 from sp4n.action_plans.queries import item_by_id, items_of, lines_of, plan_by_id, plans, years_of
-from sp4n.action_plans.states import PlanState
+from sp4n.action_plans.states import QUARTER_LABELS, PlanState
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.forms import number_or_none
@@ -44,7 +44,7 @@ class ProgressForm(Form):
     quarter = SelectField(
         _l("Triwulan"),
         coerce=number_or_none,
-        choices=[SelectChoice(n, _l("TW %(n)s", n=n)) for n in range(1, 5)],
+        choices=[SelectChoice(n, name) for n, name in QUARTER_LABELS.items()],
     )
     achieved = StringField(
         _l("Capaian sejak awal tahun"),
@@ -149,6 +149,7 @@ def plan_progress(plan_id: int) -> ResponseReturnValue:
         found=found,
         reported=sum(1 for one in found if one.last),
         records=plan.state == PlanState.RATIFIED,
+        quarter_labels=QUARTER_LABELS,
         zone=g.agency.zone,
     )
 
@@ -182,7 +183,12 @@ def line_progress(plan_id: int, item_id: int) -> ResponseReturnValue:
         item = item_by_id(session, plan_id=plan_id, item_id=item_id)
         noted = []
     page = render_template(
-        "desk/plans/line_progress.html", form=form, plan=plan, item=item, noted=noted
+        "desk/plans/line_progress.html",
+        form=form,
+        plan=plan,
+        item=item,
+        noted=noted,
+        quarter_labels=QUARTER_LABELS,
     )
     return page, form.status if form.errors or form.form_errors else 200
 

@@ -139,7 +139,7 @@ def test_their_own_table_is_imported_as_a_cascade(scene: Scene) -> None:
     assert "6 baris diimpor" in page.words
     assert codes(scene, plan_id) == ["1", "1.1", "1.1.1", "1.1.2", "1.2", "1.2.1"]
     assert "Rp 1.500.000" in page.words
-    assert "TW II, III, IV" in page.words
+    assert "TW II, TW III, TW IV" in page.words
     assert "2026: 10, 2027: 20" in page.words
 
 

@@ -29,7 +29,7 @@ def test_a_plan_is_begun_and_written_line_by_line(scene: Scene) -> None:
     more = {"level": "program", "code": "1.1", "name": "Pelatihan", "parent_code": "1"}
     page = browser.send(page.form("/baru"), **more, **budget)
     assert "Rp 1.500.000" in page.words
-    assert "TW I, II" in page.words
+    assert "TW I, TW II" in page.words
     assert "2026: 85%" in page.words
     line = browser.follow(page, "Tambah baris")
     refused = browser.send(line.form("/baru"), level="sasaran", code="1", name="Dua")

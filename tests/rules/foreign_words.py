@@ -10,7 +10,10 @@ from typing import Any, Final
 from tests.rules.translations import english
 
 WORD: Final = re.compile(r"[^\W\d_]{3,}")
-ADDRESS: Final = re.compile(r"\S+@\S+|https?://\S+|%\(\w+\)\w")
+# What holds letters and says no word: addresses, placeholders, references and codes (…-YTH6).
+ADDRESS: Final = re.compile(
+    r"\S+@\S+|https?://\S+|%\(\w+\)\w|\b[0-9A-Z]{3,4}(?:-[0-9A-Z]{3,4}){2,3}\b"
+)
 READ: Final = ("alt", "aria-label", "content", "placeholder", "title")
 UNREAD: Final = ("script", "style")
 
