@@ -13,6 +13,8 @@ from typing import Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from sp4n.cases.references import ALPHABET, parse_reference
+
 KIND_LABELS: Final[dict[str, LazyString]] = {
     "nik": _l("NIK"),
     "kk": _l("Nomor KK"),
@@ -65,6 +67,7 @@ _PLATE: Final = re.compile(
     r"(?<!\d )\b(?:A[ABDEG]?|B[ABDEGHKLMNP]?|D[ABCDEGHKLMNRSTW]?|E[AB]?|F|G|H|K[BHTU]?|L|M|N"
     r"|P[ABS]?|R|S|T|W|Z)[ -]?\d{2,4}[ -][A-Z]{1,3}\b"
 )
+_REFERENCE: Final = re.compile(rf"\b[{ALPHABET}]{{3}}-[{ALPHABET}]{{3}}-[{ALPHABET}]{{4}}\b")
 _MONEY: Final = re.compile(r"\bRp\.?\s*$", re.I)
 
 
@@ -105,8 +108,10 @@ def _all(text: str, names: list[str]) -> Iterator[tuple[str, int, int]]:
         for match in pattern.finditer(text):
             if not _MONEY.search(text[max(0, match.start() - 6) : match.start()]):
                 yield "phone", *match.span()
-    for match in _PLATE.finditer(text):
-        yield "plate", *match.span()
+    ours = [match.span() for match in _REFERENCE.finditer(text) if parse_reference(match[0])]
+    for match in _PLATE.finditer(text):  # "K23-XYF-9R3T" is no plate
+        if not any(start <= match.start() < end for start, end in ours):
+            yield "plate", *match.span()
     for name in names:
         yield from (("name", *span) for span in _named(text, name))
 

@@ -13,6 +13,7 @@ import time
 from flask import Flask
 from redis import Redis, RedisError
 from rq import SimpleWorker
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from sp4n.jobs import run, transport
@@ -30,6 +31,11 @@ class OneQueueWorker(SimpleWorker):
     """RQ's worker in this process, soon back when Redis is back."""
 
     max_connection_wait_time = 5.0
+    asked_to_stop = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        """RQ's place to say that SIGTERM or SIGINT came."""
+        self.asked_to_stop = True
 
 
 def make_worker(app: Flask, queue_name: str, connection: Redis) -> OneQueueWorker:
@@ -51,26 +57,22 @@ def make_worker(app: Flask, queue_name: str, connection: Redis) -> OneQueueWorke
 def work(app: Flask, queue_name: str) -> None:
     """Until SIGTERM or SIGINT, which let the job at hand end first.
 
-    Exits with 1 when Redis goes away under a job's end: the supervisor starts it again.
+    RQ waits for a Redis that went while it listened, and gives up where that happened between two
+    jobs; then this begins anew when Redis is back.
     """
     connection = transport.connect(app)
-    _await(connection)
-    try:
-        # WARNING: RQ's own lines would quote what stands in Redis; ours is written in run.py.
-        make_worker(app, queue_name, connection).work(logging_level="WARNING")
-    except RedisError as error:
-        raise SystemExit(f"worker {queue_name}: {type(error).__name__}") from None
-
-
-def _await(connection: Redis) -> None:
-    told = False
-    while True:
+    worker, waits = None, False
+    while worker is None or not worker.asked_to_stop:
         try:
             connection.ping()
-        except RedisError as error:
-            if not told:
-                log.warning("worker: %s; waiting for Redis", type(error).__name__)
-            told = True
-            time.sleep(RETRY_SECONDS)
-        else:
+            worker, waits = make_worker(app, queue_name, connection), False
+            # WARNING: RQ's own lines would quote what stands in Redis; ours is written in run.py.
+            worker.work(logging_level="WARNING")
+        except StopRequested:  # asked while it waited
             return
+        except RedisError as error:
+            if not waits:
+                log.warning("worker: %s; waiting for Redis", type(error).__name__)
+            waits = True
+        if worker is None or not worker.asked_to_stop:
+            time.sleep(RETRY_SECONDS)

@@ -10,6 +10,7 @@ from sp4n.cases import operations
 from sp4n.cases.masking import masked
 from sp4n.cases.personal_data import found_in
 from sp4n.cases.publicity_queries import Face, face_of
+from sp4n.cases.references import with_check
 from sp4n.errors import NotPossible
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.between import between
@@ -37,6 +38,13 @@ from tests.factories import Inside, make_agency
 )
 def test_personal_data_is_found_by_its_shape(text: str, found: list[str]) -> None:
     assert [one.kind for one in found_in(text)] == found
+
+
+def test_a_reference_is_no_plate() -> None:
+    reference = with_check("K23XYF9R3")
+    assert reference.startswith("K23-XYF-")
+    assert not found_in(f"Laporan {reference} selesai")
+    assert [one.text for one in found_in(f"{reference}: mobil K 23 XYF")] == ["K 23 XYF"]
 
 
 def test_names_are_found_where_they_are_written_as_names() -> None:

@@ -141,3 +141,31 @@ def test_an_idle_worker_outlives_a_redis_that_goes_and_comes_back(
     desk.relay(redis)
     wait_until(lambda: desk.rows(agency)[1].state == "done" or worker.poll() is not None)
     assert desk.rows(agency)[1].state == "done"
+
+
+def test_a_worker_outlives_a_redis_that_goes_under_a_job(
+    desk: Desk,
+    redis: Redis,
+    redis_server: RedisServer,
+    agency: AgencyFacts,
+    start_worker: StartWorker,
+    tmp_path: Path,
+) -> None:
+    desk.owe(agency, kind="test.slow")
+    desk.relay(redis)
+    worker = start_worker()
+    wait_until(lambda: len(traces(tmp_path)) == 1)
+    redis_server.stop()
+    wait_until(lambda: desk.row(agency).state == "done")
+    time.sleep(1)  # RQ has noticed by now
+    redis_server.start()
+    desk.owe(agency)
+    desk.relay(redis)
+    wait_until(lambda: desk.rows(agency)[1].state == "done" or worker.poll() is not None)
+    assert desk.rows(agency)[1].state == "done"
+    redis_server.stop()
+    try:
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(5) == 0
+    finally:
+        redis_server.start()
