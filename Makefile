@@ -18,17 +18,20 @@ UV := $(VENV)/lock/bin/uv pip compile pyproject.toml --quiet --universal --pytho
 # Many processes of ours start, here and in the tests: each file of Python is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test check bench faults lock
+.PHONY: help run test exhaustive check bench faults lock
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/for-run $(TRANSLATIONS) ## everything at once: servers, demo data, web, workers; Ctrl-C stops it
 	@$(BIN)/sp4n up --with-parent
 
 test: $(VENV)/for-test $(TRANSLATIONS) ## the whole suite, against real servers
 	$(BIN)/pytest $(ARGS)
+
+exhaustive: $(VENV)/for-test $(TRANSLATIONS) ## what takes every page in every state: accessibility, colours; CI runs it, too
+	$(BIN)/pytest -n 3 --dist worksteal -m exhaustive
 
 check: $(VENV)/for-test ## style, types, layers, templates, migrations, translations
 	$(BIN)/ruff check .

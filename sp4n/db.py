@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import g, has_app_context
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from psycopg.pq import ExecStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.exc import InvalidatePoolError
@@ -144,6 +144,18 @@ def _wakes_up(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any)
         raise InvalidatePoolError
 
 
+def begin_with(connection: sa.Connection, statement: str) -> None:
+    """The transaction's first statement, without an answer. psycopg would send BEGIN on a trip of
+    its own; where the two do not go together plainly, or fail, they are sent in its way."""
+    driver = connection.connection.driver_connection
+    plain = driver.isolation_level is driver.read_only is driver.deferrable is None
+    if plain and driver.pgconn.transaction_status == TransactionStatus.IDLE:
+        said = driver.pgconn.exec_(f"BEGIN; {statement}".encode())
+        if said.status == ExecStatus.COMMAND_OK:
+            return
+    connection.exec_driver_sql(statement)
+
+
 db = SQLAlchemy(metadata=Base.metadata, session_options={"class_": RoleSession})
 
 __all__ = [
@@ -153,6 +165,7 @@ __all__ = [
     "Base",
     "RoleSession",
     "WrongRole",
+    "begin_with",
     "database_role",
     "db",
     "insert_for_each",

@@ -16,7 +16,7 @@ from flask import g, has_app_context
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, with_loader_criteria
 
-from sp4n.db import SHARED, RoleSession, db
+from sp4n.db import SHARED, RoleSession, begin_with, db
 from sp4n.tenants.models import AgencyOwned, BetweenTwo, SharedByAgency
 
 Role = Literal["tenant", "national", "relay"]
@@ -86,7 +86,7 @@ def _tell_the_database(
 ) -> None:
     scope = current_scope()
     if scope is not None and scope.agency_id is not None and not transaction.nested:
-        connection.exec_driver_sql(f"SET LOCAL app.agency_id = '{scope.agency_id:d}'")
+        begin_with(connection, f"SET LOCAL app.agency_id = '{scope.agency_id:d}'")
 
 
 @event.listens_for(RoleSession, "do_orm_execute")

@@ -11,7 +11,7 @@ from tests.journeys.gallery import Gallery
 from tests.journeys.refusals_gallery import letters_of, shown_at
 from tests.journeys.visitor import PHONE, Device, visiting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -24,7 +24,7 @@ from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import DESK, PHONE, Device, Visitor, visiting
 from tests.journeys.walks import sign_in, track
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 # What agencies' flags and logos have, and what no page could bear as it is.
 DARING = ("#ffff00", "#00ff00", "#ff00ff", "#00ffff", "#ffffff", "#000000", "#ff7f00", "#808080")
