@@ -147,7 +147,7 @@ def _wakes_up(connection: Any, record: sa.pool.ConnectionPoolEntry, _proxy: Any)
 def begin_with(connection: sa.Connection, statement: str) -> None:
     """The transaction's first statement, without an answer. psycopg would send BEGIN on a trip of
     its own; where the two do not go together plainly, or fail, they are sent in its way."""
-    driver = connection.connection.driver_connection
+    driver: Any = connection.connection.driver_connection
     plain = driver.isolation_level is driver.read_only is driver.deferrable is None
     if plain and driver.pgconn.transaction_status == TransactionStatus.IDLE:
         said = driver.pgconn.exec_(f"BEGIN; {statement}".encode())
