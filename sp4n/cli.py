@@ -312,7 +312,7 @@ def load_reference(app: Flask) -> None:
 
 def furnish(app: Flask) -> None:
     """Demo data, once. The words that go to standard output are shown when all is ready."""
-    from sp4n.demo import load
+    from sp4n.demo.loading import load
 
     with app.app_context():
         click.echo(load())

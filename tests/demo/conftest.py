@@ -18,8 +18,8 @@ from sp4n import clock
 from sp4n.app import create_app
 from sp4n.config import Settings
 from sp4n.db import db
-from sp4n.demo import demo_data_is_in, load
-from sp4n.demo.loading import REGISTER, put_in
+from sp4n.demo.loading import REGISTER, load, put_in
+from sp4n.demo.marks import demo_data_is_in
 from sp4n.demo.scenarios import TODAY, Scenario, scenario_named
 from sp4n.runtime.embedded import EmbeddedServers
 from sp4n.runtime.roles import create_database

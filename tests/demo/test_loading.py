@@ -17,8 +17,8 @@ from sp4n.audit.models import NationalAuditEntry
 from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
 from sp4n.cases.states import State
 from sp4n.db import db
-from sp4n.demo import load
 from sp4n.demo.content import agency_content
+from sp4n.demo.loading import load
 from sp4n.demo.scenarios import today
 from sp4n.figures.queries import figures_of
 from sp4n.files.models import Attachment

@@ -20,10 +20,9 @@ from sp4n.audit.actors import SYSTEM
 from sp4n.cases.models import CaseRecord
 from sp4n.config import ConfigurationError
 from sp4n.db import db
-from sp4n.demo import demo_data_is_in, load
 from sp4n.demo.commands import group
-from sp4n.demo.loading import put_in
-from sp4n.demo.marks import Mark, latest_mark, set_mark
+from sp4n.demo.loading import load, put_in
+from sp4n.demo.marks import Mark, demo_data_is_in, latest_mark, set_mark
 from sp4n.demo.people import PASSPHRASES
 from sp4n.demo.scenarios import MONEV_2021, monev_2021
 from sp4n.files.models import Attachment
