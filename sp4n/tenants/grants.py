@@ -41,7 +41,7 @@ GRANTS: dict[str, Grant] = {
     "national_setting": Grant(_R, "S", "SIU"),
     "instrument_duty": Grant(_R, "S", "SIU"),
     "national_reply_template": Grant(_R, "S", "SIUD"),
-    "road_map": Grant(_R, "S", "SIU"),
+    "road_map": Grant(_R, "S", "SIUD"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
