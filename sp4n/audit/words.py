@@ -168,6 +168,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "document.change": _l("Mengubah dokumen"),
     "document.issue": _l("Memberlakukan dokumen"),
     "document.withdraw": _l("Mencabut dokumen"),
+    "document.team_carried": _l("Menyalin tim dari keputusan lain"),
     "document.discard": _l("Menghapus draf dokumen"),
     "document.written": _l("Menyusun naskah keputusan"),
     "document.member_added": _l("Menambah anggota tim dalam keputusan"),
