@@ -119,6 +119,7 @@ GRANTS: dict[str, Grant] = {
     "document": Grant(_O, "SIUD", "S"),
     "decree": Grant(_O, "SIUD"),
     "decree_member": Grant(_O, "SIUD"),
+    "liaison_reminder": Grant(_O, "SI"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),
