@@ -22,7 +22,7 @@ from sp4n.jobs.outbox import owe
 from sp4n.jobs.registry import OutboxFacts, register_upkeep
 from sp4n.notices.document_letters import LANGUAGE, admins
 from sp4n.notices.jobs import register_letters
-from sp4n.notices.letters import Letter
+from sp4n.notices.letters import Fact, Letter
 from sp4n.notices.words import WORDS, Facts, Spelled
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.tenants.scope import current_agency_id
@@ -62,7 +62,7 @@ def letter(session: Session, job: OutboxFacts) -> Letter | None:
     if account is None or not bare:
         return None
     named = "; ".join(one.name for one in bare[:NAMED])
-    facts = {"number": len(bare), "units": named}
+    facts: dict[str, Fact] = {"number": len(bare), "units": named}
     return Letter(WITHOUT_LIAISON, account.email, LANGUAGE, _path(session), facts)
 
 
