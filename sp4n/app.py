@@ -71,6 +71,7 @@ from sp4n.national import decisions, disputes, document_status, escalations, omb
 from sp4n.national import inside as national_inside
 from sp4n.national import plans as national_plans
 from sp4n.national import policies as national_policies
+from sp4n.national import road_maps as national_road_maps
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
 from sp4n.national.scopes import SCOPES
@@ -92,6 +93,7 @@ from sp4n.portal import (
     parts_page,
     photo_page,
     pictures,
+    plan_page,
     policy_page,
     reply_address,
     rights_views,
@@ -286,6 +288,7 @@ ROUTES: tuple[ModuleType, ...] = (
     parts_page,
     photo_page,
     pictures,
+    plan_page,
     reply_address,
     on_behalf,
     policies,
@@ -309,6 +312,7 @@ ROUTES: tuple[ModuleType, ...] = (
     plan_practices,
     plan_uploads,
     national_plans,
+    national_road_maps,
 )
 
 

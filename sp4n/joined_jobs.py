@@ -30,6 +30,7 @@ from sp4n.cases.letters import register_case_letters
 from sp4n.cases.link_jobs import register_links
 from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
+from sp4n.decrees.liaison_letters import register_liaison_letters
 from sp4n.decrees.line import register_decrees
 from sp4n.exports.jobs import register_exports
 from sp4n.figures.operations import correct, fold
@@ -59,6 +60,7 @@ def join_jobs(app: Flask) -> None:
     register_account_letters()
     register_document_letters()
     register_decrees()
+    register_liaison_letters()
     register_case_letters()
     register_handover_letters()
     register_escalation_letters()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -60,3 +60,10 @@ class DecreeMember(AgencyOwned, Numbered, Base):
         sa.Index("ix_decree_member_agency_id_document_id", "agency_id", "document_id"),
         sa.Index("ix_decree_member_agency_id_account_id", "agency_id", "account_id"),
     )
+
+
+class LiaisonReminder(AgencyOwned, Base):
+    """That the admins were told in a month, named by its first day, of units without a liaison."""
+
+    __tablename__ = "liaison_reminder"
+    month: Mapped[date] = mapped_column(primary_key=True)

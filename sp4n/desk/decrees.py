@@ -29,6 +29,7 @@ from sp4n.decrees.queries import (
 )
 from sp4n.decrees.wording import CONSIDERING, GROUNDS_HEAD, RULED, Wording, first_wording, lines
 from sp4n.desk.blueprint import bp
+from sp4n.desk.decree_carrying import carry_form
 from sp4n.desk.decree_forms import ApplyForm, MemberForm, WordingForm
 from sp4n.desk.documents import words
 from sp4n.documents.models import Document
@@ -57,6 +58,7 @@ def decree(document_id: int) -> ResponseReturnValue:
         lines=lines,
         heads=(CONSIDERING, GROUNDS_HEAD, RULED),
         act=Form(),
+        carry=carry_form(found),
         holds=standing(found, clock.today(g.agency.zone)) in HOLDING,
         **words(),
     )

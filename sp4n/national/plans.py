@@ -31,7 +31,7 @@ from sp4n.errors import NotAllowed, NotFound
 from sp4n.national.blueprints import console, inside
 from sp4n.national.plan_overview import PlanRow, all_of, by_kind, plan_rows
 from sp4n.settings.models import RoadMap
-from sp4n.settings.road_maps import road_maps
+from sp4n.settings.road_maps import road_map_in_force, road_maps
 from sp4n.tenants.models import AgencyKind
 from sp4n.tenants.words import kind_label
 from sp4n.web.forms import Form
@@ -115,9 +115,10 @@ def plans() -> ResponseReturnValue:
 def remind_plans() -> ResponseReturnValue:
     """Each agency's own upkeep sees it, and writes to its admins if it owes a plan."""
     session = db.session()
-    row = session.scalars(sa.select(RoadMap).order_by(RoadMap.period_from.desc())).first()
-    if row is None:
+    held = road_map_in_force(session)
+    if held is None:
         raise NotFound
+    row = session.get_one(RoadMap, held.id)
     row.reminded_at = clock.now()
     record_national(session, actor=current_actor(), act="plan.reminded", data={"road_map": row.key})
     flash(_("Instansi yang belum mengirim segera menerima email."), "ok")

@@ -11,7 +11,10 @@ from flask import Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sp4n import clock
+from sp4n.action_plans.for_everyone import public_plans
 from sp4n.db import db
+from sp4n.decrees.for_everyone import Team, team_of_agency
+from sp4n.decrees.positions import POSITION_LABELS
 from sp4n.documents.for_everyone import had_by_agency, shown_documents, shown_file
 from sp4n.documents.kinds import kind_label
 from sp4n.documents.models import Document
@@ -19,6 +22,7 @@ from sp4n.documents.standing import SENTIMENTS, STANDING_LABELS, last_day, stand
 from sp4n.files.serving import file_response
 from sp4n.policies.queries import in_force, versions_of
 from sp4n.portal.blueprints import agency as bp
+from sp4n.portal.plan_page import plan_for_machines
 from sp4n.tenants.addresses import agency_url
 from sp4n.web.forms import clean_text
 
@@ -34,6 +38,9 @@ def documents() -> ResponseReturnValue:
         had=had_by_agency(session, today),
         documents=shown_documents(session, text=text),
         text=text,
+        plans=public_plans(session),
+        team=team_of_agency(session, today),
+        positions=POSITION_LABELS,
         has_rules=any(in_force(one, today) for one in versions_of(session)),
         today=today,
         kind_label=kind_label,
@@ -64,6 +71,8 @@ def documents_json() -> ResponseReturnValue:
             for one in had_by_agency(session, today)
         ],
         "documents": [_said(one, today) for one in shown_documents(session)],
+        "team": _team(team_of_agency(session, today)),
+        "action_plans": [plan_for_machines(one) for one in public_plans(session)],
     }
     text = json.dumps(said, ensure_ascii=False, indent=1)
     return Response(text, mimetype="application/json")
@@ -83,6 +92,19 @@ def _said(one: Document, today: date) -> dict[str, Any]:
         "standing": standing(one, today).value,
         "replaces": one.replaces_id,
         "file": agency_url(g.agency, path) if path else None,
+    }
+
+
+def _team(team: Team | None) -> dict[str, Any] | None:
+    if team is None:
+        return None
+    return {
+        "document": team.document.id,
+        "positions": [
+            {"position": one.position, "number": one.number, "units": list(one.units)}
+            for one in team.seats
+        ],
+        "units_without_liaison": list(team.bare),
     }
 
 

@@ -24,7 +24,7 @@ def road_maps_group(national: Scope) -> AppGroup:
     @group.command("import")
     @click.argument("file", type=click.File("rb"), metavar="FILE.json")
     def import_file(file: BinaryIO) -> None:
-        """Add and change road maps by a file like sp4n/settings/data/road_maps.json."""
+        """Add road maps by a file like sp4n/settings/data/road_maps.json; published ones stay."""
         try:
             entries = json.load(file)
             if not isinstance(entries, list):

@@ -66,7 +66,8 @@ class NationalSetting(Base):
 class RoadMap(Base):
     """A national road map, of which agencies' action plans are made: its objectives, and the
     sections that the guideline asks for. `due_on`: when plans were to be sent. `reminded_at`: when
-    the national level last asked for those that are missing."""
+    the national level last asked for those that are missing. state: draft, published;
+    `in_force_from` None: since it is known. `revision` counts what is changed of a draft."""
 
     __tablename__ = "road_map"
     id: Mapped[int] = mapped_column(sa.Identity(always=False), primary_key=True)
@@ -82,6 +83,10 @@ class RoadMap(Base):
     sections: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     objectives: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     reminded_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(server_default="published")
+    in_force_from: Mapped[date | None]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    __table_args__ = (sa.CheckConstraint("state IN ('draft', 'published')", name="state"),)
 
 
 class InstrumentDuty(Base):

@@ -22,7 +22,7 @@ def load_reference_data(session: Session) -> None:
     """Everything of this room that the files hold. Needs the national role."""
     load_rule_sets(session)
     load_categories(session)
-    load_road_maps(session, _data("road_maps.json"))
+    load_road_maps(session, _data("road_maps.json"), keep=True)
     load_duties(session)
 
 

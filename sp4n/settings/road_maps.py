@@ -1,19 +1,27 @@
-"""National road maps: loaded from files, read as facts. One that has changed is another, under a
-key of its own: plans that were made of the former keep it."""
+"""National road maps: loaded from files, read as facts. What one says is never changed once it is
+published: one that has changed is another, under a key of its own, and plans that were made of the
+former keep it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from sp4n import clock
 from sp4n.errors import Invalid
 from sp4n.settings.models import RoadMap
+
+DRAFT: Final = "draft"
+PUBLISHED: Final = "published"
+# What a plan refers to; the rest is what is known about it, and can be mended.
+SAYS: Final = ("version", "name", "citation", "period_from", "period_to", "sections", "objectives")
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,9 @@ class RoadMapFacts:
     sections: tuple[Section, ...]
     objectives: tuple[Objective, ...]
     reminded_at: datetime | None
+    state: str = PUBLISHED
+    in_force_from: date | None = None
+    revision: int = 1
 
     @property
     def section_names(self) -> dict[str, str]:
@@ -56,9 +67,19 @@ class RoadMapFacts:
 
 
 def road_maps(session: Session) -> list[RoadMapFacts]:
-    """The newest first: that is the one in force."""
-    wanted = sa.select(RoadMap).order_by(RoadMap.period_from.desc(), RoadMap.id.desc())
+    """Published, and begun; the newest first: that is the one in force."""
+    began = sa.or_(
+        RoadMap.in_force_from.is_(None), RoadMap.in_force_from <= clock.today(clock.CAPITAL)
+    )
+    wanted = every().where(RoadMap.state == PUBLISHED, began)
     return [facts_of(row) for row in session.scalars(wanted)]
+
+
+def every() -> sa.Select[Any]:
+    """Drafts and those to come, too."""
+    return sa.select(RoadMap).order_by(
+        RoadMap.period_from.desc(), RoadMap.in_force_from.desc().nulls_last(), RoadMap.id.desc()
+    )
 
 
 def road_map_in_force(session: Session) -> RoadMapFacts | None:
@@ -86,38 +107,74 @@ def facts_of(row: RoadMap) -> RoadMapFacts:
             Objective(one["code"], one["name"], one.get("targets", "")) for one in row.objectives
         ),
         reminded_at=row.reminded_at,
+        state=row.state,
+        in_force_from=row.in_force_from,
+        revision=row.revision,
     )
 
 
-def load_road_maps(session: Session, entries: Sequence[dict[str, Any]]) -> int:
-    """Needs the national role. Raises `Invalid` for what is no road map, before any is written."""
+def load_road_maps(
+    session: Session, entries: Sequence[dict[str, Any]], *, keep: bool = False
+) -> int:
+    """Needs the national role. Raises `Invalid` for what is no road map, and for one that says
+    something else than the published one of its key, before any is written. `keep`: that one is
+    left as it is instead."""
     for entry in entries:
-        _check(entry)
+        check_entry(entry)
     for entry in entries:
         row = session.scalar(sa.select(RoadMap).where(RoadMap.key == entry["key"]))
         if row is None:
             row = RoadMap(key=entry["key"])
             session.add(row)
-        for name in ("version", "name", "citation", "source", "verified"):
-            setattr(row, name, entry[name])
-        row.period_from, row.period_to = entry["period_from"], entry["period_to"]
-        row.due_on = date.fromisoformat(entry["due_on"]) if entry.get("due_on") else None
-        row.sections, row.objectives = entry["sections"], entry["objectives"]
+        elif row.state == PUBLISHED and not says_the_same(row, entry):
+            if keep:
+                continue
+            raise Invalid(said_before(row))
+        write_entry(row, entry)
+        row.state = PUBLISHED
     session.flush()
     return len(entries)
 
 
-def _check(entry: Any) -> None:
+def says_the_same(row: RoadMap, entry: dict[str, Any]) -> bool:
+    return all(getattr(row, name) == entry[name] for name in SAYS)
+
+
+def said_before(row: RoadMap) -> str:
+    return _(
+        "Road map %(key)s sudah terbit dan tidak diubah lagi. Beri kunci lain untuk versi barunya.",
+        key=row.key,
+    )
+
+
+def write_entry(row: RoadMap, entry: dict[str, Any]) -> None:
+    for name in (*SAYS, "source", "verified"):
+        setattr(row, name, entry[name])
+    row.due_on = date.fromisoformat(entry["due_on"]) if entry.get("due_on") else None
+
+
+def as_entry(row: RoadMap) -> dict[str, Any]:
+    """As the file has it."""
+    said = {name: getattr(row, name) for name in ("key", *SAYS, "source", "verified")}
+    return {**said, "due_on": row.due_on.isoformat() if row.due_on else None}
+
+
+def check_entry(entry: Any) -> None:
     try:
         texts = [entry[name] for name in ("key", "version", "name", "citation", "source")]
         whole = all(isinstance(one, str) for one in texts) and all(texts[:4])
-        ordered = 1990 <= entry["period_from"] <= entry["period_to"] <= 2100
+        period = [entry[name] for name in ("period_from", "period_to")]
+        ordered = all(type(one) is int for one in period) and 1990 <= period[0] <= period[1] <= 2100
         sections = [one["key"] for one in entry["sections"] if one["name"] and one["group"]]
         codes = [one["code"] for one in entry["objectives"] if one["name"]]
         distinct = len(set(sections)) == len(sections) > 0 and len(set(codes)) == len(codes)
         if entry.get("due_on"):
             date.fromisoformat(entry["due_on"])
-        good = whole and ordered and distinct and isinstance(entry["verified"], bool)
+        parts = [*entry["sections"], *entry["objectives"]]
+        spoken = all(isinstance(value, str) for one in parts for value in one.values())
+        written = b"\\u0000" not in json.dumps(entry, ensure_ascii=False).encode()
+        good = whole and ordered and distinct and spoken and written
+        good = good and isinstance(entry["verified"], bool)
     except (KeyError, TypeError, ValueError, AttributeError):
         good = False
     if not good:

@@ -41,7 +41,7 @@ GRANTS: dict[str, Grant] = {
     "national_setting": Grant(_R, "S", "SIU"),
     "instrument_duty": Grant(_R, "S", "SIU"),
     "national_reply_template": Grant(_R, "S", "SIUD"),
-    "road_map": Grant(_R, "S", "SIU"),
+    "road_map": Grant(_R, "S", "SIUD"),
     # read by all, written by their agency
     "agency_domain": Grant(_S, "SIUD", "S"),
     "agency_profile": Grant(_S, "SIU", "S"),
@@ -119,6 +119,7 @@ GRANTS: dict[str, Grant] = {
     "document": Grant(_O, "SIUD", "S"),
     "decree": Grant(_O, "SIUD"),
     "decree_member": Grant(_O, "SIUD"),
+    "liaison_reminder": Grant(_O, "SI"),
     # the national level's own
     "coordinator": Grant(_N, "", "SIU"),
     "coordinator_credential": Grant(_N, "", "SIU"),

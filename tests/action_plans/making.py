@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from sp4n import clock
 from sp4n.action_plans.lines import Line
 from sp4n.action_plans.models import ActionPlan
 from sp4n.action_plans.operations import replace_lines, start_plan
+from sp4n.action_plans.reviewing import ratify_plan
+from sp4n.documents.operations import SignedFile
 from sp4n.settings.road_maps import road_maps
+from tests.documents.making import cleaned
 from tests.scenes import Scene
 
 LIST = "/desk/rencana-aksi"
@@ -55,3 +61,24 @@ def as_stored(scene: Scene, plan_id: int) -> ActionPlan:
         session.refresh(plan)
         session.expunge(plan)
         return plan
+
+
+def in_force(
+    scene: Scene, lines: list[Line] | None = None, plan_id: int | None = None, signed: bool = True
+) -> int:
+    """Ratified; `signed`: with its PDF in the register."""
+    plan_id = plan_id or a_plan(scene, lines)
+    with scene.inside() as session:
+        mine = sa.update(ActionPlan).where(ActionPlan.id == plan_id)
+        session.execute(mine.values(state="accepted"))
+        ratify_plan(
+            session,
+            plan_id=plan_id,
+            number="188/7/2026",
+            on=clock.today(clock.CAPITAL),
+            by="Bupati Uji",
+            actor=scene.admin,
+            signed=SignedFile(cleaned("Rencana"), "Rencana") if signed else None,
+            storage=scene.app.extensions["sp4n.storage"],
+        )
+    return plan_id

@@ -66,6 +66,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "upload_id": lambda of: [of.plans.upload],
     "kelola_templat.row_id": lambda of: of.workbench.templates,
     # National: of no agency.
+    "road_map_id": lambda of: [of.plans.road_map],
     "national_admin_replies.row_id": lambda of: of.workbench.templates,
     "national_admin_agency.row_id": lambda of: [of.agency.id],
     "national_admin_people.row_id": lambda of: list(of.nationals.ids.values()),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sp4n.accounts import queries
 from sp4n.accounts.models import Account
+from sp4n.decrees.models import LiaisonReminder
 from sp4n.decrees.operations import MemberAnswers, add_member
 from tests.documents.making import a_document
 
@@ -41,3 +43,4 @@ def some_documents(app: Flask, session: Session, planted: Planted) -> None:
         actor=admin,
     )
     planted.members.append(member.id)
+    session.add(LiaisonReminder(month=date(2026, 1, 1)))

@@ -27,6 +27,7 @@ class Plans:
     plan: int = 0
     items: list[int] = field(default_factory=list)
     upload: int = 0
+    road_map: int = 0
 
     def plant(self, session: Session, planted: Planted) -> None:
         account = session.get_one(Account, (planted.agency.id, planted.accounts["admin"]))
@@ -34,7 +35,7 @@ class Plans:
         road_map = road_maps(session)[0]
         period = {"period_from": 2026, "period_to": 2027}
         plan = start_plan(session, road_map_id=road_map.id, **period, actor=actor)
-        self.plan = plan.id
+        self.plan, self.road_map = plan.id, road_map.id
         for line in (Line("1", "sasaran", name=word), Line("1.1", "program", "1", name=word)):
             item = save_line(
                 session, plan_id=plan.id, item_id=None, line=line, revision=None, actor=actor

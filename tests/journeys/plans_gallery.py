@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.action_plans.making import LIST, a_plan
+from tests.action_plans.making import LIST, a_plan, in_force
 from tests.journeys.gallery import Gallery, States
 from tests.journeys.visitor import Visitor
 
@@ -18,3 +18,10 @@ def plan_pages(visitor: Visitor, gallery: Gallery) -> States:
     }.items():
         visitor.open(gallery.site + path)
         yield f"desk: {name}"
+    in_force(gallery.scene, plan_id=int(plan.rpartition("/")[2]))
+    for name, path in {
+        "documents": "/dokumen",
+        "action plan": f"/dokumen/rencana-aksi/{plan.rpartition('/')[2]}",
+    }.items():
+        visitor.open(gallery.site + path)
+        yield f"everyone: {name}"

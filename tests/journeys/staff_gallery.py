@@ -348,6 +348,8 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "escalations": "/nasional/eskalasi",
         "instruments": "/nasional/dokumen?q=uji",
         "action plans": "/nasional/rencana-aksi",
+        "road maps": "/nasional/rencana-aksi/road-map",
+        "new road map": "/nasional/rencana-aksi/road-map/baru",
         "handed to the Ombudsman": "/nasional/ombudsman",
         "keeping": "/nasional/kelola/",
         "kept agencies": "/nasional/kelola/instansi/",
