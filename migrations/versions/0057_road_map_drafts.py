@@ -34,7 +34,7 @@ def reminders() -> None:
     op.create_table(
         table,
         sa.Column("agency_id", sa.BigInteger(), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("month", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f(f"fk_{table}_agency_id")),
         sa.PrimaryKeyConstraint("agency_id", "month", name=op.f(f"pk_{table}")),
     )

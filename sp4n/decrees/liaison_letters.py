@@ -45,21 +45,23 @@ def tell_of_bare_units(session: Session) -> None:
         return
     if clock.now().astimezone(agency.zone).hour < LETTERS_FROM:
         return
-    month = clock.today(agency.zone).replace(day=1)
+    today = clock.today(agency.zone)
+    month = today.year * 100 + today.month
     told = sa.select(LiaisonReminder.month).where(LiaisonReminder.month == month)
     if session.scalar(told) is not None or not units_without_liaison(session):
         return
     row = insert(LiaisonReminder).values(agency_id=agency.id, month=month)
     if session.execute(row.on_conflict_do_nothing().returning(LiaisonReminder.month)).first():
-        owe(session, kind=WITHOUT_LIAISON, object_id=None)
+        owe(session, kind=WITHOUT_LIAISON, object_id=month)
     session.flush()
 
 
 def letter(session: Session, job: OutboxFacts) -> Letter | None:
     """None where the account was closed since, or each unit has somebody by now."""
     mine = sa.select(Account).where(Account.id == job.recipient_id, Account.active)
+    told = sa.select(LiaisonReminder.month).where(LiaisonReminder.month == job.object_id)
     account, bare = session.scalar(mine), units_without_liaison(session)
-    if account is None or not bare:
+    if account is None or not bare or session.scalar(told) is None:
         return None
     named = "; ".join(one.name for one in bare[:NAMED])
     facts: dict[str, Fact] = {"number": len(bare), "units": named}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,7 +63,7 @@ class DecreeMember(AgencyOwned, Numbered, Base):
 
 
 class LiaisonReminder(AgencyOwned, Base):
-    """That the admins were told in a month, named by its first day, of units without a liaison."""
+    """That the admins were told in a month, written 202601, of units without a liaison."""
 
     __tablename__ = "liaison_reminder"
-    month: Mapped[date] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(sa.BigInteger, primary_key=True, autoincrement=False)

@@ -47,6 +47,7 @@ def import_drafts(session: Session, entries: Any, *, actor: Actor) -> list[RoadM
     for entry in entries:
         check_entry(entry)
         _check_key(entry["key"])
+    _one_at_a_time(session)
     found = []
     for entry in entries:
         row = session.scalar(
@@ -74,6 +75,7 @@ def save_draft(
     """`road_map_id` None: a new one."""
     row = None if road_map_id is None else _draft(session, road_map_id, revision)
     _check_key(entry["key"])
+    _one_at_a_time(session)
     same = session.scalar(sa.select(RoadMap.id).where(RoadMap.key == entry["key"]))
     if same is not None and (row is None or same != row.id):
         raise Invalid(fields={"key": _("Kunci ini sudah dipakai road map lain.")})
@@ -87,6 +89,7 @@ def save_draft(
 def copy_as_draft(session: Session, *, road_map_id: int, actor: Actor) -> RoadMap:
     """What is published is not changed: its next version begins as its copy."""
     entry = as_entry(road_map_row(session, road_map_id))
+    _one_at_a_time(session)
     taken = set(session.scalars(sa.select(RoadMap.key)))
     stem = entry["key"][: LONGEST_KEY - 4].rstrip("-")
     entry["key"] = next(key for n in range(2, 1000) if (key := f"{stem}-{n}") not in taken)
@@ -141,6 +144,11 @@ def _written(session: Session, row: RoadMap | None, entry: dict[str, Any]) -> Ro
     write_entry(row, entry)
     row.revision += 1
     return row
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Until the transaction ends nobody else gives out a key."""
+    session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("road_map/keys"))))
 
 
 def _check_key(key: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -43,4 +42,4 @@ def some_documents(app: Flask, session: Session, planted: Planted) -> None:
         actor=admin,
     )
     planted.members.append(member.id)
-    session.add(LiaisonReminder(month=date(2026, 1, 1)))
+    session.add(LiaisonReminder(month=202601))

@@ -11,6 +11,7 @@ from flask import Flask
 
 from sp4n import clock
 from sp4n.decrees.liaison_letters import NAMED, WITHOUT_LIAISON, letter, tell_of_bare_units
+from sp4n.decrees.models import LiaisonReminder
 from sp4n.decrees.operations import MemberAnswers
 from sp4n.jobs.models import Outbox
 from sp4n.jobs.registry import OutboxFacts
@@ -51,7 +52,9 @@ def test_admins_hear_of_units_without_a_liaison_once_a_month(scene: Scene, stora
     for days, letters in ((0, 1), (0, 1), (20, 1), (32, 2), (33, 2)):
         with clock.frozen(morning + timedelta(days)):
             assert told(scene) == letters
-    job = OutboxFacts(1, scene.agency.id, WITHOUT_LIAISON, None, scene.admin.id, 1)
+    job = OutboxFacts(
+        1, scene.agency.id, WITHOUT_LIAISON, first.year * 100 + first.month, scene.admin.id, 1
+    )
     said = written(scene, job)
     assert said is not None
     assert (said.path, said.facts["units"]) == ("/kelola/orang/", scene.unit_name(unit))
@@ -68,7 +71,10 @@ def test_admins_hear_of_units_without_a_liaison_once_a_month(scene: Scene, stora
 def test_the_letter_names_the_first_units_and_counts_the_others(app: Flask, scene: Scene) -> None:
     with scene.inside() as session:
         session.add_all(Unit(name=f"Unit {n:02}") for n in range(NAMED + 3))
-    said = written(scene, OutboxFacts(1, scene.agency.id, WITHOUT_LIAISON, None, scene.admin.id, 1))
+        session.add(LiaisonReminder(month=202601))
+    said = written(
+        scene, OutboxFacts(1, scene.agency.id, WITHOUT_LIAISON, 202601, scene.admin.id, 1)
+    )
     assert said is not None
 
     class Facts:
