@@ -36,6 +36,7 @@ class UnitContent:
     name: str
     short_name: str
     parent: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,8 +93,11 @@ class Course:
             if moment is None:
                 return
             yield moment
-            DEEDS[beat.deed](self)
+            self.do(beat.deed)
             at = moment
+
+    def do(self, deed: Deed) -> None:
+        DEEDS[deed](self)
 
     def _moment(self, beat: Beat, gap: float, before: datetime) -> datetime | None:
         if beat.deed == Deed.EXPIRE:

@@ -23,9 +23,21 @@ class Deed(StrEnum):
     ACCEPT = "accept"
     EXPIRE = "expire"
     ARCHIVE = "archive"
+    # Of specials only.
+    HOLD = "hold"
+    DRAFT = "draft"
+    CONTEST = "contest"  # the second time it waits for a coordinator
+    UPHOLD = "uphold"
+    RATE = "rate"
+    EXTEND = "extend"
+    OMBUDSMAN = "ombudsman"  # the reporter asks for it
+    RECEIVED = "received"  # the Ombudsman has it
+    GROUP = "group"
+    ANSWER_ALL = "answer_all"
+    SEND = "send"
 
 
-BY_REPORTER = {Deed.REPLY, Deed.ACCEPT}
+BY_REPORTER = {Deed.REPLY, Deed.ACCEPT, Deed.CONTEST, Deed.RATE, Deed.OMBUDSMAN}
 
 
 class Beat(NamedTuple):
@@ -50,7 +62,7 @@ class Fate:
         return any(beat.deed == Deed.ARCHIVE for beat in self.beats)
 
 
-def _fate(
+def fate_of(
     oldest: float,
     youngest: float,
     beats: str = "",
@@ -65,25 +77,25 @@ def _fate(
 
 # Each state in time, and each that can be late.
 NEEDED = (
-    _fate(60, 20, "verify 1.2, progress 3, answer 5, accept 2", often=8),
-    _fate(16, 10, "verify 1, progress 2, answer 3", often=3),
-    _fate(13, 8, "verify 1, note 0.5, progress 2.5", often=2),
-    _fate(4.5, 3, "verify 1", often=2),
-    _fate(0.6, 0.02),
-    _fate(55, 3, "archive 1", often=3),
-    _fate(60, 45, "verify 1.5, progress 4, answer 6, expire", often=6),
-    _fate(50, 38, "verify 2, progress 4"),
-    _fate(13, 9),
-    _fate(24, 17, "verify 2"),
-    _fate(45, 30, "verify 2, progress 3, note 5", supervised=True),
+    fate_of(60, 20, "verify 1.2, progress 3, answer 5, accept 2", often=8),
+    fate_of(16, 10, "verify 1, progress 2, answer 3", often=3),
+    fate_of(13, 8, "verify 1, note 0.5, progress 2.5", often=2),
+    fate_of(4.5, 3, "verify 1", often=2),
+    fate_of(0.6, 0.02),
+    fate_of(55, 3, "archive 1", often=3),
+    fate_of(60, 45, "verify 1.5, progress 4, answer 6, expire", often=6),
+    fate_of(50, 38, "verify 2, progress 4"),
+    fate_of(13, 9),
+    fate_of(24, 17, "verify 2"),
+    fate_of(45, 30, "verify 2, progress 3, note 5", supervised=True),
 )
 OTHERS = (
-    _fate(2.4, 1, often=2),
-    _fate(8, 6, "verify 1, assign 2"),
-    _fate(20, 14, "verify 1, progress 3, answer 4, reply 2"),
-    _fate(12, 6, "verify 1, answer 2", often=2),
-    _fate(58, 12, "verify 0.6, answer 1.5, accept 1", often=8),
-    _fate(60, 45, "verify 2, progress 7, answer 10, reply 1, answer 5, accept 2", often=3),
+    fate_of(2.4, 1, often=2),
+    fate_of(8, 6, "verify 1, assign 2"),
+    fate_of(20, 14, "verify 1, progress 3, answer 4, reply 2"),
+    fate_of(12, 6, "verify 1, answer 2", often=2),
+    fate_of(58, 12, "verify 0.6, answer 1.5, accept 1", often=8),
+    fate_of(60, 45, "verify 2, progress 7, answer 10, reply 1, answer 5, accept 2", often=3),
 )
 
 

@@ -24,6 +24,7 @@ from sp4n.demo.instruments import furnish_instruments
 from sp4n.demo.marks import Mark, set_mark
 from sp4n.demo.people import invite_coordinators, invite_staff
 from sp4n.demo.scenarios import Scenario
+from sp4n.demo.specials import rules_of_drafts, specials
 from sp4n.demo.stories import stories_of
 from sp4n.figures.operations import fold
 from sp4n.jobs.models import NationalOutbox, Outbox
@@ -79,7 +80,11 @@ def furnish_agency(
         zone=agency.zone,
         category_ids=office.category_ids,
     )
-    run([Course(office, story) for story in stories], until=scenario.as_of)
+    courses = [Course(office, story) for story in stories]
+    rare = specials(office, until=scenario.as_of) if scenario.with_specials else []
+    run([*courses, *rare], until=scenario.as_of)
+    if rare:
+        rules_of_drafts(office, until=scenario.as_of)
     if scenario.goes_on:
         furnish_instruments(office, scenario.as_of)
     session.flush()
@@ -141,7 +146,7 @@ def _make_units(session: Session, content: AgencyContent) -> dict[str, int]:
 
 def _make_unit(session: Session, unit: UnitContent, made: dict[str, int]) -> int:
     parent_id = made[unit.parent] if unit.parent else None
-    answers = UnitAnswers(unit.name, unit.short_name, parent_id)
+    answers = UnitAnswers(unit.name, unit.short_name, parent_id, kind=unit.kind)
     return add_unit(session, answers=answers, actor=SYSTEM).id
 
 

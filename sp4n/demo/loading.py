@@ -18,18 +18,19 @@ from flask import current_app
 from sp4n.accounts.models import Coordinator
 from sp4n.config import Settings
 from sp4n.db import db
+from sp4n.demo.between import agency_named, furnish_between
 from sp4n.demo.content import agency_content
 from sp4n.demo.furnishing import furnish_agency, furnish_national_level
 from sp4n.demo.marks import Mark, latest_mark, set_mark
 from sp4n.demo.refusals import DemoRefused
 from sp4n.demo.replacement import take_out
 from sp4n.demo.scenarios import TODAY, Scenario, scenario_named
+from sp4n.demo.specials import told
 from sp4n.demo.welcome import welcome
 from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
-from sp4n.tenants.resolver import AgencyFacts, agency_by_slug
-from sp4n.tenants.scope import Scope, opened
+from sp4n.tenants.scope import opened
 
 ADVISORY_LOCK = 5_140_003
 # What the register takes, in the time of a case.
@@ -63,9 +64,11 @@ def put_in(scenario: Scenario, *, begun: bool, progress: Progress = int) -> None
             furnish_national_level(db.session(), scenario)
     progress(REGISTER)
     for slug in scenario.agencies:
-        agency = _agency(slug)
+        agency = agency_named(slug)
         with agency_edge(agency.id):
             furnish_agency(db.session(), agency, scenario, on_filed=lambda: progress(1))
+    if scenario.with_specials:
+        furnish_between(scenario)
     with edge(NATIONAL):
         set_mark(db.session(), Mark(scenario.name, scenario.as_of, loaded=True))
 
@@ -104,19 +107,16 @@ def _continued(mark: Mark) -> Scenario:
     return scenario if scenario.goes_on else replace(scenario, as_of=mark.as_of)
 
 
-def _agency(slug: str) -> AgencyFacts:
-    with opened(Scope("tenant")):
-        found = agency_by_slug(slug)
-    if found is None:
-        raise LookupError(f"the register holds no {slug}")
-    return found
-
-
 @contextmanager
 def _shown(scenario: Scenario) -> Iterator[Progress]:
-    cases = sum(scenario.cases or agency_content(slug).cases for slug in scenario.agencies)
+    cases = sum(_number_of_cases(scenario, slug) for slug in scenario.agencies)
     with click.progressbar(length=REGISTER + cases, label="Demo data", file=sys.stderr) as bar:
         yield bar.update
+
+
+def _number_of_cases(scenario: Scenario, slug: str) -> int:
+    rare = len(told(slug)) if scenario.with_specials else 0
+    return (scenario.cases or agency_content(slug).cases) + rare
 
 
 def _settings() -> Settings:

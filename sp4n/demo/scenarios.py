@@ -35,6 +35,10 @@ class Scenario:
     cases: int | None = None
     about: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def with_specials(self) -> bool:
+        return self.goes_on and self.cases is None
+
 
 def scenario_named(name: str) -> Scenario:
     return {TODAY: today, MONEV_2021: monev_2021}[name]()
