@@ -79,7 +79,11 @@ class VerifyForm(FaceForm, CaseForm):
     category_id = SelectField(_l("Topik"), coerce=topic_or_none, validators=[Optional()])
     supervision = BooleanField(
         _l("Berkadar pengawasan"),
-        description=_l("Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai."),
+        description=_l(
+            "Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai. Hanya dibaca admin"
+            " dan pejabat penghubung unit yang memegangnya, dan tidak pernah diumumkan: teruskan"
+            " ke unit pemeriksa, misalnya Inspektorat."
+        ),
     )
     unit_id = SelectField(_l("Teruskan ke unit"), coerce=number_or_none, validators=[Optional()])
     publish = BooleanField(_l("Umumkan laporan ini di halaman Laporan warga"))

@@ -124,7 +124,8 @@ def done(
 def verify(reference: str) -> ResponseReturnValue:
     def act(page: CasePage, form: VerifyForm) -> object:
         category_id, own_topic = form.topic
-        if form.publish.data and not (page.case.confidential or page.case.trial):
+        secret = page.case.confidential or form.supervision.data
+        if form.publish.data and not (secret or page.case.trial):
             ask_first(form, page.case, page.actor, form.texts, page.case.hidden)
         return operations.verify_case(
             db.session(),

@@ -253,3 +253,21 @@ def test_a_confidential_case_is_not_there_for_who_is_outside_its_circle(scene: S
         assert case_page(browser, filing).status == status, role
     page = case_page(scene.desk(), filing)
     assert "Rahasia" in page.words
+
+
+def test_what_may_be_misconduct_is_for_the_narrowest_circle(scene: Scene) -> None:
+    unit, other = scene.unit(), scene.unit()
+    filing, desk = scene.filed(), scene.desk()
+    path = f"/desk/laporan/{filing.reference}"
+    head = scene.desk(scene.person("head"))
+    assert head.open(path).status == 200
+    page = desk.open(path)
+    page = desk.send(page.form("/verifikasi"), supervision="y", publish="y", unit_id=str(unit))
+    assert "Berkadar pengawasan" in page.words
+    mine, theirs = (scene.desk(scene.person("liaison", units=[one])) for one in (unit, other))
+    assert mine.open(path).status == 200
+    for reader in (head, theirs, scene.desk(scene.person("viewer"))):
+        assert reader.open(path).status == 404
+        for address in ("/desk/laporan", f"/desk/laporan?q={filing.reference}"):
+            assert f"laporan/{filing.reference}" not in reader.open(address).text
+    assert scene.browser().open(f"/laporan/{filing.reference}").status == 404

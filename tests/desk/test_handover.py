@@ -163,24 +163,21 @@ def test_what_is_of_supervisory_weight_arrives_in_the_narrowest_circle(two: Betw
     unit, admin = two.there.unit(), two.there.desk()
     change(admin, "/kelola/penyaluran/", unit_id=unit)
     publish(two.there, admin)
-    plain, secret = (
-        two.here.verify(two.here.filed(), supervision=one, publish=False) for one in (False, True)
-    )
-    public = two.here.verify(two.here.filed(), supervision=True)
-    sent = {one.reference: two.send(one) for one in (secret, public, plain)}
+    plain = two.here.verify(two.here.filed(), publish=False)
+    secret = two.here.verify(two.here.filed(), supervision=True)  # the wish to publish it is void
+    sent = {one.reference: two.send(one) for one in (secret, plain)}
     two.work()
     assert "Berkadar pengawasan" in admin.open("/desk/kiriman").words
     for number in sent.values():
         two.accept(number)
     two.work()
     readers = [two.there.person(role) for role in ("head", "viewer")]
-    for filing, seen in ((secret, 404), (public, 200)):
-        path = f"/desk/laporan/{filing.reference}"
-        assert [two.there.desk(one).open(path).status for one in readers] == [seen, seen]
-        page = admin.open(path)
-        assert "Berkadar pengawasan" in page.words
-        assert page.form("/verifikasi").values["supervision"]
-    assert two.there.browser().open(f"/laporan/{public.reference}").status == 200
+    path = f"/desk/laporan/{secret.reference}"
+    assert [two.there.desk(one).open(path).status for one in readers] == [404, 404]
+    page = admin.open(path)
+    assert "Berkadar pengawasan" in page.words
+    assert page.form("/verifikasi").values["supervision"]
+    assert two.there.browser().open(f"/laporan/{secret.reference}").status == 404
     with two.there.inside() as session:
         units = [two.case(session, one.reference) for one in (plain, secret)]
         assert [one.unit_id for one in units if one] == [unit, None]  # it may be about that unit

@@ -54,12 +54,14 @@ def verify_case(
     masked in what becomes public.
 
     `publish`: the title, body and place as redacted here become public; never for a confidential
-    case nor for a trial.
+    case nor for a trial. `supervision`: it may be about somebody of the agency; from here on the
+    case is confidential, whoever filed it and wherever it goes.
     """
     before_leaving(session, case, leaves=supervision)
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
+    case.confidential = case.confidential or supervision
     _start_limits(deed, unit_id)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
