@@ -67,7 +67,8 @@ def proposal_page(one: PolicyProposal, sent: Form | None = None) -> ResponseRetu
     session, actor, language = db.session(), current_actor(), current_language()
     run, version = about(one)
     rule, now = read_rule(one.rule), clock.now()
-    lines = queries.case_lines(session, one.cases[:LISTED], actor=actor)
+    cases = queries.kept_cases(session, one)
+    lines = queries.case_lines(session, cases[:LISTED], actor=actor)
     open_still = one.state in ("proposed", "objected")
     may_decide = open_still and may(actor.role, Permission.POLICY_DECIDE)
     waits = one.effect == SANCTION and one.state == "proposed" and now <= one.object_until
@@ -81,7 +82,8 @@ def proposal_page(one: PolicyProposal, sent: Form | None = None) -> ResponseRetu
         sentence=sentence(rule, language),
         value=amount(rule.measure, one.measured["value"], language),
         lines=lines,
-        hidden=len(one.cases) - len(lines),
+        cases=len(cases),
+        hidden=len(cases) - len(lines),
         objecting=_objecting(one, sent),
         granting=_granting(one, sent) if may_decide and not waits else None,
         waiving=_of(WaiveForm, sent) if may_decide else None,

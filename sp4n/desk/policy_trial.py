@@ -71,10 +71,8 @@ def try_policy_cases(policy_id: int) -> ResponseReturnValue:
     if period is None or subject_id not in names:
         raise NotFound
     span = span_of(period, g.agency.zone, versions[0].wait_days, clock.now())
-    key = (subject_id, measure)
-    behind = cases_behind(db.session(), subject, span, [key])[key]
-    facts = [(one.case_id, one.good, one.value) for one in behind]
-    lines = case_lines(db.session(), facts[:LISTED], actor=current_actor())
+    behind = cases_behind(db.session(), subject, span, (subject_id, measure))
+    lines = case_lines(db.session(), behind[:LISTED], actor=current_actor())
     return render_template(
         "desk/policies/cases.html",
         policy=found,
@@ -82,9 +80,9 @@ def try_policy_cases(policy_id: int) -> ResponseReturnValue:
         label=period.label(current_language()),
         measure=measure,
         lines=lines,
-        number=len(facts),
+        number=len(behind),
         good=sum(one.good is True for one in behind),
-        hidden=len(facts) - len(lines),
+        hidden=len(behind) - len(lines),
         back=period.token,
         **words(),
     )

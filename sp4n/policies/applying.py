@@ -6,6 +6,7 @@ nothing, and the next upkeep goes on where it was.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,12 +23,12 @@ from sp4n.calendars.local_holidays import calendar_of
 from sp4n.errors import Invalid, NotAllowed, NotPossible
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
-from sp4n.policies.evaluating import Evaluation, Outcome, evaluate, span_of
-from sp4n.policies.measuring import Fact, Figure, cases_behind
+from sp4n.policies.evaluating import Fired, Outcome, evaluate, span_of
+from sp4n.policies.measuring import Figure
 from sp4n.policies.models import PolicyProposal, PolicyRun, PolicyVersion
 from sp4n.policies.periods import Period
 from sp4n.policies.queries import due_periods
-from sp4n.policies.rules import Measure, Subject, read_rules
+from sp4n.policies.rules import Measure, Rule, Subject, read_rules
 from sp4n.policies.steps import LADDER, RUNGS, SANCTION, next_rung
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
 from sp4n.tenants.scope import current_agency_id
@@ -82,10 +83,7 @@ def propose(
     """Measure one period and write down what came of it."""
     now = clock.now()
     span = span_of(period, agency.zone, version.wait_days, now)
-    found = evaluate(session, read_rules(version.rules), period, span)
-    behind = {
-        subject: cases_behind(session, subject, span, _keys(found, subject)) for subject in Subject
-    }
+    found = evaluate(session, read_rules(version.rules), period, span, with_cases=True)
     run = PolicyRun(
         version_id=version.id,
         period_kind=str(period.kind),
@@ -99,10 +97,11 @@ def propose(
     session.flush()
     until = calendar_of(agency).end_of(now, version.objection_days)
     had = _rungs_had(session, version, period)
+    kept: set[tuple[Subject, int, Measure]] = set()
     made = [
         proposal
         for outcome in found.outcomes
-        for proposal in _proposals(run, outcome, behind[outcome.rule.subject], until, had)
+        for proposal in _proposals(run, outcome, kept, until, had)
     ]
     session.add_all(made)
     if made:
@@ -112,23 +111,14 @@ def propose(
     return run
 
 
-def _keys(found: Evaluation, subject: Subject) -> list[tuple[int, Measure]]:
-    keys = {
-        (fired.subject_id, outcome.rule.measure)
-        for outcome in found.outcomes
-        if outcome.rule.subject == subject
-        for fired in outcome.fired
-    }
-    return sorted(keys)
-
-
 def _proposals(
     run: PolicyRun,
     outcome: Outcome,
-    behind: dict[tuple[int, Measure], list[Fact]],
+    kept: set[tuple[Subject, int, Measure]],
     until: datetime,
     had: dict[tuple[str, int], list[str]],
 ) -> list[PolicyProposal]:
+    """The cases behind a number go to the first rule that fires for it, and are `kept` then."""
     rule = outcome.rule
     return [
         PolicyProposal(
@@ -138,7 +128,7 @@ def _proposals(
             unit_id=one.subject_id if rule.subject is Subject.UNIT else None,
             account_id=one.subject_id if rule.subject is Subject.PERSON else None,
             measured=_measured(one.figure),
-            cases=[_written(fact) for fact in behind[one.subject_id, rule.measure]],
+            cases=_cases(one, rule, kept),
             effect=rule.effect,
             step=next_rung("", had.get((rule.subject, one.subject_id), ()))
             if rule.step == LADDER
@@ -149,13 +139,18 @@ def _proposals(
     ]
 
 
+def _cases(fired: Fired, rule: Rule, kept: set[tuple[Subject, int, Measure]]) -> list[list[Any]]:
+    key = (rule.subject, fired.subject_id, rule.measure)
+    if key in kept:
+        return []
+    kept.add(key)
+    cases: list[list[Any]] = json.loads(fired.figure.cases)
+    return cases
+
+
 def _measured(figure: Figure) -> dict[str, Any]:
     value = Decimal(figure.value.numerator) / figure.value.denominator
     return {"number": figure.number, "good": figure.good, "value": str(round(value, 4))}
-
-
-def _written(fact: Fact) -> list[Any]:
-    return [fact.case_id, fact.good, None if fact.value is None else str(fact.value)]
 
 
 def _rungs_had(

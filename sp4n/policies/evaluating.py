@@ -53,12 +53,20 @@ def span_of(period: Period, zone: ZoneInfo, wait_days: int, now: datetime) -> Sp
     return Span(start, until, settled, now)
 
 
-def evaluate(session: Session, rules: Sequence[Rule], period: Period, span: Span) -> Evaluation:
-    """Those of the rules that are about such periods; a statement for each kind of subject."""
+def evaluate(
+    session: Session,
+    rules: Sequence[Rule],
+    period: Period,
+    span: Span,
+    *,
+    with_cases: bool = False,
+) -> Evaluation:
+    """Those of the rules that are about such periods; a statement for each kind of subject, so that
+    a figure and the cases behind it are always of the same moment."""
     asked = [rule for rule in rules if rule.period == period.kind]
     subjects = [one for one in Subject if any(rule.subject == one for rule in asked)]
     names = {one: names_of(session, one, in_use=True) for one in subjects}
-    found = {one: figures(session, one, span) for one in subjects}
+    found = {one: figures(session, one, span, with_cases=with_cases) for one in subjects}
     outcomes = (_outcome(rule, found[rule.subject], names[rule.subject]) for rule in asked)
     return Evaluation(period, tuple(outcomes), names, found)
 

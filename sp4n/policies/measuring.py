@@ -12,12 +12,11 @@ contests counts against who had it when it ended. Trials are no cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -139,16 +138,19 @@ WITH mine AS MATERIALIZED (
   FROM came FULL JOIN at_hand h USING (subject_id, case_id)
 )
 """
+# In one list: so many rows would cost more on their way than all that made them.
+_CASES: Final = """
+jsonb_agg(jsonb_build_array(case_id, good, value::text)
+  ORDER BY good, value DESC NULLS LAST, case_id)
+"""
 _ADDED_UP: Final = """
 SELECT subject_id, measure, count(*) AS number, count(*) FILTER (WHERE good) AS good,
-  percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS median, sum(value) AS total
+  percentile_cont(0.5) WITHIN GROUP (ORDER BY value) AS median, sum(value) AS total,
+  {cases}::text AS cases
 FROM facts WHERE subject_id IS NOT NULL GROUP BY subject_id, measure
 """
 _LISTED: Final = """
-SELECT f.subject_id, f.measure, f.case_id, f.good, f.value
-FROM facts f JOIN unnest(CAST(:subjects AS bigint[]), CAST(:measures AS text[]))
-  AS wanted (subject_id, measure) USING (subject_id, measure)
-ORDER BY f.subject_id, f.measure, f.good, f.value DESC NULLS LAST, f.case_id
+SELECT {cases} AS cases FROM facts WHERE subject_id = :subject AND measure = :measure
 """
 
 
@@ -165,44 +167,43 @@ class Span:
 @dataclass(frozen=True)
 class Figure:
     """`number`: of cases (of ratings) that it is made of; `good`: those that the measure is about:
-    in time, answered, contested, overdue."""
+    in time, answered, contested, overdue. `cases`: where asked for, all of them as JSON, as
+    `cases_behind` lists them."""
 
     number: int
     good: int
     value: Fraction
+    cases: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
+    """`value`: a number as text, as JSON keeps it exactly."""
+
     case_id: int
     good: bool | None
-    value: Decimal | None
+    value: str | None
 
 
 Key = tuple[int, Measure]
 
 
-def figures(session: Session, subject: Subject, span: Span) -> dict[Key, Figure]:
+def figures(
+    session: Session, subject: Subject, span: Span, *, with_cases: bool = False
+) -> dict[Key, Figure]:
     """By subject and measure; what has no case has no figure."""
+    added_up = _ADDED_UP.format(cases=_CASES if with_cases else "''")
     return {
         (row.subject_id, Measure(row.measure)): _figure(row)
-        for row in _asked(session, subject, span, _ADDED_UP, {})
+        for row in _asked(session, subject, span, added_up, {})
     }
 
 
-def cases_behind(
-    session: Session, subject: Subject, span: Span, wanted: Iterable[Key]
-) -> dict[Key, list[Fact]]:
-    """The rows that these figures are made of."""
-    keys = list(wanted)
-    found: dict[Key, list[Fact]] = {key: [] for key in keys}
-    if not keys:
-        return found
-    about = {"subjects": [one for one, _m in keys], "measures": [str(m) for _one, m in keys]}
-    for row in _asked(session, subject, span, _LISTED, about):
-        fact = Fact(row.case_id, row.good, row.value)
-        found[row.subject_id, Measure(row.measure)].append(fact)
-    return found
+def cases_behind(session: Session, subject: Subject, span: Span, key: Key) -> list[Fact]:
+    """The rows that this figure is made of."""
+    about = {"subject": key[0], "measure": str(key[1])}
+    listed = _LISTED.format(cases=_CASES)
+    found = _asked(session, subject, span, listed, about).scalar_one()
+    return [Fact(*one) for one in found or ()]
 
 
 def _asked(
@@ -232,4 +233,4 @@ def _figure(row: sa.Row[Any]) -> Figure:
         value = Fraction(row.total) / row.number
     else:
         value = Fraction(row.good if measure is Measure.OVERDUE else row.number)
-    return Figure(row.number, row.good, value)
+    return Figure(row.number, row.good, value, row.cases)

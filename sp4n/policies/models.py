@@ -88,8 +88,9 @@ class PolicyProposal(AgencyOwned, Numbered, Base):
     """One rule that fired for one unit or person: proposed, maybe objected to, granted or waived.
 
     `rule`: as it was in the version. `measured`: number of cases, of these good ones, and the
-    value, as text. `cases`: [[case id, good, value], …], the very ones behind it. `step`: what is
-    proposed, of the ladder the next rung; what was decided stands in it afterwards.
+    value, as text. `cases`: [[case id, good, value], …], the very ones behind it; where several
+    rules fired for one number, one proposal keeps them and the others none (`queries.kept_cases`).
+    `step`: what is proposed, of the ladder the next rung; what was decided stands in it afterwards.
     """
 
     __tablename__ = "policy_proposal"

@@ -110,6 +110,22 @@ def open_proposals(session: Session, *, actor: Actor, most: int) -> Sequence[Pol
     return session.scalars(wanted.order_by(PolicyProposal.id).limit(most)).all()
 
 
+def kept_cases(session: Session, proposal: PolicyProposal) -> Sequence[Sequence[Any]]:
+    """Those behind its number, which another proposal about the same number may keep."""
+    if proposal.cases:
+        return proposal.cases
+    told = PolicyProposal
+    wanted = sa.select(told.cases).where(
+        told.run_id == proposal.run_id,
+        told.subject_kind == proposal.subject_kind,
+        told.unit_id.is_not_distinct_from(proposal.unit_id),
+        told.account_id.is_not_distinct_from(proposal.account_id),
+        told.rule["measure"].astext == proposal.rule["measure"],
+        sa.func.jsonb_array_length(told.cases) > 0,
+    )
+    return session.scalar(wanted.order_by(told.id).limit(1)) or ()
+
+
 @dataclass(frozen=True)
 class CaseLine:
     reference: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +14,7 @@ from bench.counting import statements
 from sp4n import clock
 from sp4n.cases import operations
 from sp4n.policies.evaluating import evaluate, span_of
-from sp4n.policies.measuring import cases_behind, figures
+from sp4n.policies.measuring import Fact, cases_behind, figures
 from sp4n.policies.periods import Period, read_period
 from sp4n.policies.rules import Measure, Subject
 from sp4n.tenants.resolver import AgencyFacts
@@ -53,10 +54,18 @@ def test_every_figure_is_what_a_count_by_hand_gives(
             for key, one in found.items():
                 assert abs(one.value - expected[key].value) < 0.001, key
             assert {measure for _unit, measure in found} == set(Measure)
-            behind = cases_behind(session, Subject.UNIT, span, found)
-            for key, one in found.items():
-                assert len(behind[key]) == one.number
-                assert sum(fact.good is True for fact in behind[key]) == one.good
+            kept = figures(session, Subject.UNIT, span, with_cases=True)
+            assert {key: one.value for key, one in kept.items()} == {
+                key: one.value for key, one in found.items()
+            }
+            for one in kept.values():
+                behind = [Fact(*fact) for fact in json.loads(one.cases)]
+                assert len(behind) == one.number
+                assert sum(fact.good is True for fact in behind) == one.good
+            for key, one in list(kept.items())[:8]:
+                assert json.loads(one.cases) == [
+                    list(fact) for fact in cases_behind(session, Subject.UNIT, span, key)
+                ]
         session.rollback()
 
 

@@ -237,8 +237,12 @@ def test_everyone_reads_the_rules_in_force_and_coordinators_who_has_and_applies_
     unit = scene.unit("Dinas Rahasia Hasilnya")
     published(scene, RULE, {**RULE, "element": "performance"}, {**RULE, "element": "users"})
     cases(scene, unit, 2, answered=True)
-    measured(scene)
+    proposals = measured(scene)
+    assert sorted(len(one.cases) for one in proposals) == [0, 0, 2]  # one number, kept once
     with clock.frozen(JANUARY):
+        for one in proposals:
+            shown = scene.desk().open(f"/desk/kebijakan/usulan/{one.id}")
+            assert shown.words.count("Tepat waktu") == 2
         public = scene.browser().open("/dokumen/kebijakan")
         assert "paling sedikit 90 %" in public.words
         assert "Dinas Rahasia" not in public.text
