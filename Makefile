@@ -27,11 +27,11 @@ help: ## this list
 run: $(VENV)/for-run $(TRANSLATIONS) ## everything at once: servers, demo data, web, workers; Ctrl-C stops it
 	@$(BIN)/sp4n up --with-parent
 
-test: $(VENV)/for-test $(TRANSLATIONS) ## the whole suite, against real servers
+test: $(VENV)/for-test $(TRANSLATIONS) ## the suite of every day, against real servers
 	$(BIN)/pytest $(ARGS)
 
-exhaustive: $(VENV)/for-test $(TRANSLATIONS) ## what takes every page in every state: accessibility, colours; CI runs it, too
-	$(BIN)/pytest -n 3 --dist worksteal -m exhaustive
+exhaustive: $(VENV)/for-test $(TRANSLATIONS) ## what takes every page in every state, or whole houses; CI runs it, too
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m exhaustive
 
 check: $(VENV)/for-test ## style, types, layers, templates, migrations, translations
 	$(BIN)/ruff check .

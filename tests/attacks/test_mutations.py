@@ -19,6 +19,8 @@ from tests.attacks.scratch import Scratch, house, without_criterion
 from tests.attacks.visiting import Visitor, anonymous, staff
 from tests.rules import canaries
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def mutable(settings: Settings, data_dir: Path) -> Iterator[tuple[Flask, sa.Connection]]:

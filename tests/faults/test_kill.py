@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.faults.scene import scene
 from bench.faults.traffic import Traffic
 from bench.faults.verdict import case_rows
 from bench.scale import SCALES
 from bench.surroundings import free_port
+
+pytestmark = pytest.mark.exhaustive
 
 
 def test_killed_web_processes_lose_nothing_and_double_nothing(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from sp4n.tenants.resolver import AgencyFacts
 from tests.jobs.conftest import Desk
 from tests.jobs.redis_server import RedisServer
 
+pytestmark = pytest.mark.exhaustive
+
 StartWorker = Callable[[], subprocess.Popen[bytes]]
 
 

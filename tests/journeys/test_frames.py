@@ -16,7 +16,7 @@ from tests.journeys.visitor import DESK, SMALL_PHONE, Device, Visitor
 from tests.journeys.walks import sign_in
 from tests.scenes import Scene
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 LONG = "Pengaduan" + "panjangsekali" * 8
 NATIONAL = ["/", "/?q=uji", "/?q=qwxyz", "/instansi", "/lacak?reference=x", "/masuk", "/x"]

@@ -17,7 +17,7 @@ from tests.journeys.visitor import DESK, PHONE, Device, Visitor
 from tests.journeys.walks import REPORT, answer_questions, numbers_of, sign_in, track
 from tests.journeys.walks import file_report as file_plain_report
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 UNIT, TOPIC, RULE = "Dinas Penerangan Jalan", "Lampu jalan padam", "Lampu ke penerangan"
 QUESTION, ANSWER = "Nomor tiang lampu", "PJU-0417"

@@ -22,7 +22,7 @@ from tests.journeys.walks import REPORT, answer_questions, numbers_of, sign_in
 from tests.journeys.weighing import Scales, Weight
 from tests.scenes import Scene
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.exhaustive]
 
 CITIZEN, JOURNEY, AT_DESK, CONSOLE = 60_000, 150_000, 200_000, 300_000
 MOST_REQUESTS = 8

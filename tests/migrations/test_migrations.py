@@ -71,6 +71,7 @@ def test_up_from_nothing_down_to_nothing_and_up_again(
         assert wall.catalogue_breaches(connection) == []
 
 
+@pytest.mark.exhaustive
 def test_each_migration_goes_down_and_up_by_itself(
     owner: sa.Engine, found: EmbeddedServers
 ) -> None:

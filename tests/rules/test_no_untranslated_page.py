@@ -196,6 +196,7 @@ def a_domain(scene: Scene) -> int:
         return row.id
 
 
+@pytest.mark.exhaustive
 def test_staff_read_english_only(scene: Scene, names: list[str], app: Flask) -> None:
     unit_id = scene.unit("Xqz")
     filed = cases(scene, unit_id)

@@ -18,6 +18,8 @@ from sp4n.runtime.postgres import DATABASE, PostgresServer
 from sp4n.runtime.roles import in_database, libpq_url
 from tests.runtime import trees
 
+pytestmark = pytest.mark.exhaustive
+
 FILE = "1/ab/abcd"
 ROLES = ("TENANT_", "NATIONAL_", "RELAY_")
 OWE = """

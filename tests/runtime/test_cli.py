@@ -11,6 +11,8 @@ import pytest
 from tests.runtime import trees
 from tests.test_config import PRODUCTION
 
+pytestmark = pytest.mark.exhaustive
+
 
 def test_help_names_every_command_and_loads_no_framework(tmp_path: Path) -> None:
     code = (

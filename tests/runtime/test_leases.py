@@ -21,6 +21,8 @@ from sp4n.runtime.roles import libpq_url
 from sp4n.runtime.servers import EmbeddedServer, ServerFailed
 from tests.runtime import trees
 
+pytestmark = pytest.mark.exhaustive
+
 HOLD = """
 import sys, time
 from pathlib import Path

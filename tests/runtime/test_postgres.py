@@ -19,6 +19,8 @@ from sp4n.runtime.roles import ROLES, in_database, libpq_url
 from sp4n.runtime.servers import LONGEST_SOCKET_PATH, ServerFailed
 from tests.runtime import trees
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -15,6 +15,8 @@ from bench.surroundings import becomes, environ, free_port
 from sp4n.jobs.queues import QUEUES
 from tests.runtime import trees
 
+pytestmark = pytest.mark.exhaustive
+
 
 @pytest.fixture(scope="module")
 def standing(tmp_path_factory: pytest.TempPathFactory):
