@@ -226,14 +226,16 @@ ACTS = ("hold", "resume", "reply", "lapse", "reopen", "archive")
 def test_however_it_is_walked_the_agency_has_as_many_days_left_as_when_it_asked(
     agency: AgencyFacts, inside: Inside
 ) -> None:
-    chance = random.Random(20261128)
+    chance, compared = random.Random(20261128), 0
     for _number in range(25):
         steps = [(chance.choice(ACTS), chance.randint(0, 5)) for _step in range(8)]
-        walk(agency, inside, steps)
+        compared += walk(agency, inside, steps)
+    assert compared > 10
 
 
-def walk(agency: AgencyFacts, inside: Inside, steps: list[tuple[str, int]]) -> None:
-    at = MONDAY
+def walk(agency: AgencyFacts, inside: Inside, steps: list[tuple[str, int]]) -> int:
+    """How often the days left were compared."""
+    at, compared = MONDAY, 0
     with inside(agency) as session:
         with clock.frozen(at):
             case = verified(session, a_case(session, agency))
@@ -259,10 +261,12 @@ def walk(agency: AgencyFacts, inside: Inside, steps: list[tuple[str, int]]) -> N
             elif was == State.ON_HOLD and case.state == State.UNHANDLED:
                 assert case.due_at is not None
                 assert calendar.between(at, case.due_at) == left
+                compared += 1
             elif case.state == State.UNHANDLED:
                 assert case.due_at == case.answer_due_at
             assert (case.held_at is None) == (case.state != State.ON_HOLD)
         session.rollback()
+    return compared
 
 
 def _take(session: Session, case: CaseRecord, act: str) -> None:
