@@ -15,21 +15,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlencode
 
-from authlib.oauth2 import OAuth2Error
-from authlib.oauth2.client import OAuth2Client
-from authlib.oidc.core import CodeIDToken
 from cachetools import TTLCache
 from flask_babel import gettext as _
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from sp4n import clock
 from sp4n.errors import Invalid
 from sp4n.web.reaching import Reach, Unreachable
+
+# Authlib is loaded by who uses it: few requests do, and it delays the start of a server.
+if TYPE_CHECKING:
+    from authlib.oauth2.client import OAuth2Client
+    from joserfc import jwt
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +113,8 @@ class OpenID:
 
     def claims(self, client: Client, question: Question, code: str) -> Mapping[str, Any]:
         """What the provider says of who came back with `code`, signed for this very question."""
+        from authlib.oauth2 import OAuth2Error
+
         description = self.described(client.issuer)
         spoken = self._spoken(client, description)
         try:
@@ -139,6 +140,9 @@ class OpenID:
         token: Mapping[str, Any],
         keys: str,
     ) -> Mapping[str, Any]:
+        from authlib.oidc.core import CodeIDToken
+        from joserfc.errors import JoseError
+
         read = self._read(said, self._get(client.issuer, keys)) or self._read(
             said, self._get(client.issuer, keys, anew=True)
         )
@@ -170,6 +174,10 @@ class OpenID:
 
     def _read(self, said: str, keys: dict[str, Any]) -> jwt.Token | None:
         """None where none of these keys has signed it."""
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
         try:
             return jwt.decode(said, KeySet.import_key_set(cast(Any, keys)), algorithms=ALGORITHMS)
         except (JoseError, ValueError, TypeError, KeyError, AttributeError) as fault:
@@ -177,6 +185,8 @@ class OpenID:
             return None
 
     def _spoken(self, client: Client, description: Mapping[str, Any]) -> OAuth2Client:
+        from authlib.oauth2.client import OAuth2Client
+
         methods = description.get("token_endpoint_auth_methods_supported")
         by_body = isinstance(methods, list) and "client_secret_basic" not in methods
         return OAuth2Client(

@@ -12,26 +12,12 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import base64url_to_bytes
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from sp4n import clock
 from sp4n.accounts.factors import check_factor_may_go, has_factor, lock_factors
@@ -45,6 +31,10 @@ from sp4n.accounts.people import Person, note, people_of
 from sp4n.accounts.queries import actor_of, person_by_id
 from sp4n.accounts.second_factor import forget_codes, new_recovery_codes
 from sp4n.errors import Invalid, NotFound, NotPossible
+
+# `webauthn` is loaded by who uses it: few requests do, and it delays the start of a server.
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 log = logging.getLogger(__name__)
 
@@ -111,6 +101,13 @@ def adding_options(
     session: Session, *, account: Person, party: Party, challenge: Challenge, handle: bytes
 ) -> str:
     """What the browser is asked, as JSON."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     known = passkeys_of(session, account_id=account.id)
     options = generate_registration_options(
         rp_id=party.domain,
@@ -179,6 +176,9 @@ def signing_options(
     session: Session, *, party: Party, challenge: Challenge, account: Person | None = None
 ) -> str:
     """`account`: who has shown the password; without it any key of this site may answer."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     known = passkeys_of(session, account_id=account.id) if account else []
     options = generate_authentication_options(
         rp_id=party.domain,
@@ -234,6 +234,8 @@ def remove_passkey(
 
 
 def _verified_key(answer: str, party: Party, challenge: Challenge) -> Any:
+    from webauthn import verify_registration_response
+
     if not challenge.holds or len(answer) > LONGEST_ANSWER:
         raise _refused()
     try:
@@ -253,6 +255,9 @@ def _verified_count(
     answer: str, party: Party, challenge: Challenge, row: Any, *, by_itself: bool
 ) -> int:
     """The key's own count of its uses; 0 where it keeps none."""
+    from webauthn import verify_authentication_response
+    from webauthn.helpers import base64url_to_bytes
+
     if not challenge.holds:
         raise _refused()
     try:
@@ -275,6 +280,8 @@ def _verified_count(
 
 def _row_of(session: Session, answer: str, party: Party) -> Any | None:
     """The key that the answer names, of this agency or of the national level."""
+    from webauthn.helpers import base64url_to_bytes
+
     people = people_of(session)
     try:
         read = json.loads(answer) if len(answer) <= LONGEST_ANSWER else {}
@@ -309,6 +316,8 @@ def _owner_id(session: Session, row: Any) -> int:
 
 
 def _described(rows: list[Any], party: Party) -> list[PublicKeyCredentialDescriptor]:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
     here = (row for row in rows if row.domain == party.domain)
     return [PublicKeyCredentialDescriptor(id=bytes(row.credential_id)) for row in here]
 

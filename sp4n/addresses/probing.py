@@ -12,14 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import Final
-
-from dns.exception import DNSException
-from dns.rdatatype import TXT
-from dns.resolver import NXDOMAIN, NoAnswer, Resolver
+from typing import TYPE_CHECKING, Final
 
 from sp4n.sealing import keyed_hash
 from sp4n.web.reaching import fetching, is_public
+
+# dnspython is loaded by who asks: few requests do, and it delays the start of a server.
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 LABEL: Final = "_sp4n"
 PATH: Final = "/.well-known/sp4n-verification.txt"
@@ -75,6 +75,10 @@ class Probe:
 
     def in_dns(self, domain: str, token: str) -> Fault | None:
         """None where one of the texts beside the domain is the expected one."""
+        from dns.exception import DNSException
+        from dns.rdatatype import TXT
+        from dns.resolver import NXDOMAIN, NoAnswer
+
         try:
             found = self._resolver().resolve(f"{LABEL}.{domain}.", TXT, search=False)
         except (NXDOMAIN, NoAnswer):
@@ -102,6 +106,8 @@ class Probe:
 
     def _address(self, domain: str) -> IPv4Address | IPv6Address | Fault:
         """The first one, where all that the domain has are public."""
+        from dns.exception import DNSException
+
         try:
             found = self._resolver().resolve_name(f"{domain}.")
             addresses = [ip_address(text) for text in found.addresses()]
@@ -123,6 +129,8 @@ class Probe:
         return None if text.strip() == words.encode() else Fault.OTHER
 
     def _resolver(self) -> Resolver:
+        from dns.resolver import Resolver
+
         resolver = Resolver(configure=self.nameserver is None)
         if self.nameserver is not None:
             resolver.nameservers, resolver.port = [self.nameserver[0]], self.nameserver[1]

@@ -18,11 +18,10 @@ from typing import Any
 
 from PIL import Image
 
-from sp4n.files import jpeg, png
+from sp4n.files import REFUSED, jpeg, png
 from sp4n.files.checking import DEFAULT_LIMITS, Limits, Upload, check_upload
 from sp4n.files.kinds import JPEG, PDF, PNG, WEBP, Kind, is_two_things
 from sp4n.files.names import safe_name
-from sp4n.files.pdf import REFUSED
 from sp4n.files.refusals import refused
 
 log = logging.getLogger(__name__)

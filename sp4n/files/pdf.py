@@ -17,9 +17,9 @@ from io import BytesIO
 import pikepdf
 from pikepdf import Dictionary, Name, Pdf, Stream
 
+from sp4n.files import REFUSED
 from sp4n.files.jpeg import without_metadata
 
-REFUSED = 3
 MEMORY = 512 * 1024 * 1024
 STREAM_MEMORY = 64 * 1024 * 1024
 SECONDS = 15

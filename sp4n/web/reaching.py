@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from threading import Timer
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from dns.exception import DNSException
-from dns.resolver import Resolver
+# dnspython is loaded by who asks: few requests do, and it delays the start of a server.
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 PATIENCE: Final = 4.0  # seconds, for each question to the DNS and each step of a fetch
 DEADLINE: Final = 8.0  # seconds, for one fetch in all
@@ -106,6 +107,9 @@ class Reach:
         return str(addresses[0])
 
     def _looked_up(self, host: str) -> list[IPv4Address | IPv6Address]:
+        from dns.exception import DNSException
+        from dns.resolver import Resolver
+
         resolver = self.resolver or Resolver()
         resolver.timeout, resolver.lifetime = PATIENCE / 2, PATIENCE
         try:
