@@ -120,10 +120,8 @@ def web() -> None:
     gc.disable()  # until all is loaded: nothing of it is ever given back (runtime/web.py)
     with working_settings() as settings:
         # Once, before Granian makes its workers out of this process: they share what is loaded.
-        application_factory()
-        for heavy in ("sp4n.portal.receipt", "sp4n.desk.case_pdf", "sp4n.web.workbooks"):
-            import_module(heavy)
-        serve(settings, lambda: load_app(settings))
+        app = load_app(settings)
+        serve(settings, lambda: app)
 
 
 @main.command()
