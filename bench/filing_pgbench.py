@@ -20,6 +20,7 @@ from psycopg import sql
 from bench.filing_house import Filled, House, Place, waiting_forms_of, wsgi_answer
 from sp4n import clock
 from sp4n.cases.drafts import form_key_hash
+from sp4n.db import RoleSession
 from sp4n.runtime.postgres import binaries
 from sp4n.runtime.roles import libpq_url
 
@@ -33,6 +34,12 @@ DRAFTS: Final = """
     SELECT %s, sha256(int8send(%s::bigint + client * 1000000 + n)), %s, %s
     FROM generate_series(0, %s::int) client, generate_series(1, %s::int) n
 """
+# As `begin_with` opens it: both on one trip, which a prepared statement can't be.
+OPENING: Final = {
+    "simple": "BEGIN \\; SET LOCAL app.agency_id = '{}';",
+    "prepared": "BEGIN;\nSET LOCAL app.agency_id = '{}';",
+}
+NUMBERS: Final = ("\\set n :n + 1", "\\set number :base + :client_id * 1000000 + :n")
 PROCESSED: Final = re.compile(r"actually processed: (\d+)")
 RATE: Final = re.compile(r"^tps = ([\d.]+)", re.M)
 
@@ -45,14 +52,17 @@ class Bench:
     filled: dict[int, Filled]
     folder: Path
     seconds: int
-    scripts: list[tuple[Path, int]] = field(default_factory=list)
+    scripts: dict[str, list[tuple[Path, int]]] = field(default_factory=dict)
     rounds: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         for place in self.house.places:
-            path = self.folder / f"{place.slug}.sql"
-            path.write_text(script(self.house, place, self.filled[place.id]))
-            self.scripts.append((path, place.weight))
+            statements = sent_for(self.house, place, self.filled[place.id])
+            for mode, opening in OPENING.items():
+                path = self.folder / f"{place.slug}.{mode}.sql"
+                lines = [*NUMBERS, opening.format(place.id), *statements, "COMMIT;", ""]
+                path.write_text("\n".join(lines))
+                self.scripts.setdefault(mode, []).append((path, place.weight))
 
     def filings_per_second(self, mode: str) -> float:
         """`-M mode -c 8 -j 1`; raises where it made fewer cases than it says."""
@@ -70,7 +80,7 @@ class Bench:
 
     def _run(self, mode: str, base: int) -> str:
         url = libpq_url(self.house.settings.database_tenant_url or "")
-        files = [f"--file={path}@{weight}" for path, weight in self.scripts]
+        files = [f"--file={path}@{weight}" for path, weight in self.scripts[mode]]
         command = [str(binaries() / "pgbench"), "-n", "-M", mode, "-c", str(CLIENTS), "-j", "1"]
         command += ["-T", str(self.seconds), "-D", f"base={base}", "-D", "n=0", *files, url]
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -89,34 +99,39 @@ class Bench:
                 connection.execute(DRAFTS, [place.id, base, sealed, ends, CLIENTS - 1, number])
 
 
-def script(house: House, place: Place, filled: Filled) -> str:
-    """Of one agency's filings: everything between the request's BEGIN and its COMMIT."""
+def sent_for(house: House, place: Place, filled: Filled) -> list[str]:
+    """For one agency's filing, after the transaction was begun in its scope (OPENING)."""
     form = next(waiting_forms_of(house, place, filled, 1))
-    with captured() as sent:
+    with captured() as (sent, begun):
         assert wsgi_answer(house.app, form.post).startswith("303")
-    first = next(n for n, (statement, _values) in enumerate(sent) if "app.agency_id" in statement)
+    assert len(begun) == 1, "one transaction, all of it in the agency's scope"
     with house.superuser() as connection:
-        texts = [
+        return [
             literal(connection, statement, values, form_key_hash(form.key))
-            for statement, values in sent[first:]
+            for statement, values in sent[begun[0] :]
         ]
-    lines = ["\\set n :n + 1", "\\set number :base + :client_id * 1000000 + :n", "BEGIN;"]
-    return "\n".join([*lines, *texts, "COMMIT;", ""])
 
 
 @contextmanager
-def captured() -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """What is sent, as psycopg is given it."""
+def captured() -> Iterator[tuple[list[tuple[str, dict[str, Any]]], list[int]]]:
+    """What is sent, as psycopg is given it, and before which of them a session began."""
     sent: list[tuple[str, dict[str, Any]]] = []
+    begun: list[int] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
         sent.append((statement, dict(values or {})))
 
+    def note_begin(_session: Any, transaction: Any, _connection: Any) -> None:
+        if not transaction.nested:
+            begun.append(len(sent))
+
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    sa.event.listen(RoleSession, "after_begin", note_begin)
     try:
-        yield sent
+        yield sent, begun
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
+        sa.event.remove(RoleSession, "after_begin", note_begin)
 
 
 def literal(
