@@ -9,9 +9,10 @@ from __future__ import annotations
 import html
 import re
 import time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from bench.faults.ledger import Answer, Filing, Ledger
 
@@ -60,7 +61,11 @@ class Browser:
         raise GaveUp(f"{method} {path}")
 
     def once(self, method: str, path: str, **body: Any) -> requests.Response | None:
-        """One try; None where no answer came. Redirects of a POST are not followed."""
+        """One try; None where no answer came. Redirects of a POST are not followed.
+
+        A server may close a connection that it kept just as the next request is on its way, which
+        no client can tell from outside (RFC 9112, 9.3.1): that is noted apart."""
+        opened = self._connections()
         try:
             answer = self.http.request(
                 method,
@@ -70,12 +75,19 @@ class Browser:
                 **body,
             )
         except requests.RequestException as error:
-            self.ledger.note("refused" if is_refusal(error) else "cut off")
+            kept = 0 < opened == self._connections()
+            cut_off = "cut off, kept connection" if kept else "cut off"
+            self.ledger.note("refused" if is_refusal(error) else cut_off)
             # A connection that was kept may be as dead as the server behind it.
             self.http.close()
             return None
         self.ledger.note(str(answer.status_code))
         return answer
+
+    def _connections(self) -> int:
+        """How many were opened since the last that broke."""
+        adapter = cast(HTTPAdapter, self.http.get_adapter(self.site))
+        return adapter.poolmanager.connection_from_url(self.site).num_connections
 
 
 def is_refusal(error: requests.RequestException) -> bool:

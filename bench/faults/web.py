@@ -63,6 +63,7 @@ def sigterm_under_load(scene: Scene) -> list[Row]:
         Row.of("reports filed meanwhile", traffic.filed, ""),
         Row.of("answers of 500 and more", faults, "", "<= 0"),
         Row.of("requests cut off without an answer", answers["cut off"], "", "<= 0"),
+        Row.of("the same, on a kept connection", answers["cut off, kept connection"], ""),
         Row.of("slowest stop", slowest, "s", "<= 30"),
         *case_rows(scene, traffic),
     ]

@@ -44,15 +44,26 @@ def whole_lines(years: tuple[int, ...] = (2026, 2027)) -> list[Line]:
     return lines
 
 
-def a_plan(scene: Scene, lines: list[Line] | None = None) -> int:
+def a_plan(scene: Scene, lines: list[Line] | None = None, first: int = 2026) -> int:
+    """Of two years."""
     with scene.inside() as session:
         road_map = road_maps(session)[0]
-        period = {"period_from": 2026, "period_to": 2027}
+        period = {"period_from": first, "period_to": first + 1}
         plan = start_plan(session, road_map_id=road_map.id, **period, actor=scene.admin)
         replace_lines(
-            session, plan=plan, lines=whole_lines() if lines is None else lines, actor=scene.admin
+            session,
+            plan=plan,
+            lines=whole_lines((first, first + 1)) if lines is None else lines,
+            actor=scene.admin,
         )
         return plan.id
+
+
+def free_year(scene: Scene) -> int:
+    """After all plans that the agency has."""
+    with scene.inside() as session:
+        last = session.scalar(sa.select(sa.func.max(ActionPlan.period_to)))
+        return (last or 2025) + 1
 
 
 def as_stored(scene: Scene, plan_id: int) -> ActionPlan:

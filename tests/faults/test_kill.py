@@ -24,4 +24,5 @@ def test_killed_web_processes_lose_nothing_and_double_nothing(tmp_path: Path) ->
             assert traffic.wait_for(traffic.filed + 2, within=20)
         missed = [row for row in case_rows(stage, traffic) if row.holds is False]
     assert missed == []
-    assert stage.ledger.seen["cut off"] + stage.ledger.seen["refused"]
+    broken = ("cut off", "cut off, kept connection", "refused")
+    assert any(stage.ledger.seen[how] for how in broken)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tests.action_plans.making import LIST, a_plan, in_force
+from tests.action_plans.making import LIST, a_plan, free_year, in_force
 from tests.journeys.gallery import Gallery, States
 from tests.journeys.visitor import Visitor
 
 
 def plan_pages(visitor: Visitor, gallery: Gallery) -> States:
-    plan = f"{LIST}/{a_plan(gallery.scene)}"
+    plan = f"{LIST}/{a_plan(gallery.scene, first=free_year(gallery.scene))}"
     for name, path in {
         "plans": LIST,
         "plan": plan,
