@@ -16,6 +16,8 @@ MASK: Final = "▇▇▇"  # in the place of what not everyone may read
 
 def covered(text: str) -> Markup:
     """Text in which something is masked, with a word for who does not see it."""
+    if MASK not in text:
+        return escape(text)
     words = Markup('<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>')
     return escape(text).replace(MASK, words.format(MASK, covered_word()))
 
