@@ -71,6 +71,7 @@ from sp4n.national import decisions, disputes, document_status, escalations, omb
 from sp4n.national import inside as national_inside
 from sp4n.national import plans as national_plans
 from sp4n.national import policies as national_policies
+from sp4n.national import policy_progress as national_policy_progress
 from sp4n.national import road_maps as national_road_maps
 from sp4n.national import views as national_overview
 from sp4n.national.blueprints import console, inside
@@ -312,6 +313,7 @@ ROUTES: tuple[ModuleType, ...] = (
     plan_practices,
     plan_uploads,
     national_plans,
+    national_policy_progress,
     national_road_maps,
 )
 

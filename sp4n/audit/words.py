@@ -49,6 +49,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "policy.published": _l("Menerbitkan kebijakan"),
     "policy.document_named": _l("Menyebut dokumen bertanda tangan kebijakan"),
     "policy.measured": _l("Menghitung hasil kebijakan"),
+    "policy.tried_again": _l("Meminta perhitungan kebijakan dicoba lagi"),
     "policy.objected": _l("Mengajukan keberatan"),
     "policy.granted": _l("Memberikan penghargaan atau sanksi"),
     "policy.waived": _l("Memutuskan untuk tidak memberikan penghargaan atau sanksi"),

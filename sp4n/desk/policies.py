@@ -18,6 +18,7 @@ from sp4n.desk.blueprint import bp
 from sp4n.desk.policy_forms import EditsForm, PublishForm, RuleForm, SignedForm, TextForm
 from sp4n.errors import NotFound
 from sp4n.policies import operations, queries
+from sp4n.policies.due import given_up
 from sp4n.policies.evaluating import names_of
 from sp4n.policies.models import Policy, PolicyProposal, PolicyVersion
 from sp4n.policies.rules import (
@@ -109,6 +110,7 @@ def policies() -> ResponseReturnValue:
         policies=[one for one in queries.policies(session) if one.id in by_policy],
         by_policy=by_policy,
         standing=queries.standing(versions, runs, today),
+        stuck=given_up(session),
         waiting=queries.open_proposals(session, actor=actor, most=LISTED),
         elements=ELEMENT_LABELS,
         grades=GRADES,

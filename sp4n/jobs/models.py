@@ -63,6 +63,12 @@ class Outbox(Owed, AgencyOwned, Numbered, Base):
             "object_id",
             postgresql_where=sa.text("kind = 'case.sms'"),
         ),
+        sa.Index(
+            "ix_outbox_policies",
+            "agency_id",
+            "object_id",
+            postgresql_where=sa.text("kind = 'policy.propose' AND state <> 'done'"),
+        ),
     )
 
 

@@ -4,6 +4,7 @@ own row, in its agency's."""
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sp4n import clock
 from sp4n.jobs.models import NationalOutbox, Outbox
 from sp4n.jobs.queries import DeadLetter
 from sp4n.jobs.registry import OutboxFacts
+from sp4n.tenants.scope import current_agency_id
 
 # Of a job that says again and again that it is at it: gone this long after it fell silent.
 LEASE = timedelta(seconds=90)
@@ -24,15 +26,9 @@ def replay(session: Session, *, letter: DeadLetter | None = None) -> int:
     if letter is not None:
         agencies += [Outbox.id == letter.id, Outbox.agency_id == letter.agency_id]
         national += [NationalOutbox.id == letter.id, sa.literal(letter.agency_id is None)]
-    again = {
-        "state": "waiting",
-        "attempts": 0,
-        "due_at": clock.rounded_to_hour(clock.now()),
-        "done_at": None,
-    }
     replayed = 0
     for table, dead in ((Outbox, agencies), (NationalOutbox, national)):
-        owed = sa.update(table).where(*dead).values(**again).returning(table.id)
+        owed = sa.update(table).where(*dead).values(**_again()).returning(table.id)
         replayed += len(session.scalars(owed).all())
     return replayed
 
@@ -42,3 +38,19 @@ def keep_lease(session: Session, *, job: OutboxFacts) -> bool:
     ours = (Outbox.id == job.id, Outbox.state == "sending", Outbox.attempts == job.attempt)
     kept = sa.update(Outbox).where(*ours).values(leased_until=clock.now() + LEASE)
     return session.execute(kept.returning(Outbox.id)).one_or_none() is not None
+
+
+def dead_again(session: Session, *, kind: str) -> int:
+    """Of the scope's agency: its dead rows of one kind, with all their attempts; how many."""
+    dead = (Outbox.agency_id == current_agency_id(), Outbox.kind == kind, Outbox.state == "dead")
+    owed = sa.update(Outbox).where(*dead).values(**_again()).returning(Outbox.id)
+    return len(session.scalars(owed).all())
+
+
+def _again() -> dict[str, Any]:
+    return {
+        "state": "waiting",
+        "attempts": 0,
+        "due_at": clock.rounded_to_hour(clock.now()),
+        "done_at": None,
+    }

@@ -44,6 +44,8 @@ ON_A_PAGE = 50
 OUTSIDE = {"national_inside.enter", "national_inside.leave", "national_inside.invite_admin"}
 # What an agency has submitted for them to read.
 OUTSIDE |= {f"national_inside.{name}" for name in ("plan", "remark_plan", "decide_plan")}
+# Reads nothing of the agency.
+OUTSIDE |= {"national_inside.measure_again"}
 
 bp.before_request(check_operator)
 

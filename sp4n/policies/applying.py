@@ -1,13 +1,8 @@
-"""Periods that are over are measured and proposals made; they are objected to and decided.
-
-Each period of a version is one transaction, once: a worker that is killed leaves all of it or
-nothing, and the next upkeep goes on where it was.
-"""
+"""A period is measured and proposals made; they are objected to and decided. `due` says when."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -22,59 +17,17 @@ from sp4n.audit.operations import record
 from sp4n.calendars.local_holidays import calendar_of
 from sp4n.errors import Invalid, NotAllowed, NotPossible
 from sp4n.jobs.outbox import owe
-from sp4n.jobs.queues import UPKEEP
 from sp4n.policies.evaluating import Fired, Outcome, evaluate, span_of
 from sp4n.policies.measuring import Figure
 from sp4n.policies.models import PolicyProposal, PolicyRun, PolicyVersion
 from sp4n.policies.periods import Period
-from sp4n.policies.queries import due_periods
 from sp4n.policies.rules import Measure, Rule, Subject, read_rules
 from sp4n.policies.steps import LADDER, RUNGS, SANCTION, next_rung
-from sp4n.tenants.resolver import AgencyFacts, agency_by_id
-from sp4n.tenants.scope import current_agency_id
+from sp4n.tenants.resolver import AgencyFacts
 
-GO_ON: Final = "policy.propose"
 PROPOSED: Final = "notice.policy_proposed"  # the object is the run
 DECIDED: Final = "notice.policy_decided"  # the object is the proposal
 LONGEST: Final = 4_000
-
-
-def propose_due(session: Session) -> bool:
-    """The oldest period that waits; whether there was one. The rest waits in line."""
-    published = sa.select(PolicyVersion).where(PolicyVersion.published_at.is_not(None))
-    versions = session.scalars(published.order_by(PolicyVersion.id)).all()
-    agency = agency_by_id(current_agency_id())
-    if not versions or agency is None:
-        return False
-    key = sa.func.hashtextextended(f"policies/{agency.id}", 0)
-    session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
-    waiting = _waiting(session, versions, clock.today(agency.zone))
-    if not waiting:
-        return False
-    version, period = waiting[0]
-    propose(session, version=version, period=period, agency=agency)
-    if len(waiting) > 1:
-        owe(session, kind=GO_ON, object_id=None, queue=UPKEEP)
-    session.flush()
-    return True
-
-
-def _waiting(
-    session: Session, versions: Sequence[PolicyVersion], today: date
-) -> list[tuple[PolicyVersion, Period]]:
-    done = {
-        (row.version_id, row.period_kind, row.starts_on)
-        for row in session.execute(
-            sa.select(PolicyRun.version_id, PolicyRun.period_kind, PolicyRun.starts_on)
-        )
-    }
-    waiting = [
-        (version, period)
-        for version in versions
-        for period in due_periods(version, today)
-        if (version.id, str(period.kind), period.starts_on) not in done
-    ]
-    return sorted(waiting, key=lambda one: (one[1].ends_on, one[0].id))
 
 
 def propose(

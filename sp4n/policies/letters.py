@@ -16,7 +16,8 @@ from sp4n.jobs.registry import OutboxFacts
 from sp4n.notices import policy_words  # noqa: F401 - what these letters say
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Letter
-from sp4n.policies.applying import DECIDED, GO_ON, PROPOSED, propose_due
+from sp4n.policies.applying import DECIDED, PROPOSED
+from sp4n.policies.due import MEASURE, measure_next, owe_due
 from sp4n.policies.models import PolicyProposal, PolicyRun
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.tenants.scope import current_agency_id
@@ -25,15 +26,16 @@ DECIDING = ("admin", "head")
 
 
 def register_policies() -> None:
-    registry.register(GO_ON, propose_on)
-    registry.register_upkeep("rewards and sanctions", propose_due)
+    registry.register(MEASURE, measured)
+    registry.register_upkeep("rewards and sanctions", owe_due)
     register_letters(PROPOSED, proposed, recipients)
     register_letters(DECIDED, decided, recipients_of_decision)
 
 
-def propose_on(session: Session, _owed: OutboxFacts) -> None:
-    """There was more than one period to measure."""
-    propose_due(session)
+def measured(session: Session, job: OutboxFacts) -> None:
+    """One of the release before names no version: the upkeep owes what is due by then."""
+    if job.object_id is not None:
+        measure_next(session, version_id=job.object_id)
 
 
 def recipients(session: Session, job: OutboxFacts) -> Sequence[int]:

@@ -30,6 +30,7 @@ WRITING = {"enter", "leave", "invite_admin", "decide", "decide_custody"} | {
     "handoff_package",
     "remark_plan",
     "decide_plan",
+    "measure_again",
 }
 # Of people and of reporters: not even for reading.
 VAULT = {

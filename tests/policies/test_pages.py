@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.jobs.models import Outbox
-from sp4n.policies.applying import GO_ON, propose_due
+from sp4n.policies.due import MEASURE
 from sp4n.policies.models import PolicyProposal, PolicyRun
 from tests.cases.making import MONDAY
 from tests.pages import Browser, Page
+from tests.policies.working import work
 from tests.scenes import Scene, coordinator_browser
 
 OCTOBER = datetime(2026, 10, 20, 2, tzinfo=UTC)
@@ -63,15 +64,11 @@ def cases(scene: Scene, unit: int, number: int, *, answered: bool) -> None:
 
 
 def measured(scene: Scene, at: datetime = JANUARY) -> list[PolicyProposal]:
-    with clock.frozen(at):
-        more = True
-        while more:
-            with scene.inside() as session:
-                more = propose_due(session)
-        with scene.inside() as session:
-            found = list(session.scalars(sa.select(PolicyProposal).order_by(PolicyProposal.id)))
-            session.expunge_all()
-            return found
+    work(scene, at)
+    with clock.frozen(at), scene.inside() as session:
+        found = list(session.scalars(sa.select(PolicyProposal).order_by(PolicyProposal.id)))
+        session.expunge_all()
+        return found
 
 
 def test_rules_are_written_and_contradictions_shown_before_anything_is_published(
@@ -133,7 +130,7 @@ def test_what_is_published_never_changes_and_the_next_version_judges_later_perio
     with scene.inside() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(PolicyRun)) == 2
         owed = session.scalars(sa.select(Outbox.kind).where(Outbox.kind.like("%polic%"))).all()
-        assert sorted(owed) == ["notice.policy_proposed", GO_ON]
+        assert sorted(owed) == ["notice.policy_proposed", MEASURE, MEASURE]
 
 
 def test_a_trial_shows_what_would_come_of_it_and_the_cases_behind_each_number(
