@@ -24,7 +24,7 @@ from sp4n.policies.queries import Standing, standing
 from sp4n.policies.words import ELEMENT_LABELS, GRADES
 from sp4n.tenants.models import Agency
 
-MOST: Final = 1_000
+ON_A_PAGE: Final = 50
 
 
 @dataclass(frozen=True)
@@ -37,15 +37,21 @@ class PolicyLine:
 @bp.get("/kebijakan")
 @requires(Permission.AGENCY_OVERVIEW)
 def agency_policies() -> ResponseReturnValue:
-    found = policy_lines(db.session())
-    grade = request.args.get("nilai", "")
-    shown = [one for one in found if grade not in GRADES or one.standing.grade == grade]
+    found, text = policy_lines(db.session()), request.args.get("q", "").strip()
+    asked = request.args.get("nilai", "")
+    grade = asked if asked in GRADES else ""
+    shown = [one for one in found if not grade or one.standing.grade == grade]
+    shown = [one for one in shown if text.casefold() in f"{one.agency} {one.slug}".casefold()]
+    page = min(max(request.args.get("hal", 1, type=int), 1), 1000)
     return render_template(
         "national/policies.html",
-        found=shown[:MOST],
-        grade=grade if grade in GRADES else "",
+        found=shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
+        total=len(shown),
+        page=page,
+        on_a_page=ON_A_PAGE,
+        grade=grade,
+        text=text,
         counts=Counter(one.standing.grade for one in found),
-        total=len(found),
         grades=GRADES,
         elements=ELEMENT_LABELS,
         as_of=clock.now(),
