@@ -112,6 +112,12 @@ UPDATE national_outbox SET state = 'leased', leased_until = :until
 FROM picked WHERE national_outbox.id = picked.id RETURNING national_outbox.id
 """)
 
+LEASED_NOW = "SELECT {owner}, id FROM {table} WHERE state = 'leased' AND leased_until > :now"
+TAKE_BACK = """
+UPDATE {table} SET state = 'waiting', leased_until = NULL
+WHERE state = 'leased' AND id = ANY(:lost)
+"""
+
 
 def lease(session: Session, queue: str) -> list[Leased]:
     """Mark as leased what may go on the queue now; the first in the list goes first."""
@@ -146,18 +152,37 @@ def hand_over(connection: Redis, name: str, leased: Sequence[Leased]) -> None:
         transport.hand_over(to, row.function, *row.ids, job_id=row.job_id)
 
 
+def take_back(app: Flask, connection: Redis) -> int:
+    """What is leased and Redis knows nothing of, as a relay that was killed leaves it, or a Redis
+    that began anew: it waits again at once, and takes no places until its lease ends. A relay
+    beside us may be handing some of it over just now; what stands in line twice is done once."""
+    taken = 0
+    for table, owner in (("outbox", "agency_id"), ("national_outbox", "NULL::bigint")):
+        with app.app_context(), edge(RELAY):
+            found = sa.text(LEASED_NOW.format(table=table, owner=owner))
+            rows = [Leased(*row) for row in db.session().execute(found, {"now": clock.now()})]
+            known = transport.known(connection, [row.job_id for row in rows])
+            lost = [row.id for row in rows if row.job_id not in known]
+            if lost:
+                db.session().execute(sa.text(TAKE_BACK.format(table=table)), {"lost": lost})
+        taken += len(lost)
+    return taken
+
+
 def run(app: Flask, stop: Event) -> None:
     """Until `stop` is set. What Redis did not take stays owed, and goes out when it is back."""
     connection = transport.connect(app)
-    pause, away = POLL_SECONDS, False
+    pause, away, begun = POLL_SECONDS, False, False
     while not stop.wait(pause):
         try:
+            if not begun:
+                take_back(app, connection)
             sent = relay_once(app, connection)
         except (RedisError, DBAPIError) as error:
             if not away:
                 log.warning("relay: %s; what is owed waits", type(error).__name__)
-            pause, away = min(LONGEST_WAIT_SECONDS, pause * 2), True
+            pause, away, begun = min(LONGEST_WAIT_SECONDS, pause * 2), True, False
             continue
         if away:
             log.warning("relay: back at work")
-        pause, away = (BUSY_SECONDS if sent else POLL_SECONDS), False
+        pause, away, begun = (BUSY_SECONDS if sent else POLL_SECONDS), False, True

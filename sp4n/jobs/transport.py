@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Flask
 from redis import Redis
 from redis.backoff import ExponentialBackoff
@@ -59,6 +61,14 @@ def hand_over(to: Queue, function: str, *ids: int, job_id: str) -> None:
             _forget_executions(leftover, to)
             leftover.delete()
         _enqueue(to, function, ids, job_id)
+
+
+def known(connection: Redis, job_ids: Sequence[str]) -> set[str]:
+    """Those whose record Redis has: in line, or in a worker's hands."""
+    with connection.pipeline(transaction=False) as asked:
+        for job_id in job_ids:
+            asked.exists(Job.key_for(job_id))
+        return {one for one, there in zip(job_ids, asked.execute(), strict=True) if there}
 
 
 def _forget_executions(job: Job, to: Queue) -> None:

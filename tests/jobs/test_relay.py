@@ -299,6 +299,45 @@ def test_a_row_leased_as_redis_went_away_is_owed_still(
         assert desk.relay(redis) == 1
 
 
+def test_what_a_killed_relay_had_leased_goes_out_at_once(
+    desk: Desk, redis: Redis, app: Flask, agency: AgencyFacts
+) -> None:
+    desk.handles("test")
+    desk.owe(agency)
+    assert len(leased_now(app)) == 1  # and then it died
+    assert desk.relay(redis) == 0
+    assert relay.take_back(app, redis) == 1
+    assert desk.relay(redis) == 1
+    desk.work(redis)
+    assert (desk.row(agency).state, desk.row(agency).attempts) == ("done", 1)
+
+
+def test_what_stands_in_line_or_is_worked_at_is_not_taken_back(
+    desk: Desk, redis: Redis, app: Flask, agency: AgencyFacts, superuser: sa.Connection
+) -> None:
+    desk.owe(agency)
+    superuser.exec_driver_sql("INSERT INTO national_outbox (queue, kind) VALUES ('mail', 'test')")
+    assert desk.relay(redis) == 2
+    queue = transport.queue("mail", redis)
+    redis.lmove(queue.key, queue.intermediate_queue_key)  # a worker has it
+    assert relay.take_back(app, redis) == 0
+    redis.flushall()
+    assert relay.take_back(app, redis) == 2
+
+
+def test_a_relay_begins_with_what_the_one_before_it_left(
+    desk: Desk, redis: Redis, app: Flask, agency: AgencyFacts
+) -> None:
+    desk.owe(agency)
+    leased_now(app)
+    with relaying(app):
+        for _ in range(100):
+            if on_queue(redis):
+                return
+            Event().wait(0.1)
+    pytest.fail("it waits for the end of the lease")
+
+
 def test_the_relay_asks_little_of_the_database_when_nothing_is_owed(
     app: Flask, agency: AgencyFacts, superuser: sa.Connection
 ) -> None:
