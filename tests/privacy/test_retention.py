@@ -250,7 +250,7 @@ def test_a_report_that_was_split_goes_as_one_when_its_last_case_is_old_enough(
             with pytest.raises(NotFound):
                 tracked_case(session, reference=one.reference, **code)
     superuser.execute(sa.text(YEARS), {"years": 11, "case": last.case_id})
-    back = "UPDATE retention_step SET through_id = 0, through_at = '1990-01-01' WHERE agency_id = :a"
+    back = "UPDATE retention_step SET through_at = '1990-01-01' WHERE agency_id = :a"
     superuser.execute(sa.text(back), {"a": scene.agency.id})
     assert [run(scene) for _ in range(5)] == [1, 1, 1, 1, 0]
     assert words_left(superuser, scene.agency.id) == set()

@@ -1,4 +1,4 @@
-"""Files that go along with one answer to many: with each answer at once, and nowhere else for long."""
+"""Files that go along with one answer to many: with each answer at once, and nowhere for long."""
 
 from __future__ import annotations
 
