@@ -48,6 +48,7 @@ from sp4n.policies.letters import register_policies
 from sp4n.privacy.jobs import register_privacy
 from sp4n.reporters.letters import register_reporters
 from sp4n.seals.jobs import register_seals
+from sp4n.workbench.enclosed import held_keys
 from sp4n.workbench.jobs import register_bulk
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "versions"
@@ -102,4 +103,5 @@ def schema_version() -> str:
 
 
 def sweep_files(storage: Storage, session: Session) -> None:
-    sweep_orphans(session, storage=storage, live_drafts=live_drafts(session))
+    wanted = live_drafts(session) | held_keys(session)
+    sweep_orphans(session, storage=storage, live_drafts=wanted)

@@ -119,6 +119,7 @@ def filed(
         traceless=traceless,
         rng=rng,
     )
+    case.confidential |= case.supervision and case.verified_at is not None
     return case
 
 

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.states import WITHDRAWN, Act, can
+from sp4n.cases.states import WITHDRAWN, Act, can, why_not
 from sp4n.cases.time_limits import clockwork_of
-from sp4n.cases.words import not_possible
 from sp4n.errors import NotPossible
 from sp4n.settings.queries import Step
 
@@ -41,7 +40,7 @@ def contest_open(case: CaseRecord, at: datetime) -> bool:
 def check_contest(case: CaseRecord) -> None:
     """NotPossible, with what is possible instead, for what has not ended or is over for good."""
     if not can(case.state, act := contest_act(case)):
-        raise NotPossible(not_possible(act, case.state))
+        raise NotPossible(why_not(act, case.state))
     if contest_open(case, clock.now()):
         return
     if case.archive_reason == WITHDRAWN:

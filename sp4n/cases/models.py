@@ -119,6 +119,7 @@ class CaseRecord(AgencyOwned, Numbered, Base):
             "'permohonan_informasi')",
             name="classification",
         ),
+        sa.CheckConstraint("confidential OR NOT supervision", name="supervision"),
         sa.Index("ix_case_record_agency_id_filed_at", "agency_id", "filed_at", "id"),
         sa.Index("ix_case_record_agency_id_state_filed_at", "agency_id", "state", "filed_at", "id"),
         # A liaison's tabs are counted in it, without a look at the rows.

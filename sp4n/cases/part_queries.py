@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.parts_models import CasePart
@@ -56,3 +56,28 @@ def opened_with(ids: Collection[int]) -> sa.ColumnElement[bool]:
         CasePart.whole_id.in_(ids),
     )
     return sa.or_(CaseRecord.id.in_(ids), part)
+
+
+def last_to_end() -> sa.ColumnElement[bool]:
+    """Of the cases that came in as one report: all have ended, and this one after the others. True
+    of every case that has ended and was never split."""
+    other, mine = aliased(CaseRecord), CasePart.agency_id == CaseRecord.agency_id
+    whole = sa.select(CasePart.whole_id).where(mine, CasePart.part_id == CaseRecord.id)
+    whole_id = sa.func.coalesce(whole.correlate(CaseRecord).scalar_subquery(), CaseRecord.id)
+    parts = sa.select(CasePart.part_id).where(mine, CasePart.whole_id == whole_id)
+    kin = sa.func.array(parts.correlate(CaseRecord).scalar_subquery()).op("||")(whole_id)
+    ended = sa.tuple_(CaseRecord.closed_at, CaseRecord.id)
+    later = sa.exists().where(
+        other.agency_id == CaseRecord.agency_id,
+        other.id == sa.any_(kin),
+        sa.or_(other.closed_at.is_(None), sa.tuple_(other.closed_at, other.id) > ended),
+    )
+    return ~later.correlate(CaseRecord)
+
+
+def with_kin(session: Session, ids: Collection[int]) -> list[int]:
+    """These, and all that came in as one report with one of them."""
+    whole = sa.select(CasePart.whole_id).where(CasePart.part_id.in_(ids))
+    wholes = {*ids, *session.scalars(whole)}
+    parts = sa.select(CasePart.part_id).where(CasePart.whole_id.in_(wholes))
+    return sorted({*wholes, *session.scalars(parts)})

@@ -73,12 +73,10 @@ def place_of(session: Session, case: CaseRecord, event_id: int) -> int | None:
 
 def fields_of(payload: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the case that it becomes elsewhere. One of supervisory weight is so until who has it
-    next finds otherwise, and in the narrowest circle there is, unless everyone reads it already."""
-    supervision = bool(payload.get("supervision"))  # none of what was sent before it went along
+    next finds otherwise, and confidential, as such cases are."""
     return {
         **{name: payload[name] for name in AS_IT_IS},
-        "supervision": supervision,
-        "confidential": payload["confidential"] or (supervision and payload["public"] is None),
+        "supervision": bool(payload.get("supervision")),  # not in what was sent long ago
         "occurred_on": date.fromisoformat(day) if (day := payload["occurred_on"]) else None,
         "filed_at": datetime.fromisoformat(payload["filed_at"]),
         "verified_at": datetime.fromisoformat(at) if (at := payload["verified_at"]) else None,

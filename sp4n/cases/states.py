@@ -106,6 +106,12 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
 ENDED: Final = (State.CLOSED, State.ARCHIVED, State.FORWARDED)
 # What is possible while another agency is asked to take the case; where it is not is `MOVES`' word.
 WHILE_ON_ITS_WAY: Final = (Act.NOTE, Act.REPLY, Act.WITHDRAW, Act.FORWARD)
+# Who tries one of these is told which others of the same kind are possible.
+OF_STAFF: Final = (
+    *(Act.VERIFY, Act.HOLD, Act.RESUME, Act.ASSIGN, Act.ANSWER, Act.CONCLUDE),
+    *(Act.FORWARD, Act.ARCHIVE, Act.REOPEN, Act.NOTE),
+)
+OF_REPORTER: Final = (Act.REPLY, Act.ACCEPT, Act.CONTEST, Act.WITHDRAW)
 # Where a case that leaves one of these goes BACK to is noted when it comes to it.
 _REMEMBERED: Final = (State.ON_HOLD, State.ARCHIVED)
 
@@ -134,11 +140,17 @@ def allows(case: CaseRecord, act: Act) -> bool:
     return can(case.state, act) and (case.handover_id is None or act in WHILE_ON_ITS_WAY)
 
 
+def why_not(act: Act, state: str) -> str:
+    """In words, with what can be done instead by who tried this."""
+    sides = (side for side in (OF_STAFF, OF_REPORTER) if act in side)
+    return not_possible(act, state, [one for side in sides for one in side if can(state, one)])
+
+
 def move(case: CaseRecord, act: Act) -> State:
     """Put the case where this act leaves it, and its clock right; returns the state it was in."""
     before = State(case.state)
     if not can(before, act):
-        raise NotPossible(not_possible(act, before))
+        raise NotPossible(why_not(act, before))
     if not allows(case, act):
         raise NotPossible(on_its_way())
     after = MOVES[act][before]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from flask_babel import LazyString
@@ -130,15 +131,38 @@ _WAITING: Final = _l(
 )
 
 
-def not_possible(act: str, state: str) -> str:
-    """Why an act cannot be done now, and what state the case is in."""
+# By whoever may try it, in a list of what can be done.
+ACT_LABELS: Final[dict[str, LazyString]] = {
+    "verify": _l("verifikasi laporan"),
+    "hold": _l("minta keterangan pelapor"),
+    "resume": _l("lanjutkan tanpa keterangan itu"),
+    "assign": _l("teruskan ke unit"),
+    "answer": _l("tanggapi"),
+    "conclude": _l("beri tanggapan akhir"),
+    "forward": _l("kirim ke instansi lain"),
+    "archive": _l("arsipkan"),
+    "reopen": _l("buka kembali"),
+    "note": _l("tulis catatan"),
+    "reply": _l("tulis tanggapan"),
+    "accept": _l("terima hasilnya"),
+    "contest": _l("sanggah selama waktunya belum lewat"),
+    "withdraw": _l("tarik laporan"),
+}
+
+
+def not_possible(act: str, state: str, instead: Sequence[str] = ()) -> str:
+    """Why an act cannot be done now, what state the case is in, and which acts can be done."""
     reason = _REFUSALS.get(act) or _l("Tindakan ini tidak dapat dilakukan sekarang.")
     if state == "on_hold" and act in ("verify", "assign", "answer", "conclude"):
         reason = _WAITING
     if state == "forwarded":
         reason = _l("Laporan ini sekarang dipegang instansi lain.")
     label = STATE_LABELS[state]
-    return str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
+    words = str(_("%(reason)s Status sekarang: %(state)s.", reason=reason, state=label))
+    if not instead:
+        return words
+    acts = ", ".join(str(ACT_LABELS[one]) for one in instead)
+    return f"{words} " + str(_("Yang dapat dilakukan: %(acts)s.", acts=acts))
 
 
 def on_its_way() -> str:

@@ -24,13 +24,13 @@ from sp4n.desk.blueprint import bp
 from sp4n.desk.bulk_views import answered, picked_cases
 from sp4n.desk.group_forms import AnswerGroup, GroupForm
 from sp4n.desk.views import loaded
-from sp4n.errors import NotPossible
+from sp4n.errors import Invalid, NotPossible
 from sp4n.files.operations import store_upload
 from sp4n.files.own_limits import limits_of
 from sp4n.files.receiving import Received, receive
 from sp4n.files.refusals import FIELD
 from sp4n.web.forms import Form
-from sp4n.workbench.bulk import files_key, files_of
+from sp4n.workbench.enclosed import files_gone, files_key, waiting_files
 
 SHOWN: Final = 10
 
@@ -146,4 +146,8 @@ def keep_files(form: AnswerGroup, received: Received) -> None:
             draft_key=files_key(form.files_key.data or ""),
             limits=limits_of(g.agency),
         )
-    form.waiting = [one.file_name for one in files_of(db.session(), form.order())]
+    token = form.files_key.data or ""
+    form.waiting = [one.file_name for one in waiting_files(db.session(), token)]
+    if token and not form.waiting:  # looked at yesterday
+        form.files_key.data = ""
+        raise Invalid(fields={FIELD: files_gone()})

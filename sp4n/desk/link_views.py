@@ -21,8 +21,7 @@ from sp4n.cases.linking_queries import (
     suggestions,
 )
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.states import Act, allows
-from sp4n.cases.words import not_possible
+from sp4n.cases.states import Act, allows, why_not
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.case_page import CasePage
@@ -120,7 +119,7 @@ def draft_of(reference: str, event_id: int) -> ResponseReturnValue:
     case = loaded(reference)
     offered = suggestion(db.session(), case, event_id)
     if not allows(case, Act.ANSWER):
-        raise NotPossible(not_possible(Act.ANSWER, case.state))
+        raise NotPossible(why_not(Act.ANSWER, case.state))
     if not offered.body:
         raise NotPossible(_("Tanggapan itu tidak diumumkan lagi."))
     page = CasePage.of(case, current_actor())

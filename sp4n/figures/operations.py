@@ -85,6 +85,14 @@ def count_first_answer(session: Session, *, after: timedelta) -> None:
     count(session, measure=FIRST_ANSWER, bucket=bucket_of(after))
 
 
+def count_as_confidential(session: Session, *, contests: int, trial: bool) -> None:
+    """A case in its first state is confidential from here on."""
+    for measure, amount in ((FILED, 1), (CONTESTED, contests)):
+        if amount:
+            count(session, measure=measure, amount=-amount, bucket=TRIAL * trial)
+            count(session, measure=measure, amount=amount, bucket=1 + TRIAL * trial)
+
+
 def count_contest(session: Session, *, confidential: bool, trial: bool) -> None:
     count(session, measure=CONTESTED, bucket=int(confidential) + TRIAL * trial)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.cases.models import CaseRecord
+from sp4n.cases.part_queries import last_to_end
 from sp4n.privacy.models import RetentionPlan, RetentionStep
 from sp4n.privacy.periods import PERIODS
 from sp4n.privacy.retention import COUNTED
@@ -65,6 +66,7 @@ def _number(step: str) -> sa.ScalarSelect[int]:
             CaseRecord.closed_at.is_not(None),
             CaseRecord.closed_at < clock.now() - sa.func.make_interval(sa.cast(years, sa.Integer)),
             CaseRecord.closed_at > sa.func.coalesce(passed, sa.text("'-infinity'::timestamptz")),
+            last_to_end(),
         )
         .limit(COUNTED + 1)
         .correlate(Agency, RetentionPlan)

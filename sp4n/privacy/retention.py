@@ -1,5 +1,9 @@
 """Removing by rule, step by step, in the order in which cases ended; and looking first at what
-would go. The case, its history's steps and all figures stay."""
+would go. The case, its history's steps and all figures stay.
+
+A report that was split is one file: its time runs from the last of its cases to end, and it goes
+as a whole (`cases.part_queries.last_to_end`).
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ from sp4n.cases.handover_models import Handover, HandoverContact
 from sp4n.cases.models import CaseEvent, CaseRecord, Identity, PublicCase
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
 from sp4n.cases.own_number import forget_numbers
+from sp4n.cases.part_queries import last_to_end, with_kin
 from sp4n.cases.public_models import CaseFollower, CaseSupport
 from sp4n.errors import NotPossible
 from sp4n.files.models import Attachment
@@ -44,8 +49,8 @@ WORDLESS: Final = {"words": "", "hidden": [], "link": "", "none_because": ""}
 
 @dataclass(frozen=True)
 class Due:
-    """`number`: of cases whose time is over, COUNTED + 1 at most; `first`: reference and end of the
-    first ones; `removed`: from how many it is gone already."""
+    """`number`: of reports whose time is over, COUNTED + 1 at most; `first`: reference and end of
+    the first ones; `removed`: from how many it is gone already. A split one counts once."""
 
     step: str
     years: int
@@ -103,7 +108,7 @@ def switch(session: Session, *, running: bool, seen: datetime | None, actor: Act
 
 
 def retain(session: Session) -> int:
-    """One batch of the first step that has any: how many cases it was. The rest waits in line."""
+    """One batch of the first step that has any: how many reports. The rest waits in line."""
     plan = plan_of(session)
     if plan is None or not plan.running:
         return 0
@@ -123,32 +128,49 @@ def _take(session: Session, step: str, years: int) -> int:
         RetentionStep.agency_id == current_agency_id(), RetentionStep.step == step
     )
     mark = session.scalar(own)
-    columns = (CaseRecord.id, CaseRecord.state, CaseRecord.closed_at, CaseRecord.reference)
-    batch = _over(years, mark).with_only_columns(*columns).limit(AT_ONCE)
-    cases = session.execute(batch.with_for_update()).all()
-    if not cases:
+    ended = _held(session, _over(years, mark))
+    if not ended:
         return 0
     if mark is None:
         mark = RetentionStep(step=step, removed=0)
         session.add(mark)
-    mark.through_at, mark.through_id = cases[-1].closed_at, cases[-1].id
-    mark.removed += len(cases)
-    ids = [one.id for one in cases]
+    mark.through_at, mark.through_id = ended[-1].closed_at, ended[-1].id
+    mark.removed += len(ended)
+    ids = with_kin(session, [one.id for one in ended])
+    cases = session.execute(sa.select(CaseRecord.id, CaseRecord.state).where(_among(ids))).all()
     STEPS[step](session, ids)
     _tell(session, step, cases)
     data = {"step": step, "years": years, "cases": len(ids)}
     record(session, actor=SYSTEM, act="retention.removed", data=data)
     session.flush()
-    return len(ids)
+    return len(ended)
+
+
+def _held(session: Session, over: sa.Select[Any]) -> Sequence[Any]:
+    """The next of these, with all of their reports locked: looked at again once they are, as one
+    may have been taken up again in the meantime."""
+    ended = over.with_only_columns(CaseRecord.id, CaseRecord.closed_at)
+    ids = [one.id for one in session.execute(ended.limit(AT_ONCE))]
+    if not ids:
+        return ()
+    kin = sa.select(CaseRecord.id).where(_among(with_kin(session, ids))).order_by(CaseRecord.id)
+    session.execute(kin.with_for_update()).all()
+    return session.execute(ended.where(_among(ids))).all()
+
+
+def _among(ids: Sequence[int]) -> sa.ColumnElement[bool]:
+    return CaseRecord.id.in_(ids)
 
 
 def _over(years: int, mark: RetentionStep | None) -> sa.Select[Any]:
-    """Cases that ended so long ago, the oldest first, after those that the step has seen."""
+    """Cases whose report ended with them so long ago, the oldest first, after those that the step
+    has seen."""
     end = clock.now() - sa.func.make_interval(years)
     wanted = sa.select(CaseRecord).where(
         CaseRecord.agency_id == current_agency_id(),
         CaseRecord.closed_at.is_not(None),
         CaseRecord.closed_at < end,
+        last_to_end(),
     )
     if mark is not None:
         place = sa.tuple_(CaseRecord.closed_at, CaseRecord.id)

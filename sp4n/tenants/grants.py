@@ -81,7 +81,7 @@ GRANTS: dict[str, Grant] = {
     "case_event": Grant(_O, "SI", "S"),
     "rating": Grant(_O, "SI"),
     "publicity": Grant(_O, "SI"),
-    "case_part": Grant(_O, "SI"),
+    "case_part": Grant(_O, "SI", "S"),
     "identity": Grant(_O, "SIUD"),
     "identity_look": Grant(_O, "SI"),
     "filing_draft": Grant(_O, "SIUD"),

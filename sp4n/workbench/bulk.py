@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
 from typing import Any, Final, Self
 
 import sqlalchemy as sa
@@ -25,6 +24,7 @@ from sp4n.files.models import Attachment
 from sp4n.files.operations import copy_to_event
 from sp4n.organisation.queries import unit_names
 from sp4n.tenants.resolver import AgencyFacts
+from sp4n.workbench.enclosed import files_gone, waiting_files
 from sp4n.workbench.replies import Template, filled_reply, values_for
 
 MOST_CASES: Final = 500
@@ -40,7 +40,7 @@ class Order:
     """`words`: of the answer, or to the reporter of what is archived; names in braces are filled in
     for each case. `link`, `none_because`: what shows that a final answer is true, of all cases.
     `hidden`: what of the words is masked for everyone, wherever it stands in them. `files`: under
-    which files wait that each answer gets (`files_key`)."""
+    which files wait that each answer gets (`workbench.enclosed`)."""
 
     act: str
     unit_id: int | None = None
@@ -117,7 +117,7 @@ def verdicts(
     session: Session, order: Order, cases: Sequence[CaseRecord], agency: AgencyFacts
 ) -> list[Verdict]:
     place = Workplace.looked_at(session, cases, agency)
-    place = replace(place, files=files_of(session, order))
+    place = replace(place, files=waiting_files(session, order.files))
     return [_verdict(session, order, case, place) for case in cases]
 
 
@@ -135,19 +135,6 @@ def _verdict(session: Session, order: Order, case: CaseRecord, place: Workplace)
         if not why and order.act == "answer":
             why = _evidence_fault(order, case, len(place.files))
     return Verdict(case, words, why)
-
-
-def files_key(token: str) -> bytes:
-    """Files wait as those of a form under way do, and are swept as they are; none of theirs has a
-    key like that."""
-    return sha256(f"bulk/{token}".encode()).digest()
-
-
-def files_of(session: Session, order: Order) -> Sequence[Attachment]:
-    if not order.files:
-        return ()
-    waiting = sa.select(Attachment).where(Attachment.draft_key == files_key(order.files))
-    return session.scalars(waiting.order_by(Attachment.id)).all()
 
 
 def _evidence_fault(order: Order, case: CaseRecord, files: int) -> str:
@@ -169,6 +156,8 @@ def carry_out(
 ) -> str:
     """Why it could not be done; "" where it was. As by hand: the same operation, in a savepoint, so
     that a refusal leaves the others as they are."""
+    if order.files and not place.files:
+        return files_gone()
     try:
         with session.begin_nested():
             if order.act == "assign":

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -35,9 +35,9 @@ from sp4n.workbench.bulk import (
     Order,
     Workplace,
     carry_out,
-    files_of,
     refused,
 )
+from sp4n.workbench.enclosed import drop_files, hold_files, waiting_files
 from sp4n.workbench.models import BulkAct, BulkItem
 
 GO_ON: Final = "bulk.go_on"
@@ -68,6 +68,7 @@ def ask_for_bulk(
     """`cases`: id and version of each, as they were looked at."""
     if not cases or len(cases) > MOST_CASES:
         raise Invalid(_("Pilih paling banyak %(n)s laporan.", n=MOST_CASES))
+    hold_files(session, order.files)
     now = clock.now()
     bulk = BulkAct(
         act=order.act,
@@ -119,8 +120,7 @@ def go_on(session: Session, *, bulk_id: int, agency: AgencyFacts) -> bool:
         bulk.state = bulk.state if back else "running"
         owe(session, kind=GO_ON, object_id=bulk.id, queue=UPKEEP)
     else:
-        bulk.state, bulk.asked = "undone" if back else "done", _without_names(bulk)
-        bulk.finished_at = bulk.finished_at or clock.now()
+        _end(session, bulk, "undone" if back else "done")
     session.flush()
     return more
 
@@ -130,8 +130,7 @@ def stop_bulk(session: Session, *, bulk_id: int, actor: Actor) -> None:
     bulk = _locked(session, bulk_id)
     if bulk.state not in ("waiting", "running"):
         raise NotPossible(_("Tindakan ini sudah selesai, jadi tidak dapat dihentikan."))
-    bulk.state, bulk.finished_at = "stopped", clock.now()
-    bulk.asked = _without_names(bulk)
+    _end(session, bulk, "stopped")
     record(session, actor=actor, act="bulk.stopped", object_kind="bulk", object_id=bulk.id)
     session.flush()
 
@@ -152,9 +151,13 @@ def return_bulk(session: Session, *, bulk_id: int, actor: Actor, agency: AgencyF
     return bulk
 
 
-def _without_names(bulk: BulkAct) -> dict[str, Any]:
-    """What was to be hidden, a reporter's name, say, stands with the cases now."""
-    return {**bulk.asked, "hidden": []} if bulk.asked.get("hidden") else bulk.asked
+def _end(session: Session, bulk: BulkAct, state: str) -> None:
+    """What was to be hidden, a reporter's name, say, stands with the cases now, and so do files."""
+    bulk.state, bulk.finished_at = state, bulk.finished_at or clock.now()
+    if bulk.asked.get("hidden"):
+        bulk.asked = {**bulk.asked, "hidden": []}
+    session.flush()
+    drop_files(session, bulk.asked.get("files", ""))
 
 
 def returnable(bulk: BulkAct) -> bool:
@@ -169,7 +172,7 @@ def _act_on_all(
     order, done = Order.read(bulk.asked), {}
     if not may(actor.role, PERMISSIONS[order.act]):
         return {}
-    place = replace(Workplace.of(hand), files=files_of(session, order))
+    place = replace(Workplace.of(hand), files=waiting_files(session, order.files))
     for item in items:
         if case := hand.cases.get(item.case_id):
             former, version = case.unit_id, item.version

@@ -13,6 +13,8 @@ from sp4n.cases.states import (
     ARCHIVE_REASONS,
     MOVES,
     NOT_COMPLETED,
+    OF_REPORTER,
+    OF_STAFF,
     WHILE_ON_ITS_WAY,
     WITHDRAWN,
     Act,
@@ -20,7 +22,7 @@ from sp4n.cases.states import (
     move,
     owed_at,
 )
-from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS, STATE_LABELS
+from sp4n.cases.words import ACT_LABELS, ARCHIVE_REASON_LABELS, EVENT_LABELS, STATE_LABELS
 from sp4n.errors import NotPossible
 
 DAY = timedelta(days=1)
@@ -66,9 +68,14 @@ def test_only_what_the_table_says_is_possible(app: Flask, act: Act, state: State
     else:
         with (
             app.test_request_context(),
-            pytest.raises(NotPossible, match=str(STATE_LABELS[state])),
+            pytest.raises(NotPossible, match=str(STATE_LABELS[state])) as refusal,
         ):
             move(case, act)
+        told = refusal.value.message.partition("Yang dapat dilakukan: ")[2].rstrip(".").split(", ")
+        side = next((side for side in (OF_STAFF, OF_REPORTER) if act in side), ())
+        assert [one for one in told if one] == [
+            str(ACT_LABELS[one]) for one in side if state in MOVES[one]
+        ]
         assert case.state == state
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -204,14 +205,12 @@ def test_words_typed_in_splits_handovers_and_acts_on_many_go_too(
         session.flush()
         session.add(BulkItem(bulk_id=bulk.id, case_id=filing.case_id, version=1, state="acted"))
     scene.archive(filing)
-    for part in parts_of(scene, filing):  # their own time has not come yet
-        with scene.inside() as session:
-            own = session.get_one(CaseRecord, (scene.agency.id, part.id))
-            own.title = own.description = "Bagian"
-    ago = "UPDATE {} SET {} = {} - interval '12 years' WHERE {} = :case"
-    for where in (("case_record", *["closed_at"] * 2, "id"), ("case_event", "at", "at", "case_id")):
-        superuser.execute(sa.text(ago.format(*where)), {"case": filing.case_id})
-    tables = {"case_event", "handover", "handover_answer", "bulk_act"}
+    for part in parts_of(scene, filing):
+        scene.archive(FiledCase(**vars(filing) | {"case_id": part.id, "reference": part.reference}))
+    ago = "UPDATE {} SET {} = {} - interval '12 years' WHERE agency_id = :agency"
+    for where in (("case_record", *["closed_at"] * 2), ("case_event", "at", "at")):
+        superuser.execute(sa.text(ago.format(*where)), {"agency": scene.agency.id})
+    tables = {"case_record", "case_event", "handover", "handover_answer", "bulk_act"}
     assert words_left(superuser, scene.agency.id) == tables
     start(scene)
     assert [run(scene) for _ in range(5)] == [1, 1, 1, 1, 0]
@@ -220,6 +219,48 @@ def test_words_typed_in_splits_handovers_and_acts_on_many_go_too(
     with scene.inside() as session:
         assert [one["title"] for one in session.scalars(history).one()["parts"]] == ["", ""]
     assert scene.desk().open(f"/desk/laporan/{filing.reference}").status == 200
+
+
+YEARS = "UPDATE case_record SET closed_at = now() - make_interval(:years) WHERE id = :case"
+LIVED = "UPDATE case_event SET at = at - interval '20 years' WHERE agency_id = :agency"
+
+
+def test_a_report_that_was_split_goes_as_one_when_its_last_case_is_old_enough(
+    app: Flask, scene: Scene, superuser: sa.Connection
+) -> None:
+    filing = scene.filed(title=f"{WORD} judul", description=f"{WORD} isi")
+    split(scene, scene.verify(filing), f"{WORD} bagian", f"{WORD} satu lagi")
+    part, last = (
+        FiledCase(**vars(filing) | {"case_id": one.id, "reference": one.reference})
+        for one in parts_of(scene, filing)
+    )
+    ended_ago(scene, superuser, 12, part, filing)
+    start(scene)
+    assert run(scene) == 0  # one is open
+    ended_ago(scene, superuser, 3, last)
+    page = coordinator_browser(app).open("/nasional/retensi")
+    (line,) = (row for row in page.text.split("<tr") if scene.agency.name in row)
+    assert len(re.findall(r">\s*1\s*<", line)) == 2  # contact and code, of one report
+    assert [run(scene) for _ in range(3)] == [1, 1, 0]
+    assert words_left(superuser, scene.agency.id) >= {"case_record", "case_event"}
+    code = {"secret": app.config["SECRET_KEY"], "access_code": filing.access_code}
+    with scene.inside() as session:
+        assert not session.scalar(sa.select(sa.exists().where(Identity.agency_id > 0)))
+        for one in (filing, part, last):
+            with pytest.raises(NotFound):
+                tracked_case(session, reference=one.reference, **code)
+    superuser.execute(sa.text(YEARS), {"years": 11, "case": last.case_id})
+    back = "UPDATE retention_step SET through_at = '1990-01-01' WHERE agency_id = :a"
+    superuser.execute(sa.text(back), {"a": scene.agency.id})
+    assert [run(scene) for _ in range(5)] == [1, 1, 1, 1, 0]
+    assert words_left(superuser, scene.agency.id) == set()
+
+
+def ended_ago(scene: Scene, superuser: sa.Connection, years: int, *filings: FiledCase) -> None:
+    for one in filings:
+        scene.archive(one)
+        superuser.execute(sa.text(YEARS), {"years": years, "case": one.case_id})
+    superuser.execute(sa.text(LIVED), {"agency": scene.agency.id})
 
 
 def test_what_an_agency_calls_old_but_lived_lately_does_not_expire(

@@ -207,7 +207,8 @@ def test_a_part_that_the_law_wants_kept_forgets_who_made_it_once_it_has_ended(
     split(scene, filed, "Jalan berlubang", "Pungli di loket")
     kept = [one.id for one in parts_of(scene, filed)][-1]
     with scene.inside() as session:
-        session.get_one(CaseRecord, (scene.agency.id, kept)).supervision = True
+        weighty = session.get_one(CaseRecord, (scene.agency.id, kept))
+        weighty.confidential = weighty.supervision = True
     sent(following(scene, filed), filed, "/hapus", "hapus")
 
     def known() -> list[int]:

@@ -15,8 +15,7 @@ from sp4n.cases.in_hand import agency_of
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.answering import give_answer
 from sp4n.cases.operations.deeds import begin
-from sp4n.cases.states import Act, State, can
-from sp4n.cases.words import not_possible
+from sp4n.cases.states import Act, can, why_not
 from sp4n.errors import NotPossible
 from sp4n.files.operations import give_to_event
 from sp4n.jobs.outbox import owe
@@ -44,7 +43,7 @@ def draft_answer(
     deed = begin(session, case=case, actor=actor, version=version)
     act = Act.CONCLUDE if final else Act.ANSWER
     if not can(case.state, act):
-        raise NotPossible(not_possible(act, State(case.state)))
+        raise NotPossible(why_not(act, case.state))
     check_evidence(case, evidence, final=final)
     case.answer_draft = {
         "state": WAITING,

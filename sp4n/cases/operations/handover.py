@@ -25,8 +25,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.operations.deeds import Deed, begin
 from sp4n.cases.operations.holding import clock_goes_on
 from sp4n.cases.publication import follow
-from sp4n.cases.states import Act, State, allows, can
-from sp4n.cases.words import not_possible
+from sp4n.cases.states import Act, State, allows, can, why_not
 from sp4n.cases.words import on_its_way as on_its_way_words
 from sp4n.errors import Invalid, NotPossible
 from sp4n.jobs.outbox import owe
@@ -160,7 +159,7 @@ def _check_case(case: CaseRecord) -> None:
     if case.handover_id is not None:
         raise NotPossible(on_its_way_words())
     if not can(case.state, Act.FORWARD) or not allows(case, Act.FORWARD):
-        raise NotPossible(not_possible(Act.FORWARD, case.state))
+        raise NotPossible(why_not(Act.FORWARD, case.state))
 
 
 def _next_hop(session: Session, case: CaseRecord) -> int:

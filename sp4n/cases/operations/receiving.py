@@ -246,8 +246,7 @@ def _make_confidential(session: Session, case: CaseRecord, found: Route) -> None
 
 
 def _hide(session: Session, case: CaseRecord) -> None:
-    figures.count(session, measure=figures.FILED, amount=-1, bucket=0)
-    figures.count(session, measure=figures.FILED, bucket=1)
+    figures.count_as_confidential(session, contests=case.contests, trial=case.trial)
     case.confidential = True
 
 

@@ -26,6 +26,7 @@ from sp4n.cases.publicity_queries import Face, face_of
 from sp4n.cases.states import ARCHIVE_REASONS, Act
 from sp4n.cases.time_limits import clockwork_of
 from sp4n.errors import Invalid
+from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 from sp4n.organisation.models import Unit
 from sp4n.settings.intake import read_intake
@@ -61,7 +62,9 @@ def verify_case(
     deed = begin(session, case=case, actor=actor, version=version)
     _check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
-    case.confidential = case.confidential or supervision
+    if supervision and not case.confidential:
+        figures.count_as_confidential(session, contests=case.contests, trial=case.trial)
+        case.confidential = True
     _start_limits(deed, unit_id)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
