@@ -133,7 +133,7 @@ def _verdict(session: Session, order: Order, case: CaseRecord, place: Workplace)
         if not why and not words:
             why = _("Semua baris teks menyebut sesuatu yang tidak ada pada laporan ini.")
         if not why and order.act == "answer":
-            why = _evidence_fault(order, case, len(place.files))
+            why = _evidence_fault(session, order, case, len(place.files))
     return Verdict(case, words, why)
 
 
@@ -150,9 +150,9 @@ def files_of(session: Session, order: Order) -> Sequence[Attachment]:
     return session.scalars(waiting.order_by(Attachment.id)).all()
 
 
-def _evidence_fault(order: Order, case: CaseRecord, files: int) -> str:
+def _evidence_fault(session: Session, order: Order, case: CaseRecord, files: int) -> str:
     try:
-        check_evidence(case, replace(order.evidence, files=files), final=order.final)
+        check_evidence(session, case, replace(order.evidence, files=files), final=order.final)
     except Invalid as refusal:
         return refused(refusal)
     return ""
