@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0062"
-down_revision = "0059"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from sp4n.cases.in_hand import agency_of
 from sp4n.cases.models import CaseRecord
 from sp4n.errors import Invalid
+from sp4n.settings.answer_rules import EVIDENCE, asks
 
 LONGEST_LINK: Final = 500
 LONGEST_REASON: Final = 500
@@ -35,14 +37,14 @@ class Evidence:
 NOTHING: Final = Evidence()
 
 
-def check_evidence(case: CaseRecord, evidence: Evidence, *, final: bool) -> None:
-    """Asked for at the end of a complaint, where the agency wants it so."""
+def check_evidence(session: Session, case: CaseRecord, evidence: Evidence, *, final: bool) -> None:
+    """Asked for at the end of a complaint, where the agency or the unit wants it so."""
     wrong = {}
     if evidence.link and (len(evidence.link) > LONGEST_LINK or not PAGE.fullmatch(evidence.link)):
         wrong["link"] = _("Tulis alamat lengkap, misalnya https://contoh.go.id/foto.")
     if len(evidence.none_because) > LONGEST_REASON:
         wrong["none_because"] = _("Paling panjang %(n)s huruf.", n=LONGEST_REASON)
-    if final and not (evidence.data or evidence.files) and _is_asked_for(case):
+    if final and not (evidence.data or evidence.files) and _is_asked_for(session, case):
         wrong["attachments"] = _(
             "Lampirkan berkas, tulis alamat buktinya, atau jelaskan mengapa tidak ada bukti."
         )
@@ -50,5 +52,7 @@ def check_evidence(case: CaseRecord, evidence: Evidence, *, final: bool) -> None
         raise Invalid(fields=wrong)
 
 
-def _is_asked_for(case: CaseRecord) -> bool:
-    return case.classification == "pengaduan" and bool(agency_of(case).answer_evidence)
+def _is_asked_for(session: Session, case: CaseRecord) -> bool:
+    if case.classification != "pengaduan":
+        return False
+    return asks(session, agency_of(case), EVIDENCE, case.unit_id)

@@ -32,11 +32,13 @@ from sp4n.configuration.checks import (
     some_of,
     text,
     time_limits,
+    unit_rules,
 )
 from sp4n.configuration.identity import profile_at, sender_name, website
 from sp4n.files.drawing import Sort
 from sp4n.files.kinds import ACCEPTED
 from sp4n.files.own_limits import LARGEST, MOST
+from sp4n.settings.answer_rules import APPROVAL, EVIDENCE, NO
 
 
 @dataclass(frozen=True)
@@ -335,27 +337,39 @@ GROUPS: Final = (
                     "Pejabat penghubung menulis draf; admin menyetujui atau mengembalikannya. "
                     "Batas waktu tetap berjalan selama menunggu persetujuan."
                 ),
-                check=one_of("liaison"),
+                check=one_of(*APPROVAL.values),
                 choices=(
-                    ("", _l("Tidak, langsung dikirim")),
-                    ("liaison", _l("Ya, tanggapan pejabat penghubung disetujui admin")),
+                    (NO, _l("Tidak, langsung dikirim")),
+                    (APPROVAL.yes, _l("Ya, tanggapan pejabat penghubung disetujui admin")),
                 ),
                 one_choice=True,
-                default_words=_l("Tidak, langsung dikirim"),
             ),
             Setting(
                 "answer_evidence",
                 _l("Bukti penyelesaian"),
                 _l("Berkas, alamat halaman, atau alasan tertulis mengapa tidak ada bukti."),
-                check=one_of("pengaduan"),
+                check=one_of(*EVIDENCE.values),
                 choices=(
-                    ("", _l("Dianjurkan")),
-                    ("pengaduan", _l("Wajib pada tanggapan akhir atas pengaduan")),
+                    (NO, _l("Dianjurkan")),
+                    (EVIDENCE.yes, _l("Wajib pada tanggapan akhir atas pengaduan")),
                 ),
                 one_choice=True,
-                default_words=_l("Dianjurkan"),
             ),
         ),
+    ),
+    Group(
+        "tanggapan-unit",
+        _l("Persetujuan dan bukti per unit"),
+        _l("Bagi unit yang aturannya lain dari instansinya."),
+        (
+            Setting(
+                "unit_rules",
+                _l("Persetujuan dan bukti per unit"),
+                longest=60_000,
+                check=unit_rules,
+            ),
+        ),
+        page="kelola_aturan.index_view",
     ),
     Group(
         "pertanyaan",

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sp4n.calendars.local_holidays import read_holidays, written_holidays
 from sp4n.files.drawing import NAME
 from sp4n.notices.own_texts import read_texts, written_texts
+from sp4n.settings.answer_rules import read_of_units, written_of_units
 from sp4n.settings.extra_questions import check_questions, read_questions, written_questions
 from sp4n.settings.intake import read_intake, written_intake
 from sp4n.settings.own_limits import read_limits, written_limits
@@ -153,6 +154,14 @@ def number_below(most: int) -> Callable[[str], str]:
         return "" if number == most else str(number)
 
     return check
+
+
+def unit_rules(value: str) -> str:
+    """As `settings.answer_rules` writes them; whether a unit is there is `unit_rules`' to know."""
+    try:
+        return written_of_units(read_of_units(value))
+    except ValueError:
+        raise NotRight(_("Ubah aturan unit satu per satu, di halamannya.")) from None
 
 
 def questions(value: str) -> str:

@@ -28,6 +28,7 @@ from sp4n.configuration.queries import (
     pictures_in_use,
     published,
 )
+from sp4n.configuration.unit_values import without_equal
 from sp4n.errors import Invalid, NotPossible
 from sp4n.files.operations import KEPT
 from sp4n.files.pictures import has_picture, sweep_pictures
@@ -35,6 +36,7 @@ from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
 from sp4n.jobs.registry import OutboxFacts
 from sp4n.notices.reply_addresses import ask_proof
+from sp4n.settings.answer_rules import locks
 from sp4n.settings.intake import kept, read_intake, written_intake
 from sp4n.tenants.models import AgencyProfile
 from sp4n.tenants.scope import current_agency_id
@@ -65,7 +67,7 @@ def change_draft(
     if version is None:
         version = _new_version(session, own_values(published(session)))
     own = {key: value for key, value in version.values.items() if key not in answers}
-    version.values = {**own, **right_ones}
+    version.values = without_equal(session, {**own, **right_ones})
     version.edits += 1
     version.changed_at, version.changed_by = clock.now(), actor.name
     session.flush()
@@ -136,8 +138,13 @@ def restore(
     _one_at_a_time(session)
     if version.state != "past":
         raise NotPossible(_("Hanya versi yang pernah terbit yang dapat dipulihkan."))
-    known = {key: value for key, value in version.values.items() if _is_there(session, key, value)}
-    right_ones = _right(session, known)
+    locked = locks(session)
+    known = {
+        key: value
+        for key, value in version.values.items()
+        if key not in locked and _is_there(session, key, value)
+    }
+    right_ones = without_equal(session, _right(session, known))
     if secret := confidential_gone(session, right_ones):
         raise NotPossible(_confidence_lost(secret))
     fit = without_gone(session, right_ones)
@@ -236,11 +243,11 @@ def _is_there(session: Session, key: str, value: str) -> bool:
 
 def _right(session: Session, answers: Mapping[str, str]) -> dict[str, str]:
     """Own values only: what is empty, or equal to its default, is the default."""
-    given = defaults(session)
+    given, locked = defaults(session), locks(session)
     right_ones, wrong = {}, {}
     for key, value in answers.items():
         setting = SETTINGS.get(key)
-        if setting is None or setting.locked:
+        if setting is None or setting.locked or key in locked:
             wrong[key] = _("Pengaturan ini tidak dapat diubah di sini.")
             continue
         try:

@@ -13,6 +13,7 @@ from sp4n import clock
 from sp4n.configuration.catalogue import GROUPS, PICTURES, Group, Setting
 from sp4n.configuration.models import ConfigurationVersion
 from sp4n.errors import NotFound
+from sp4n.settings.answer_rules import NationalRule, national_rules
 from sp4n.tenants.models import Agency
 from sp4n.tenants.scope import current_agency_id
 
@@ -23,11 +24,18 @@ STILL_SHOWN = timedelta(seconds=60)
 
 @dataclass(frozen=True)
 class Value:
-    """One setting as it is: `own` where the agency chose it, else the default."""
+    """One setting as it is: `own` where the agency chose it, else the default. `lock`: what the
+    national level says for all, so that nobody else can."""
 
     setting: Setting
     text: str
     own: bool
+    lock: NationalRule | None = None
+
+    @property
+    def registered(self) -> bool:
+        """The agency's own entry in the national register, which is no default of all."""
+        return bool(self.text) and not self.own and self.setting.key in Agency.__table__.c
 
 
 @dataclass(frozen=True)
@@ -86,15 +94,28 @@ def history(session: Session, *, limit: int = 20) -> Sequence[ConfigurationVersi
 
 
 def defaults(session: Session) -> dict[str, str]:
-    """What holds where the agency chose nothing: its entry in the national register."""
+    """What holds where the agency chose nothing: its entry in the national register, and what the
+    national level has set for all."""
     agency = session.scalars(sa.select(Agency).where(Agency.id == current_agency_id())).one()
     keys = [one.key for group in GROUPS for one in group.settings]
-    return {key: str(getattr(agency, key, "") or "") for key in keys}
+    register = {key: str(getattr(agency, key, "") or "") for key in keys}
+    return register | {key: one.value for key, one in national_rules(session).items()}
 
 
-def values_of(group: Group, own: Mapping[str, str], given: Mapping[str, str]) -> list[Value]:
+def values_of(
+    group: Group,
+    own: Mapping[str, str],
+    given: Mapping[str, str],
+    locked: Mapping[str, NationalRule],
+) -> list[Value]:
     """Own values of a version over the defaults that are `given`."""
-    return [Value(one, own.get(one.key, given[one.key]), one.key in own) for one in group.settings]
+
+    def value(one: Setting) -> Value:
+        if one.key in locked:
+            return Value(one, given[one.key], own=False, lock=locked[one.key])
+        return Value(one, own.get(one.key, given[one.key]), own=one.key in own)
+
+    return [value(one) for one in group.settings]
 
 
 def changes(

@@ -33,6 +33,7 @@ from sp4n.desk.routing_admin import RoutingRules
 from sp4n.desk.settings_admin import Settings
 from sp4n.desk.topics_admin import Topics
 from sp4n.desk.trail_admin import Trail
+from sp4n.desk.unit_rules_admin import UnitRules
 from sp4n.organisation.forms import UnitForm
 from sp4n.organisation.models import Unit
 from sp4n.organisation.operations import Holdings, add_unit, change_unit, remove_unit
@@ -133,6 +134,11 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(Addresses(name=_l("Alamat"), endpoint="kelola_alamat", url="alamat"))
     admin.add_view(TimeLimits(name=_l("Batas waktu"), endpoint="kelola_batas", url="batas-waktu"))
+    admin.add_view(
+        UnitRules(
+            name=_l("Persetujuan dan bukti per unit"), endpoint="kelola_aturan", url="aturan-unit"
+        )
+    )
     admin.add_view(Topics(name=_l("Jenis laporan dan topik"), endpoint="kelola_topik", url="topik"))
     admin.add_view(
         RoutingRules(name=_l("Penyaluran laporan"), endpoint="kelola_salur", url="penyaluran")

@@ -52,6 +52,7 @@ from sp4n.desk.staff_forms import (
 )
 from sp4n.files.queries import attachments_of_case
 from sp4n.organisation.queries import UnitNode, in_use
+from sp4n.settings.answer_rules import APPROVAL, EVIDENCE, asks
 from sp4n.settings.intake import read_intake, topic_label, topics
 from sp4n.web.language import current_language
 from sp4n.workbench.macros import can_run
@@ -87,9 +88,11 @@ def topic_of(case: CaseRecord) -> str:
     return topic_label(db.session(), intake, *about, current_language())
 
 
-def approved_first(actor: Actor) -> bool:
+def approved_first(case: CaseRecord, actor: Actor) -> bool:
     """What this person answers waits for an admin."""
-    return actor.role == "liaison" and bool(g.agency.answer_approval)
+    if actor.role != "liaison":
+        return False
+    return asks(db.session(), g.agency, APPROVAL, case.unit_id)
 
 
 def redacted(case: CaseRecord) -> dict[str, str]:
@@ -141,7 +144,7 @@ class CasePage:
             proposed = case.classification in g.agency.public_classes.split(",")
             proposed = proposed or case.published
             forms[VerifyForm]["publish"].process_data(proposed and not case.confidential)
-        if sent is not AnswerForm and case.answer_draft and approved_first(actor):
+        if sent is not AnswerForm and case.answer_draft and approved_first(case, actor):
             was = {**case.answer_draft, **case.answer_draft.get("evidence", {})}
             was["final"] = "yes" if was["final"] else "no"
             for name in ("body", "final", "link", "none_because"):
@@ -196,7 +199,8 @@ class CasePage:
             extend=self.form(ExtendForm),
             macro=self.form(MacroForm),
             extension=extension_of(db.session(), self.case, now),
-            approved_first=approved_first(self.actor),
+            approved_first=approved_first(self.case, self.actor),
+            evidence_asked=asks(db.session(), g.agency, EVIDENCE, self.case.unit_id),
             replies=self.replies,
             macros=[one for one in self.replies if can_run(one, self.case, self.actor)],
             group=self.hand.group,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from sp4n.accounts.doors import requires
-from sp4n.accounts.login import current_actor
 from sp4n.accounts.permissions import Permission
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.desk.case_page import CasePage, approved_first
+from sp4n.desk.case_page import CasePage
 from sp4n.desk.staff_forms import MacroForm
-from sp4n.desk.views import done, hide_first
+from sp4n.desk.views import done, hide_first, how_sent
 from sp4n.workbench.macros import can_run, run_macro
 
 
@@ -32,7 +30,4 @@ def macro(reference: str) -> ResponseReturnValue:
             version=form.version.data,
         )
 
-    sent = _("Tanggapan sudah dikirim ke pelapor.")
-    if approved_first(current_actor()):
-        sent = _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
-    return done(reference, MacroForm, act, sent)
+    return done(reference, MacroForm, act, how_sent)

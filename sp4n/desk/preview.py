@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from sp4n.accounts.login import signed_in
 from sp4n.accounts.permissions import Permission
-from sp4n.configuration.queries import draft
+from sp4n.configuration.queries import defaults, draft
 from sp4n.db import db
 from sp4n.errors import NotPossible
 from sp4n.tenants.resolver import with_published
@@ -32,7 +32,7 @@ def show_draft() -> ResponseReturnValue | None:
         raise NotPossible(
             _("Ini pratinjau: tidak ada yang dikirim. Akhiri pratinjau lebih dahulu.")
         )
-    g.agency = with_published(g.agency, version.values)
+    g.agency = with_published(g.agency, {**defaults(db.session()), **version.values})
     g.previewing = True
     return None
 

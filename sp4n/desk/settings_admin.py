@@ -39,6 +39,7 @@ from sp4n.desk.settings_forms import GroupForm, PublishForm, RestoreForm, file_o
 from sp4n.desk.settings_pictures import ask_for_files_again, take_pictures
 from sp4n.errors import NotFound
 from sp4n.notices.reply_addresses import ask_proof, proof_of
+from sp4n.settings.answer_rules import locks
 from sp4n.tenants.register.palette import WHITE
 from sp4n.web.forms import Form
 from sp4n.web.headers import WITH_OWN_FRAMES
@@ -70,7 +71,7 @@ class Settings(Walled):
         found = group_named(group)
         if found is None or found.page:
             raise NotFound
-        form = form_for(found)
+        form = form_for(found, without=locks(db.session()))
         to_default = request.form.get(TO_DEFAULT, "")
         if form.validate_on_submit() and take_pictures(found, form, but=to_default):
             with form.answering():
@@ -217,6 +218,7 @@ class Settings(Walled):
             draft=version,
             to_default=TO_DEFAULT,
             file_of=file_of,
+            zone=g.agency.zone,
             text_of=text_of,
             swatches=swatches(now),
             reply=reply_state() if group.key == "surat" else None,
@@ -257,7 +259,8 @@ def newest() -> ConfigurationVersion | None:
 
 
 def values(group: Group, version: ConfigurationVersion | None) -> list[Value]:
-    return values_of(group, own_values(version), defaults(db.session()))
+    session = db.session()
+    return values_of(group, own_values(version), defaults(session), locks(session))
 
 
 def between(

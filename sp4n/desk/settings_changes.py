@@ -14,7 +14,7 @@ from sp4n import clock
 from sp4n.calendars.dates import long_date
 from sp4n.calendars.local_holidays import read_holidays
 from sp4n.cases.words import CLASSIFICATION_LABELS
-from sp4n.configuration.catalogue import Setting
+from sp4n.configuration.catalogue import SETTINGS, Setting
 from sp4n.configuration.limits import slots_of
 from sp4n.configuration.queries import Change, newest_values
 from sp4n.db import db
@@ -23,6 +23,7 @@ from sp4n.desk.routing_words import Wording
 from sp4n.notices.own_texts import KINDS, own_texts
 from sp4n.notices.words import default_text
 from sp4n.organisation.queries import unit_names
+from sp4n.settings.answer_rules import read_of_units
 from sp4n.settings.extra_questions import read_questions
 from sp4n.settings.intake import OWN_TOKEN, Intake, read_intake, topic_names
 from sp4n.settings.own_limits import WHOLE_AGENCY, Effective, own_limits
@@ -199,6 +200,18 @@ def _questions(change: Change) -> Iterator[ChangeLine]:
         yield ChangeLine(change.setting, _("Urutan pertanyaan"), *words)
 
 
+def _unit_rules(change: Change) -> Iterator[ChangeLine]:
+    """A line for each rule of a unit that it has otherwise, or no longer, for itself."""
+    before, after = read_of_units(change.before), read_of_units(change.after)
+    named = unit_names(db.session())
+    for unit_id, key in sorted(before.keys() | after.keys()):
+        was, will = (of.get((unit_id, key)) for of in (before, after))
+        if was != will and unit_id in named:
+            setting = SETTINGS[key]
+            words = (setting.shown(one) if one else _("Mengikuti instansi") for one in (was, will))
+            yield ChangeLine(change.setting, f"{setting.label}, {named[unit_id]}", *words)
+
+
 SOURCES: Final = {
     "national": _l("nasional"),
     "agency": _l("instansi ini"),
@@ -212,4 +225,5 @@ IN_DETAIL: Final[dict[str, Callable[[Change], Iterator[ChangeLine]]]] = {
     "intake": _intake,
     "routing": _routing,
     "questions": _questions,
+    "unit_rules": _unit_rules,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -108,8 +108,13 @@ def text_of(field: Field) -> str:
     return data if isinstance(data, str) else ",".join(data)
 
 
-def form_for(group: Group) -> GroupForm:
-    return _form_class(group)()
+def form_for(group: Group, *, without: Iterable[str] = ()) -> GroupForm:
+    """`without`: what is locked."""
+    form = _form_class(group)()
+    for key in without:
+        if key in form:
+            del form[key]
+    return form
 
 
 def file_of(key: str) -> str:

@@ -39,6 +39,7 @@ from sp4n.files.receiving import receive
 from sp4n.files.refusals import FIELD
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_names
+from sp4n.settings.answer_rules import APPROVAL, asks_somewhere
 from sp4n.settings.intake import read_intake, topics
 from sp4n.web.language import current_language
 from sp4n.web.paging import parse_cursor
@@ -76,6 +77,7 @@ def cases() -> ResponseReturnValue:
         overdue=counted.overdue,
         escalated=counted.escalated,
         units=unit_names(session),
+        approval_asked=asks_somewhere(session, g.agency, APPROVAL),
         topics=[
             (one.token, one.label(current_language()))
             for one in topics(session, read_intake(g.agency.intake))
@@ -100,9 +102,13 @@ def loaded(reference: str) -> CaseRecord:
 
 
 def done(
-    reference: str, kind: type[Sent], act: Callable[[CasePage, Sent], object], words: str
+    reference: str,
+    kind: type[Sent],
+    act: Callable[[CasePage, Sent], object],
+    words: str | Callable[[CaseRecord], str],
 ) -> ResponseReturnValue:
-    """One act on one case: shown again with what was typed where it is refused."""
+    """One act on one case: shown again with what was typed where it is refused. `words`: what is
+    said of it, or makes that of the case as it is then."""
     page = CasePage.of(loaded(reference), current_actor(), sent=kind)
     form = page.form(kind)
     if form.validate():
@@ -110,6 +116,7 @@ def done(
             act(page, form)
     if form.errors or form.form_errors:
         return page.rendered(form)
+    words = words if isinstance(words, str) else words(page.case)
     asked = wanted()
     on = page.beside(asked)["next_case"] if request.form.get(GO_ON) else None
     if on is None:
@@ -175,10 +182,14 @@ def answer(reference: str) -> ResponseReturnValue:
             raise Invalid(fields={FIELD: received.refusals[0]})
         answered(page, form, received.files)
 
-    sent = _("Tanggapan sudah dikirim ke pelapor.")
-    if approved_first(current_actor()):
-        sent = _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
-    return done(reference, AnswerForm, act, sent)
+    return done(reference, AnswerForm, act, how_sent)
+
+
+def how_sent(case: CaseRecord) -> str:
+    """What became of an answer."""
+    if approved_first(case, current_actor()):
+        return _("Draf tanggapan menunggu persetujuan admin; pelapor belum membacanya.")
+    return _("Tanggapan sudah dikirim ke pelapor.")
 
 
 def hide_first(

@@ -22,6 +22,7 @@ from sp4n.accounts.people_admin import PeopleView
 from sp4n.accounts.permissions import NATIONAL_ROLES, Permission
 from sp4n.audit.operations import record_national
 from sp4n.db import db
+from sp4n.national.defaults_admin import Defaults
 from sp4n.national.forms import AgencyForm, SuspendForm
 from sp4n.national.numbers_admin import Numbers
 from sp4n.national.replies_admin import NationalReplyTemplates
@@ -171,6 +172,9 @@ def init_app(app: Flask) -> None:
     )
     admin.add_view(
         Numbers(name=_l("Ketentuan"), endpoint="national_admin_numbers", url="ketentuan")
+    )
+    admin.add_view(
+        Defaults(name=_l("Bawaan bagi instansi"), endpoint="national_admin_defaults", url="bawaan")
     )
     admin.add_view(
         Security(name=_l("Keamanan"), endpoint="national_admin_security", url="keamanan")

@@ -79,6 +79,7 @@ SCOPES: dict[str, ScopeChooser] = {
     "national_accounts": national,
     "national_admin": national,
     "national_admin_agency": national,
+    "national_admin_defaults": national,
     "national_admin_numbers": national,
     "national_admin_people": national,
     "national_admin_replies": national,

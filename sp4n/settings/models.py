@@ -53,12 +53,14 @@ class Category(Base):
 
 
 class NationalSetting(Base):
-    """A number that the national level has set, and why: one of `settings.national`'s."""
+    """A number that the national level has set, and why: one of `settings.national`'s.
+    `citation`: what says so, where it holds whatever agencies want."""
 
     __tablename__ = "national_setting"
     key: Mapped[str] = mapped_column(primary_key=True)
     amount: Mapped[int]
     basis: Mapped[str] = mapped_column(server_default="")
+    citation: Mapped[str] = mapped_column(server_default="")
     changed_at: Mapped[datetime] = mapped_column(server_default=sa.func.now())
     changed_by: Mapped[str] = mapped_column(server_default="")
 

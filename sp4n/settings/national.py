@@ -61,10 +61,16 @@ def row_of(session: Session, number: NationalNumber) -> NationalSetting | None:
 
 
 def set_amount(
-    session: Session, *, number: NationalNumber, amount: int, basis: str, actor: Actor
+    session: Session,
+    *,
+    number: NationalNumber,
+    amount: int,
+    basis: str,
+    actor: Actor,
+    citation: str = "",
 ) -> None:
     """In the national scope; it holds at once."""
-    basis = basis.strip()
+    basis, citation = basis.strip(), citation.strip()
     wrong = {}
     if not number.least <= amount <= number.most:
         wrong["amount"] = _(
@@ -72,6 +78,8 @@ def set_amount(
         )
     if not basis or len(basis) > LONGEST_BASIS:
         wrong["basis"] = _("Tulis alasannya, paling panjang %(n)s huruf.", n=LONGEST_BASIS)
+    if len(citation) > LONGEST_BASIS:
+        wrong["citation"] = _("Paling panjang %(n)s huruf.", n=LONGEST_BASIS)
     if wrong:
         raise Invalid(fields=wrong)
     before = amount_of(session, number)
@@ -79,7 +87,7 @@ def set_amount(
     if row is None:
         row = NationalSetting(key=number.key)
         session.add(row)
-    row.amount, row.basis = amount, basis
+    row.amount, row.basis, row.citation = amount, basis, citation
     row.changed_at, row.changed_by = clock.now(), actor.name
     session.flush()
     record_national(
@@ -87,5 +95,10 @@ def set_amount(
         actor=actor,
         act="national_setting.changed",
         object_kind="national_setting",
-        data={"key": number.key, "changed": [before, amount], "basis": basis},
+        data={
+            "key": number.key,
+            "changed": [before, amount],
+            "basis": basis,
+            **({"citation": citation} if citation else {}),
+        },
     )

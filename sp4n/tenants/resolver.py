@@ -97,6 +97,7 @@ class AgencyFacts:
     languages: str = ""
     answer_approval: str = ""
     answer_evidence: str = ""
+    unit_rules: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
@@ -171,6 +172,7 @@ PUBLISHED = frozenset(
         "languages",
         "answer_approval",
         "answer_evidence",
+        "unit_rules",
     }
 )
 

@@ -53,6 +53,7 @@ VALUES: dict[str, Callable[[Planted], Sequence[object]]] = {
     "kelola_unit.row_id": lambda of: of.units,
     "kelola_alamat.row_id": lambda of: of.domains,
     "kelola_batas.row_id": lambda of: of.units,
+    "kelola_aturan.row_id": lambda of: of.units,
     "kelola_orang.row_id": lambda of: list(of.accounts.values()),
     "follow_key": lambda of: of.follow_keys,
     "link_key": lambda of: of.link_keys,

@@ -154,7 +154,7 @@ def test_what_is_laid_aside_has_no_draft_any_more(
 
 def test_without_the_setting_answers_go_out_at_once(scene: Scene, filing: FiledCase) -> None:
     admin = scene.desk()
-    admin.send(admin.open(SETTING).form("tanggapan"), answer_approval="")
+    admin.send(admin.open(SETTING).form("tanggapan"), answer_approval="no")
     publish(scene, admin)
     with scene.inside():
         facts = agency_by_id(scene.agency.id)

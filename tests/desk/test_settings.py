@@ -76,6 +76,21 @@ def test_a_preview_shows_the_draft_to_who_drafts_it_and_sends_nothing(
     assert admin.open(f"{HOME}pratinjau").path == HOME
 
 
+def test_what_goes_back_to_its_default_does_so_in_the_preview_too(
+    scene: Scene, admin: Browser
+) -> None:
+    change(admin, CONTACT, contact_phone="(0361) 111222", opening_hours="Senin, 08.00")
+    publish(admin)
+    assert "Dari daftar nasional instansi" in admin.open(LOOK).words  # its colour
+    form = admin.open(CONTACT).form("kontak")
+    admin.send(form, ("bawaan", "opening_hours"), contact_phone="")
+    admin.send(admin.open(HOME).form("pratinjau"))
+    front = admin.open("/").words
+    assert "Senin, 08.00" not in front
+    assert "111222" not in front
+    assert "111222" in public(scene).words
+
+
 def test_a_colour_that_cannot_be_read_is_darkened_and_said_so(admin: Browser) -> None:
     page = change(admin, LOOK, colour="#ffee55")
     assert "Di atas #ffee55 tulisan putih sukar dibaca" in page.text

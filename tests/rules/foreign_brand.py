@@ -18,7 +18,9 @@ from sp4n.tenants.resolver import PUBLISHED, AgencyFacts
 
 PICTURE = re.compile(r"/gambar/([^/\"'\s]+)/")
 COLOUR = re.compile(r"#[0-9a-f]{6}\b")
-SHORTEST = 3  # a mark of fewer letters is no mark
+SHORTEST = 3  # a mark of no more letters is no mark
+BEGINNING = re.compile(rf"(?<![\w.-])(?=(.{{{SHORTEST + 1}}}))", re.DOTALL)
+WORD = re.compile(r"\w")
 NOT_SAID = {"colour", "logo", "icon", "cover"}
 
 
@@ -47,26 +49,40 @@ class Brand:
 
 
 class Brands:
-    """Of all agencies that might be mixed up; one pattern finds them all."""
+    """Of all agencies that might be mixed up."""
 
     def __init__(self, brands: Iterable[Brand]) -> None:
         self.brands = list(brands)
         marks = sorted({mark for one in self.brands for mark in one.marks}, key=len, reverse=True)
-        words = "|".join(map(re.escape, marks))
-        self.pattern = re.compile(rf"(?<![\w.-])(?:{words})(?!\w)")
+        self.beginning: dict[str, list[str]] = {}
+        for mark in marks:
+            self.beginning.setdefault(mark[: SHORTEST + 1], []).append(mark)
         self.colours = {colour for one in self.brands for colour in one.colours}
         self.colours.add(NATIONAL_COLOUR)
 
     def foreign(self, own: Brand, text: str, *, colours: bool = True) -> Iterator[str]:
         """What in `text` is another agency's or the default's, and not `own` as well."""
         read = html.unescape(text)
-        for mark in set(self.pattern.findall(read)):
+        for mark in set(self.found_in(read)):
             if not any(mark in mine for mine in own.marks):
                 yield mark
         yield from set(PICTURE.findall(read)) - own.pictures
         if colours:
             seen = set(COLOUR.findall(read.lower()))
             yield from seen & self.colours - own.colours
+
+    def found_in(self, read: str) -> Iterator[str]:
+        """The longest mark wherever one stands as words of its own, one after the other: looked up
+        by how it begins, for one pattern of all agencies' marks took seconds a page."""
+        end = 0
+        for begins in BEGINNING.finditer(read):
+            start = begins.start()
+            for mark in self.beginning.get(begins[1], ()) if start >= end else ():
+                after = start + len(mark)
+                if read.startswith(mark, start) and not WORD.match(read, after):
+                    end = after
+                    yield mark
+                    break
 
 
 def words_of_pdf(content: bytes) -> str:

@@ -79,6 +79,7 @@ def dressed(app: Flask, name: str, colour: str, size: tuple[int, int]) -> Scene:
         "routing": written_routing(
             Routing((Rule(1, f"Aturan {word}", scene.unit(f"Dinas {word}"), words=(word,)),))
         ),
+        "unit_rules": f"{scene.unit(f'Unit {word}')}:answer_evidence:pengaduan",
         "questions": written_questions([Question("asal", Kind.TEXT, f"Warga {word}?")]),
     }
     said |= {"contact_phone": f"(0361) 55{sum(map(ord, word))}", "twitter": f"https://x.com/{word}"}
@@ -177,7 +178,7 @@ def test_what_is_looked_for_would_be_found(scenes: list[Scene]) -> None:
 
 
 @pytest.mark.timeout(3600)
-@pytest.mark.skipif(os.environ.get("SCALE") != "full", reason="SCALE=full: every agency, minutes")
+@pytest.mark.skipif(os.environ.get("SCALE") != "full", reason="SCALE=full: ten minutes")
 def test_no_agency_of_the_register_shows_another(settings: Settings, data_dir: Path) -> None:
     with house(settings, data_dir, "sp4n_brands") as (app, _superuser):
         agencies = register(app)

@@ -1,5 +1,6 @@
-"""An answer that waits: where an agency wants it so, a liaison writes and an admin approves what is
-sent, or returns it with a note. Nothing of it is public, nor the reporter's to read, before."""
+"""An answer that waits: where an agency or a unit wants it so, a liaison writes and an admin
+approves what is sent, or returns it with a note. Nothing of it is public, nor the reporter's to
+read, before."""
 
 from __future__ import annotations
 
@@ -19,13 +20,14 @@ from sp4n.cases.states import Act, can, why_not
 from sp4n.errors import NotPossible
 from sp4n.files.operations import give_to_event
 from sp4n.jobs.outbox import owe
+from sp4n.settings.answer_rules import APPROVAL, asks
 
 WAITING, RETURNED = "waiting", "returned"
 
 
-def needs_approval(case: CaseRecord, actor: Actor) -> bool:
-    """By the agency's own rule."""
-    return actor.role == "liaison" and bool(agency_of(case).answer_approval)
+def needs_approval(session: Session, case: CaseRecord, actor: Actor) -> bool:
+    """By the rule of the unit that has it, of the agency, or of the national level."""
+    return actor.role == "liaison" and asks(session, agency_of(case), APPROVAL, case.unit_id)
 
 
 def draft_answer(
@@ -43,8 +45,13 @@ def draft_answer(
     deed = begin(session, case=case, actor=actor, version=version)
     act = Act.CONCLUDE if final else Act.ANSWER
     if not can(case.state, act):
+<<<<<<< HEAD
         raise NotPossible(why_not(act, case.state))
     check_evidence(case, evidence, final=final)
+=======
+        raise NotPossible(not_possible(act, State(case.state)))
+    check_evidence(session, case, evidence, final=final)
+>>>>>>> settings3
     case.answer_draft = {
         "state": WAITING,
         "body": text,

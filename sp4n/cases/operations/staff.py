@@ -135,8 +135,8 @@ def answer_case(
 ) -> CaseEvent:
     """Told to the reporter, and to everyone where the case is public. After a final answer the
     reporter has the word, and the case closes when they let the time for it pass. Kept as a draft
-    where the agency wants it approved first."""
-    if needs_approval(case, actor):
+    where it is approved first."""
+    if needs_approval(session, case, actor):
         return draft_answer(
             session,
             case=case,
@@ -148,7 +148,7 @@ def answer_case(
         )
     text = check_body(body)
     deed = begin(session, case=case, actor=actor, version=version)
-    check_evidence(case, evidence, final=final)
+    check_evidence(session, case, evidence, final=final)
     event = give_answer(deed, text, final=final, evidence=evidence)
     deed.record("case.answered", {"event_id": event.id, "final": final})
     return event
