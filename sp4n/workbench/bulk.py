@@ -137,24 +137,7 @@ def _verdict(session: Session, order: Order, case: CaseRecord, place: Workplace)
     return Verdict(case, words, why)
 
 
-<<<<<<< HEAD
-def _evidence_fault(order: Order, case: CaseRecord, files: int) -> str:
-=======
-def files_key(token: str) -> bytes:
-    """Files wait as those of a form under way do, and are swept as they are; none of theirs has a
-    key like that."""
-    return sha256(f"bulk/{token}".encode()).digest()
-
-
-def files_of(session: Session, order: Order) -> Sequence[Attachment]:
-    if not order.files:
-        return ()
-    waiting = sa.select(Attachment).where(Attachment.draft_key == files_key(order.files))
-    return session.scalars(waiting.order_by(Attachment.id)).all()
-
-
 def _evidence_fault(session: Session, order: Order, case: CaseRecord, files: int) -> str:
->>>>>>> settings3
     try:
         check_evidence(session, case, replace(order.evidence, files=files), final=order.final)
     except Invalid as refusal:

@@ -45,13 +45,8 @@ def draft_answer(
     deed = begin(session, case=case, actor=actor, version=version)
     act = Act.CONCLUDE if final else Act.ANSWER
     if not can(case.state, act):
-<<<<<<< HEAD
         raise NotPossible(why_not(act, case.state))
-    check_evidence(case, evidence, final=final)
-=======
-        raise NotPossible(not_possible(act, State(case.state)))
     check_evidence(session, case, evidence, final=final)
->>>>>>> settings3
     case.answer_draft = {
         "state": WAITING,
         "body": text,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0062"
+revision = "0061"
 down_revision = "0060"
 branch_labels = None
 depends_on = None
@@ -101,8 +101,8 @@ def upgrade() -> None:
     op.execute(HOLD)
     with op.get_context().autocommit_block():
         for table in TABLES:
-            op.execute(f"DROP POLICY {POLICY} ON {table}")
-        op.execute(f"ALTER TABLE case_record VALIDATE CONSTRAINT {CHECK}")
+            op.execute(f"DROP POLICY IF EXISTS {POLICY} ON {table}")
+    op.execute(f"ALTER TABLE case_record VALIDATE CONSTRAINT {CHECK}")
 
 
 def downgrade() -> None:
