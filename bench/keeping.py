@@ -7,10 +7,10 @@ One agency has all cases; the database is thrown away, because a recount changes
 from __future__ import annotations
 
 import http.client
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,6 +24,7 @@ from flask import Flask
 from bench.building.database import Built, built
 from bench.counting import statements
 from bench.filing_house import wait_until_ready
+from bench.keeping_turns import counted_in_turns
 from bench.pages import running, superuser_url
 from bench.scale import Scale
 from bench.surroundings import free_port
@@ -143,24 +144,16 @@ def publishing(agency: Agency, asked: Visitor) -> Iterator[Row]:
         publish_draft(db.session(), edits=now_edits(), reason="Ukur", actor=agency.admin())
     yield Row.of("publishing it", perf_counter() - start, "s")
     sleep(LIFETIME + 1)
-    at_rest = {page: often(asked, page) for page in READ}
-    job = threading.Thread(target=recount, args=(agency,))
-    start = perf_counter()
-    job.start()
-    meanwhile: dict[str, list[float]] = {page: [] for page in READ}
-    while job.is_alive():
-        for page in READ:
-            meanwhile[page].append(asked.visit(page))
-    seconds = perf_counter() - start
-    job.join()
+    found = counted_in_turns(partial(recount, agency), asked.visit, READ)
     with agency.inside():
         run = db.session().scalars(sa.select(DueRecount).order_by(DueRecount.id.desc())).first()
         assert run is not None
         yield Row.of("cases counted anew", run.seen, "")
         yield Row.of("of these, moved", run.moved, "", ">= 1")
-        yield Row.of("counting them", seconds, "s")
+        yield Row.of("counting them, beside readers", found.seconds, "s")
     for page in READ:
-        yield Row.of(f"{page} meanwhile / at rest", median(meanwhile[page]) / at_rest[page], "x")
+        yield Row.of(f"{page} meanwhile / at rest", found.ratio(page), "x")
+        yield Row.of(f"{page} meanwhile: median", 1000 * found.meanwhile(page), "ms")
 
 
 def draft_limits(agency: Agency) -> None:
@@ -179,15 +172,11 @@ def now_edits() -> int:
     return edits_so_far(db.session())
 
 
-def recount(agency: Agency) -> None:
-    """As a worker does it, batch by batch."""
+def recount(agency: Agency) -> bool:
+    """A batch, as a worker does it; whether there are more."""
     with agency.inside():
         newest = sa.select(sa.func.max(DueRecount.id))
-        recount_id = db.session().scalar(newest) or 0
-    more = True
-    while more:
-        with agency.inside():
-            more = recount_batch(db.session(), recount_id=recount_id)
+        return recount_batch(db.session(), recount_id=db.session().scalar(newest) or 0)
 
 
 def often(asked: Visitor, page: str) -> float:

@@ -31,6 +31,7 @@ FIGURES = (
     Figures("workbench", "acts on many cases, saved views"),
     Figures("alike", "cases about the same event"),
     Figures("policies", "rules of rewards and sanctions over a quarter"),
+    Figures("trail", "the trail of an agency, its file, and the export of everything"),
     Figures("plans", "an action plan of 2,000 rows"),
     Figures("statements", "statements for each page"),
     Figures("processes", "memory and start of processes"),

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from sp4n import clock
+from sp4n.accounts.colleagues import Colleagues, colleagues_of
 from sp4n.accounts.models import Absence, Account
 from sp4n.db import moment
 from sp4n.errors import NotFound
@@ -166,8 +167,5 @@ def absence_by_id(session: Session, *, absence_id: int, account_id: int) -> Abse
     return found
 
 
-def possible_deputies(session: Session, *, account_id: int) -> list[Account]:
-    wanted = sa.select(Account).where(
-        Account.active, Account.role.in_(DEPUTIES), Account.id != account_id
-    )
-    return list(session.scalars(wanted.order_by(sa.func.lower(Account.name), Account.id)))
+def possible_deputies(session: Session, *, account_id: int) -> Colleagues:
+    return colleagues_of(session, Account.role.in_(DEPUTIES), but=account_id)

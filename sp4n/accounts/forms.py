@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -22,9 +22,10 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from sp4n.accounts.colleagues import Colleagues
 from sp4n.accounts.operations import LONGEST_NAME
 from sp4n.accounts.passwords import LONGEST
-from sp4n.accounts.words import ROLE_LABELS
+from sp4n.accounts.words import ROLE_LABELS, role_label
 from sp4n.organisation.forms import number_or_none
 from sp4n.web.forms import Form, boxes
 
@@ -137,23 +138,56 @@ class InviteForm(RoleForm):
     role = role_choice()
 
 
-class LeavingForm(Form):
+class ColleagueForm(Form):
+    """One colleague of a list, or by address where the list is not all of them."""
+
+    chooses: ClassVar[str]
+    email = StringField(
+        _l("Atau email rekan yang tidak ada di daftar"),
+        description=_l("Diutamakan bila diisi."),
+        validators=[Optional()],
+    )
+
+    def offer(self, colleagues: Colleagues, nobody: str) -> None:
+        self.find, field = colleagues.find, self[self.chooses]
+        people = [(one.id, f"{one.name}, {role_label(one.role)}") for one in colleagues.offered]
+        field.choices = [("", nobody), *people]
+        field.validate_choice = self.find is None  # whom it is, the operation asks
+        if self.find is None:
+            del self.email
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        typed = (self.email.data or "").strip() if self.find else ""
+        found = self.find(typed) if self.find and typed else None
+        if typed:
+            field = self[self.chooses]
+            field.data, field.raw_data = found, [str(found or "")]
+        right = bool(super().validate(*args, **kwargs))
+        if typed and found is None:
+            self[self.chooses].errors = []
+            self.email.errors = [_("Tidak ada rekan aktif dengan email ini.")]
+            return False
+        return right
+
+
+class LeavingForm(ColleagueForm):
     """Who takes over from a person that leaves; `with_role` only from an admin."""
 
+    chooses = "successor_id"
     successor_id = SelectField(
         _l("Diserahkan kepada"), coerce=number_or_none, validators=[Optional()]
     )
     with_role = BooleanField(_l("Jadikan rekan itu admin instansi"))
 
-    def __init__(self, colleagues: list[tuple[int, str]], **values: Any) -> None:
+    def __init__(self, colleagues: Colleagues, **values: Any) -> None:
         super().__init__(**values)
-        nobody = ("", _("Tidak ada: pemberitahuan untuk unitnya dikirim ke admin"))
-        self.successor_id.choices = [nobody, *colleagues]
+        self.offer(colleagues, _("Tidak ada: pemberitahuan untuk unitnya dikirim ke admin"))
 
 
-class AbsenceForm(Form):
+class AbsenceForm(ColleagueForm):
     """Days away, both included, and who stands in."""
 
+    chooses = "deputy_id"
     starts_on = DateField(_l("Hari pertama"), validators=[InputRequired(_l("Isi hari pertama."))])
     ends_on = DateField(_l("Hari terakhir"), validators=[InputRequired(_l("Isi hari terakhir."))])
     deputy_id = SelectField(
@@ -162,9 +196,9 @@ class AbsenceForm(Form):
         validators=[InputRequired(_l("Pilih rekan yang menggantikan."))],
     )
 
-    def __init__(self, colleagues: list[tuple[int, str]], **values: Any) -> None:
+    def __init__(self, colleagues: Colleagues, **values: Any) -> None:
         super().__init__(**values)
-        self.deputy_id.choices = [("", _("Pilih rekan")), *colleagues]
+        self.offer(colleagues, _("Pilih rekan"))
 
 
 class GuestListForm(Form):

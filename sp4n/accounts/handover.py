@@ -54,12 +54,6 @@ def holdings_of(session: Session, *, account: Account) -> Holdings:
     return Holdings(units, dict(others), devices)
 
 
-def colleagues_of(session: Session, *, account: Account) -> list[Account]:
-    """Everybody else who may sign in, by name."""
-    wanted = sa.select(Account).where(Account.active, Account.id != account.id)
-    return list(session.scalars(wanted.order_by(sa.func.lower(Account.name), Account.id)))
-
-
 def hand_over(
     session: Session,
     *,

@@ -51,13 +51,15 @@ class _Wrong(ValueError):
 @dataclass(frozen=True)
 class Understood:
     """`asked`: those that are to be answered, as the others were; `stored`: what a case keeps;
-    `wrong`: words by key; `stop`: the choice that says to go elsewhere, and its question's key."""
+    `wrong`: words by key; `stop`: the choice that says to go elsewhere, and its question's key;
+    `files`: what is to be attached."""
 
     asked: tuple[Question, ...]
     stored: list[Stored]
     wrong: Mapping[str, str]
     stop: tuple[str, Option] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[Question, ...] = ()
 
     @property
     def right(self) -> bool:
@@ -71,9 +73,13 @@ def understand(
     not looked at."""
     chosen: dict[str, list[Option]] = {}
     asked, stored, wrong, texts = [], [], {}, {}
+    files: list[Question] = []
     stop = None
     for one in questions:
         if one.when and one.when.answer not in {o.key for o in chosen.get(one.when.question, ())}:
+            continue
+        if one.kind == Kind.FILE:
+            files.append(one)
             continue
         asked.append(one)
         text = typed.get(one.key, "").strip()
@@ -87,7 +93,7 @@ def understand(
             texts[one.key] = text
         stops = (option for option in chosen.get(one.key, ()) if option.stop)
         stop = stop or next(((one.key, option) for option in stops), None)
-    return Understood(tuple(asked), stored, wrong, stop, texts)
+    return Understood(tuple(asked), stored, wrong, stop, texts, tuple(files))
 
 
 def categories_of(session: Session, category_id: int | None) -> tuple[str, ...]:

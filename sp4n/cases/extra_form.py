@@ -120,6 +120,11 @@ def questions_for(session: Session, agency: AgencyFacts, topic: str) -> tuple[Qu
     return asked_of(every, categories_of(session, found.category.id if found else None))
 
 
+def on_the_page(questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    """Without what is asked for among the files."""
+    return tuple(one for one in questions if one.kind != Kind.FILE)
+
+
 def several_of(questions: tuple[Question, ...]) -> frozenset[str]:
     return frozenset(field_of(one.key) for one in questions if one.kind == Kind.SEVERAL)
 
@@ -158,8 +163,9 @@ def form_for(
     sent: MultiDict[str, str] = MultiDict()
     for name, text in typed.items():
         sent.setlist(name, text.split(BETWEEN) if name in several else [text])
-    form = _form_class(questions, current_language())(formdata=sent, meta={"csrf": csrf})
-    form.questions, form.found, form.shown = questions, understood(questions, typed), shown
+    fields = on_the_page(questions)
+    form = _form_class(fields, current_language())(formdata=sent, meta={"csrf": csrf})
+    form.questions, form.found, form.shown = fields, understood(questions, typed), shown
     return form
 
 

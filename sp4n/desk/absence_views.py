@@ -16,7 +16,6 @@ from sp4n.accounts.login import current_actor
 from sp4n.accounts.models import Account
 from sp4n.accounts.permissions import Permission
 from sp4n.accounts.queries import person_by_id
-from sp4n.accounts.words import role_label
 from sp4n.audit.actors import Actor
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
@@ -75,10 +74,7 @@ def absence_page(form: AbsenceForm, status: int) -> ResponseReturnValue:
 
 
 def absence_form(account_id: int, **values: Any) -> AbsenceForm:
-    people = possible_deputies(db.session(), account_id=account_id)
-    return AbsenceForm(
-        [(one.id, f"{one.name}, {role_label(one.role)}") for one in people], **values
-    )
+    return AbsenceForm(possible_deputies(db.session(), account_id=account_id), **values)
 
 
 def take_absence(form: AbsenceForm, account: Any, actor: Actor) -> None:

@@ -13,9 +13,10 @@ from flask_babel import ngettext
 
 from sp4n.accounts import operations, provider
 from sp4n.accounts.absences import end_absence
+from sp4n.accounts.colleagues import colleagues_of
 from sp4n.accounts.deputies import absence_by_id, absent_until, last_day, periods_of
 from sp4n.accounts.forms import GuestListForm, InviteManyForm, LeavingForm, UnitsForm
-from sp4n.accounts.handover import colleagues_of, hand_over, holdings_of
+from sp4n.accounts.handover import hand_over, holdings_of
 from sp4n.accounts.invitation_file import LARGEST, Reading, decoded, role_names, template
 from sp4n.accounts.login import current_actor
 from sp4n.accounts.many_invitations import invite_many, read_guests
@@ -103,7 +104,7 @@ class People(PeopleView):
     def close(self, row_id: int) -> ResponseReturnValue:
         """What the person holds, to whom it goes, and the end of the account: one act."""
         person = self.get_one(row_id)
-        form = LeavingForm(colleagues(person))
+        form = LeavingForm(colleagues_of(db.session(), but=person.id))
         if form.validate_on_submit():
             with form.answering():
                 hand_over(
@@ -212,13 +213,6 @@ def _invited(number: int) -> str:
 
 def _lines_to_mend(number: int) -> str:
     return ngettext("Satu baris belum benar", "%(num)s baris belum benar", number)
-
-
-def colleagues(person: Account) -> list[tuple[int, str]]:
-    return [
-        (one.id, f"{one.name}, {role_label(one.role)}")
-        for one in colleagues_of(db.session(), account=person)
-    ]
 
 
 def held_by(person: Account) -> dict[str, Any]:

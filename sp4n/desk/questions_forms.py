@@ -43,6 +43,7 @@ KINDS: Final[dict[Kind, LazyString]] = {
     Kind.DATE: _l("Tanggal"),
     Kind.NUMBER: _l("Angka"),
     Kind.PLACE: _l("Tempat"),
+    Kind.FILE: _l("Berkas"),
 }
 FEWEST_ROWS, MORE_ROWS = 4, 3
 BETWEEN: Final = ":"  # a question and its answer, as a condition

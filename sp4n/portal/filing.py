@@ -44,6 +44,7 @@ from sp4n.portal.filing_steps import (
     STEPS,
     Answered,
     ExtraStep,
+    FilesStep,
     Step,
     after,
     answered,
@@ -169,11 +170,13 @@ def _take(step: Step, draft: Draft) -> ResponseReturnValue:
         return _to(_way_back(step, draft), draft)
     if REMOVE in request.form:
         remove_file(draft, request.form[REMOVE])
+    stays = UPLOAD in request.form or REMOVE in request.form
+    if right and not stays and isinstance(step, FilesStep) and (lacking := step.lacking(draft)):
+        form["attachments"].errors, right = [lacking], False
     if not right and not form.errors:  # what was answered asks for more
         return _to(step.name, draft, changing=_changing(), anchor=first_new(form))
     if not right:
         return _show(step, draft, form, 422)
-    stays = UPLOAD in request.form or REMOVE in request.form
     to = step.name if stays else _way_on(step, draft)
     return _to(to, draft, changing=stays and _changing())
 
@@ -271,6 +274,8 @@ def _ask_again(
     form.validate()
     if isinstance(step, ExtraStep) and not form.errors and not wrong:
         form.form_errors.append(words.more_asked())
+    if isinstance(step, FilesStep):
+        form["attachments"].errors = [step.lacking(draft)]
     for name in wrong.keys() & set(step.fields):
         form[name].errors = form[name].errors or (wrong[name],)
     return _show(step, draft, form, 422)

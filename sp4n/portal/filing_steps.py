@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from flask import g, request
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
@@ -23,12 +24,14 @@ from sp4n.cases.extra_form import (
     ExtraForm,
     field_of,
     form_for,
+    on_the_page,
     questions_for,
     several_of,
     shown_in,
     understood,
 )
 from sp4n.db import db
+from sp4n.files.queries import attachments_of_draft
 from sp4n.portal.filing_draft import Draft
 from sp4n.portal.filing_forms import (
     ClassificationForm,
@@ -124,6 +127,23 @@ class ExtraStep(Step):
         return understood(self.questions, draft.typed)
 
 
+@dataclass(frozen=True)
+class FilesStep(Step):
+    """Where files are attached. `asked`: what the agency wants among them."""
+
+    asked: tuple[Question, ...] = ()
+
+    def holds(self, draft: Draft) -> bool:
+        return super().holds(draft) and not self.lacking(draft)
+
+    def lacking(self, draft: Draft) -> str:
+        """What must come along and does not, in words: a file for each that is required."""
+        musts = [one.said(current_language()) for one in self.asked if one.required]
+        if not musts or len(attachments_of_draft(db.session(), draft.key_hash)) >= len(musts):
+            return ""
+        return _("Lampirkan yang diminta: %(what)s.", what="; ".join(musts))
+
+
 STEPS: Final = (
     Step(
         "jenis",
@@ -140,7 +160,7 @@ STEPS: Final = (
         PlaceForm,
         ("occurred_on", "location", "category"),
     ),
-    Step("lampiran", _l("Foto atau dokumen"), _l("Lampiran"), FilesForm, ()),
+    FilesStep("lampiran", _l("Foto atau dokumen"), _l("Lampiran"), FilesForm, ()),
     Step(
         "identitas",
         _l("Siapa yang boleh tahu?"),
@@ -162,7 +182,7 @@ def extra_step(questions: tuple[Question, ...]) -> ExtraStep:
         _l("Pertanyaan dari instansi"),
         _l("Pertanyaan instansi"),
         ExtraForm,
-        tuple(field_of(one.key) for one in questions),
+        tuple(field_of(one.key) for one in on_the_page(questions)),
         questions,
     )
 
@@ -172,8 +192,11 @@ def steps_of(draft: Draft) -> tuple[Step, ...]:
     questions = questions_for(db.session(), g.agency, topic)
     if not questions:
         return STEPS
-    place = STEPS.index(BY_NAME[TOPIC]) + 1
-    return (*STEPS[:place], extra_step(questions), *STEPS[place:])
+    extra, place = extra_step(questions), STEPS.index(BY_NAME[TOPIC]) + 1
+    files = extra.found(draft).files
+    rest = [replace(one, asked=files) if isinstance(one, FilesStep) else one for one in STEPS]
+    more = (extra,) if extra.fields else ()
+    return (*rest[:place], *more, *rest[place:])
 
 
 def step_named(name: str, draft: Draft) -> Step | None:

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     DATE = "date"
     NUMBER = "number"
     PLACE = "place"
+    FILE = "file"  # asked for where files are attached, not among the others
 
 
 CHOSEN: Final = frozenset({Kind.ONE, Kind.SEVERAL, Kind.YES_NO})

@@ -85,10 +85,10 @@ def test_what_goes_back_to_its_default_does_so_in_the_preview_too(
     form = admin.open(CONTACT).form("kontak")
     admin.send(form, ("bawaan", "opening_hours"), contact_phone="")
     admin.send(admin.open(HOME).form("pratinjau"))
-    front = admin.open("/").words
+    front = admin.open("/").text
     assert "Senin, 08.00" not in front
     assert "111222" not in front
-    assert "111222" in public(scene).words
+    assert "111222" in public(scene).text
 
 
 def test_a_colour_that_cannot_be_read_is_darkened_and_said_so(admin: Browser) -> None:

@@ -53,6 +53,9 @@ def writing_pages(visitor: Visitor, site: str, scene: Scene) -> States:
     yield "questions: one retired"
     visitor.open(f"{site}/kelola/pengaturan/terbitkan")
     yield "questions: to be published"
+    for path in ("", scene.unit()):
+        visitor.open(f"{site}/kelola/aturan-unit/{path}")
+        yield f"rules of units: {'one' if path else 'all'}"
 
 
 def answering_pages(visitor: Visitor, site: str) -> States:

@@ -246,9 +246,6 @@ def calendar_pages(visitor: Visitor, gallery: Gallery) -> States:
     yield "settings: limits, a draft"
     visitor.open(f"{gallery.site}/kelola/batas-waktu/unit/{gallery.unit}")
     yield "settings: limits of a unit"
-    for path in ("", gallery.unit):
-        visitor.open(f"{gallery.site}/kelola/aturan-unit/{path}")
-        yield f"settings: rules of units {path}"
     yield from topics_pages(visitor, gallery)
     visitor.open(f"{gallery.site}/kelola/pengaturan/terbitkan")
     yield "settings: to be published, with limits and days off"
