@@ -82,8 +82,13 @@ def plans() -> ResponseReturnValue:
     kind, only = request.args.get("jenis", ""), request.args.get("hanya", "")
     kind = kind if kind in set(AgencyKind) else ""
     only = only if only in ONLY else ""
+    text = request.args.get("q", "").strip()
     shown = [
-        row for row in rows if (not kind or row.kind == kind) and (not only or ONLY[only](row))
+        row
+        for row in rows
+        if (not kind or row.kind == kind)
+        and (not only or ONLY[only](row))
+        and text.casefold() in f"{row.name} {row.slug}".casefold()
     ]
     page = min(max(request.args.get("hal", 1, type=int), 1), 1000)
     return render_template(
@@ -100,6 +105,13 @@ def plans() -> ResponseReturnValue:
         kind=kind,
         kind_choices=[("", _("Semua")), *((one.value, kind_label(one)) for one in AgencyKind)],
         only=only,
+        text=text,
+        place={
+            "peta": wanted or None,
+            "jenis": kind or None,
+            "hanya": only or None,
+            "q": text or None,
+        },
         labels=LABELS,
         sentiments=SENTIMENTS,
         hidden=HIDDEN,

@@ -182,6 +182,9 @@ def test_who_has_sent_one_is_answered_on_one_page(app: Flask, scene: Scene) -> N
     assert scene.agency.name in page.words
     assert other.agency.name not in page.words
     assert "Terlambat" in page.words
+    page = browser.open(f"/nasional/rencana-aksi?hanya=belum&q={other.agency.slug.upper()}")
+    assert other.agency.name in page.words
+    assert scene.agency.name not in page.words
     with app.app_context(), edge(NATIONAL):
         road_map = road_maps(db.session())[0]
         rows = plan_rows(db.session(), road_map)
