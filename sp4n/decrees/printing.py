@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from sp4n.calendars.dates import long_date
 from sp4n.decrees.positions import PRINTED
@@ -23,12 +23,13 @@ BLANK: Final = "........................"
 LANGUAGE: Final = "id"  # of the print, whoever asks for it
 MARGIN: Final = 25.0
 LABEL: Final = 28.0  # mm, for "Menimbang" and its colon
+SIGNATURE: Final = 52.0  # mm, for place, day, who signs and room to do so
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 COLUMNS: Final = (
-    ("No.", 10),
-    ("Nama/jabatan dinas", 55),
+    ("No.", 12),
+    ("Nama/jabatan dinas", 54),
     ("Kedudukan dalam tim", 38),
-    ("Tugas", 57),
+    ("Tugas", 56),
 )
 
 
@@ -134,8 +135,10 @@ def decree_pdf(decree: PrintedDecree) -> bytes:
     pdf.ln(2)
     _entry(pdf, "Menetapkan", "", printable(decree.ruled))
     pdf.ln(1)
-    for ordinal, words in decree.dicta():
-        _entry(pdf, ordinal, "", printable(words))
+    dicta = decree.dicta()
+    for place, (ordinal, words) in enumerate(dicta, 1):
+        # Nobody signs a page on which nothing is ruled.
+        _entry(pdf, ordinal, "", printable(words), then=SIGNATURE if place == len(dicta) else 0.0)
         pdf.ln(1)
     _signature(pdf, decree)
     _copies(pdf, decree)
@@ -148,28 +151,35 @@ def _centred(pdf: FPDF, words: str, size: float) -> None:
     pdf.multi_cell(0, size * 0.5, words, align="C", new_x="LMARGIN", new_y="NEXT")
 
 
-def _entry(pdf: FPDF, label: str, mark: str, words: str) -> None:
-    """A label, a colon, a mark, and words that hang beside them."""
-    if pdf.will_page_break(12):
-        pdf.add_page()
+def _entry(pdf: FPDF, label: str, mark: str, words: str, *, then: float = 0.0) -> None:
+    """A label, a colon, a mark, and words that hang beside them. `then`: mm of what comes after
+    them on the same page."""
+    from fpdf.enums import MethodReturnValue
+
     pdf.set_font("Helvetica", "", 11)
+    left = MARGIN + LABEL + 5 + (7 if mark else 0)
+    width, height = pdf.w - MARGIN - left, 12.0
+    if then:
+        taken = pdf.multi_cell(
+            width, 5.6, words, align="J", dry_run=True, output=MethodReturnValue.HEIGHT
+        )
+        height = then + cast("float", taken)
+    if pdf.will_page_break(height):
+        pdf.add_page()
     top = pdf.y
     if label:
         pdf.set_xy(MARGIN, top)
         pdf.cell(LABEL, 5.6, label)
         pdf.cell(4, 5.6, ":")
-    left = MARGIN + LABEL + 5
     if mark:
-        pdf.set_xy(left, top)
+        pdf.set_xy(left - 7, top)
         pdf.cell(7, 5.6, mark)
-        left += 7
     pdf.set_xy(left, top)
-    width = pdf.w - MARGIN - left
     pdf.multi_cell(width, 5.6, words, align="J", new_x="LMARGIN", new_y="NEXT")
 
 
 def _signature(pdf: FPDF, decree: PrintedDecree) -> None:
-    if pdf.will_page_break(52):
+    if pdf.will_page_break(SIGNATURE):
         pdf.add_page()
     pdf.ln(6)
     left = pdf.w / 2 + 8
@@ -283,31 +293,40 @@ def _hanging(paper: Any, entries: Sequence[tuple[str, str]]) -> None:
     from docx.shared import Cm
 
     table = paper.add_table(rows=0, cols=3)
-    table.autofit = False
+    _widths(table, (3.2, 0.5, 12.3))
     for label, words in entries:
         cells = table.add_row().cells
-        for cell, width in zip(cells, (Cm(3.2), Cm(0.5), Cm(12.3)), strict=True):
-            cell.width = width
         cells[0].text, cells[1].text, cells[2].text = label, ":" if label else "", words
         if "\t" in words:
             shape = cells[2].paragraphs[0].paragraph_format
             shape.left_indent, shape.first_line_indent = Cm(0.8), Cm(-0.8)
             shape.tab_stops.add_tab_stop(Cm(0.8))
+    # The last of them stands on one page with what comes after: who signs, say.
+    for cell in table.rows[-1].cells if entries else ():
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _at_right(paper: Any, some: Sequence[str]) -> None:
     from docx.shared import Cm
 
-    for words in some:
-        paper.add_paragraph(words).paragraph_format.left_indent = Cm(8.5)
+    for place, words in enumerate(some, 1):
+        shape = paper.add_paragraph(words).paragraph_format
+        shape.left_indent, shape.keep_with_next = Cm(8.5), place < len(some)
 
 
 def _members(paper: Any, decree: PrintedDecree) -> None:
-    from docx.shared import Cm
-
     table = paper.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
-    table.autofit = False
+    _widths(table, [width / 10 for _name, width in COLUMNS])
     for cells in (tuple(name for name, _width in COLUMNS), *decree.rows()):
         row = table.rows[0] if cells[0] == COLUMNS[0][0] else table.add_row()
-        for cell, words, (_name, width) in zip(row.cells, cells, COLUMNS, strict=True):
-            cell.text, cell.width = words, Cm(width / 10)
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+
+
+def _widths(table: Any, widths: Sequence[float]) -> None:
+    """In centimetres. Rows that are added later have them, too, and every program heeds them."""
+    from docx.shared import Cm
+
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)

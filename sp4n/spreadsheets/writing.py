@@ -42,6 +42,9 @@ class Written:
     protected: bool = False
 
 
+LINE: Final = 15.0  # points
+HIGHEST: Final = 409.0  # what a row can be
+A4: Final = 9  # as the format numbers kinds of paper
 FIRST: Final = 1  # row of the first line, below the heading
 
 
@@ -55,6 +58,7 @@ def write_book(wanted: Written) -> bytes:
         formats = _formats(book)
         _heading(sheet, wanted, formats)
         _lines(sheet, wanted, formats)
+        _for_paper(sheet)
         _lists(book, sheet, wanted)
         if wanted.guide:
             _guide(book, wanted, formats)
@@ -80,12 +84,14 @@ def _heading(sheet: Any, wanted: Written, formats: Mapping[str, Any]) -> None:
         sheet.write_string(0, place, column.name[:LONGEST], formats["head"])
         if column.remark:
             sheet.write_comment(0, place, column.remark[:LONGEST_REMARK])
+    sheet.set_row(0, _height(wanted, [column.name for column in wanted.columns]))
     sheet.freeze_panes(1, min(2, len(wanted.columns)))
 
 
 def _lines(sheet: Any, wanted: Written, formats: Mapping[str, Any]) -> None:
     width = len(wanted.columns)
     for number, cells in enumerate(wanted.rows):
+        sheet.set_row(FIRST + number, _height(wanted, cells))
         for place in range(width):
             fault = (number, place) in wanted.faults
             value = cells[place] if place < len(cells) else None
@@ -105,6 +111,24 @@ def _write(sheet: Any, row: int, column: int, value: Any, look: Any) -> None:
         sheet.write_number(row, column, value, look)
     else:
         sheet.write_string(row, column, str(harmless(value))[:LONGEST], look)
+
+
+def _height(wanted: Written, cells: Sequence[Any]) -> float:
+    """Points, for the longest cell of a row: not every program measures wrapped text itself."""
+    lines = [
+        sum(1 + len(part) // column.width for part in str(value or "").split("\n"))
+        for column, value in zip(wanted.columns, cells, strict=False)
+    ]
+    return min(LINE * max(lines, default=1), HIGHEST)
+
+
+def _for_paper(sheet: Any) -> None:
+    """All columns on one page's width, the heading on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _lists(book: Any, sheet: Any, wanted: Written) -> None:
