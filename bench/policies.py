@@ -17,12 +17,14 @@ from typing import Final
 
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from bench.building.database import built
 from bench.counting import statements
 from bench.keeping import Agency, opened
 from bench.pages import superuser_url
 from bench.scale import Scale
+from bench.surroundings import high_water, lowered, resident
 from bench.table import Row
 from sp4n import clock
 from sp4n.db import db
@@ -90,6 +92,8 @@ FROM case_event WHERE agency_id = %(a)s AND kind = 'closed' AND id %% 2 = 0 AND 
 
 
 def measure(scale: Scale) -> list[Row]:
+    from bench.policies_everywhere import everywhere
+
     units, cases = scale.pick((50, 10_000), (500, 100_000))
     with (
         TemporaryDirectory(prefix="sp4n-policies-") as folder,
@@ -97,19 +101,27 @@ def measure(scale: Scale) -> list[Row]:
     ):
         agency = opened(made)
         period = period_at(PeriodKind.QUARTER, date(2026, 4, 1))
-        crowd(agency, period, units, cases)
-        return list(measured(agency, period, units, cases))
+        with psycopg.connect(superuser_url(made.settings)) as connection:
+            crowded(connection, agency.id, period, units, cases)
+            connection.commit()
+            vacuumed(connection)
+        rows = list(measured(agency, period, units, cases))
+    return [*rows, *everywhere(scale)]
 
 
-def crowd(agency: Agency, period: Period, units: int, cases: int) -> None:
-    about = {"a": agency.id, "units": units, "cases": cases, "start": period.starts_on}
-    with psycopg.connect(superuser_url(agency.built.settings)) as connection:
-        connection.execute("SELECT setseed(0.5)")
-        for statement in (UNITS, CASES, EVENTS, RATINGS):
-            connection.execute(statement, about)
-        connection.commit()
-        connection.autocommit = True
-        connection.execute("VACUUM (ANALYZE) case_record, case_event, rating, unit")
+def crowded(
+    connection: psycopg.Connection, agency_id: int, period: Period, units: int, cases: int
+) -> None:
+    about = {"a": agency_id, "units": units, "cases": cases, "start": period.starts_on}
+    connection.execute("SELECT setseed(0.5)")
+    for statement in (UNITS, CASES, EVENTS, RATINGS):
+        connection.execute(statement, about)
+
+
+def vacuumed(connection: psycopg.Connection) -> None:
+    connection.autocommit = True
+    connection.execute("VACUUM (ANALYZE) case_record, case_event, rating, unit")
+    connection.autocommit = False
 
 
 def rules() -> list[Rule]:
@@ -156,30 +168,45 @@ def measured(agency: Agency, period: Period, units: int, cases: int) -> Iterator
         yield Row.of("units judged", found.judged, "", f">= {units}")
     with agency.inside():
         session = db.session()
-        policy = Policy(title="Ukur", created_at=clock.now())
-        session.add(policy)
-        session.flush()
-        version = PolicyVersion(
-            policy_id=policy.id,
-            number=1,
-            title="Ukur",
-            body="Ukur",
-            rules=[one.written() for one in rules()],
-            wait_days=14,
-            objection_days=5,
-            ladder_months=12,
-            starts_on=period.starts_on - timedelta(days=1),
-            published_at=clock.now(),
-        )
-        session.add(version)
-        session.flush()
+        version = in_force(session, period)
+        before = resident()
+        lowered()
         start = perf_counter()
         with statements() as sent:
             run = propose(session, version=version, period=period, agency=facts)
         yield Row.of(
             "measured and proposed, with all cases behind", perf_counter() - start, "s", "<= 10"
         )
+        yield Row.of(
+            "memory at most meanwhile, beside what was held before",
+            high_water() - before,
+            "MB",
+            "<= 200",
+        )
         yield Row.of("proposals", run.proposed, "")
         yield Row.of("statements for that", len(sent), "")
         kept = sa.func.sum(sa.func.jsonb_array_length(PolicyProposal.cases))
         yield Row.of("cases kept with them", session.scalar(sa.select(kept)) or 0, "")
+
+
+def in_force(session: Session, period: Period) -> PolicyVersion:
+    """A policy for this period alone."""
+    policy = Policy(title="Ukur", created_at=clock.now())
+    session.add(policy)
+    session.flush()
+    version = PolicyVersion(
+        policy_id=policy.id,
+        number=1,
+        title="Ukur",
+        body="Ukur",
+        rules=[one.written() for one in rules()],
+        wait_days=14,
+        objection_days=5,
+        ladder_months=12,
+        starts_on=period.starts_on - timedelta(days=1),
+        ends_on=period.ends_on,
+        published_at=clock.now(),
+    )
+    session.add(version)
+    session.flush()
+    return version

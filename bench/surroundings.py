@@ -46,3 +46,20 @@ def looked_after(house: psutil.Process) -> dict[str, psutil.Process]:
                 if role == "jobs":
                     found |= {fork.name(): fork for fork in child.children()}
     return found
+
+
+def resident(pid: int | None = None) -> float:
+    """MB that a process holds now."""
+    return psutil.Process(pid).memory_info().rss / 2**20
+
+
+def high_water(pid: int | None = None) -> float:
+    """MB that a process held at most, of Linux only; since `lowered`, if that was called."""
+    text = Path(f"/proc/{pid or 'self'}/status").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
+
+
+def lowered() -> None:
+    """From now on this process's high water counts from what it holds now."""
+    Path("/proc/self/clear_refs").write_text("5")

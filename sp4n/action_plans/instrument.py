@@ -23,6 +23,7 @@ from sp4n.documents.instruments import (
     register_says,
 )
 from sp4n.documents.kinds import ACTION_PLAN
+from sp4n.documents.standing import holding
 from sp4n.jobs.registry import register_upkeep
 
 LIST = "/desk/rencana-aksi"
@@ -44,7 +45,11 @@ def plan_line(session: Session, seen: Seen) -> Line:
     if under_way is not None and not (holds and under_way.state == PlanState.DRAFT):
         return _under_way(under_way)
     if held is not None:
-        return _held(held, holds)
+        return _held(
+            held,
+            holds,
+            unsigned=held.document_id is None and not holding(seen.documents, seen.today),
+        )
     start = NextAct(_("Mulai rencana aksi"), f"{LIST}/baru", Permission.PLAN_EDIT)
     if seen.documents:
         return register_says(session, seen)
@@ -68,10 +73,14 @@ def _under_way(plan: ActionPlan) -> Line:
     return Line(Urgency.UNDER_WAY, words, act=NextAct(_("Lanjutkan"), path, edit), path=path)
 
 
-def _held(plan: ActionPlan, holds: bool) -> Line:
+def _held(plan: ActionPlan, holds: bool, *, unsigned: bool) -> Line:
     path, until = f"{LIST}/{plan.id}", date(plan.period_to, 12, 31)
     urgency, words, act = Urgency.FINE, _("Disahkan dan berlaku."), None
     if not holds:
         act = NextAct(_("Mulai rencana berikutnya"), f"{LIST}/baru", Permission.PLAN_EDIT)
         urgency, words = Urgency.OVER, _("Periodenya sudah lewat.")
+    elif unsigned:
+        sign = _("Unggah PDF yang ditandatangani")
+        act = NextAct(sign, f"{path}/berkas", Permission.PLAN_RATIFY)
+        urgency, words = Urgency.SOON, _("Disahkan dan berlaku, PDF-nya belum diunggah.")
     return Line(urgency, words, until, act, path, plan.document_id)

@@ -24,6 +24,8 @@ from sp4n.notices import plan_words  # noqa: F401 - what these letters say
 from sp4n.notices.jobs import register_letters
 from sp4n.notices.letters import Fact, Letter
 from sp4n.settings.road_maps import RoadMapFacts, road_map_in_force
+from sp4n.tenants.resolver import agency_by_id
+from sp4n.tenants.scope import current_agency_id
 
 REMIND: Final = "notice.plan_reminder"
 LANGUAGE: Final = "id"
@@ -35,8 +37,8 @@ UNSENT: Final = (PlanState.DRAFT,)
 
 def remind(session: Session) -> None:
     """In the scope of one agency; harmless to repeat."""
-    road_map = road_map_in_force(session)
-    if road_map is None:
+    agency, road_map = agency_by_id(current_agency_id()), road_map_in_force(session)
+    if agency is None or agency.over or road_map is None:
         return
     asked = asked_since(road_map, clock.now())
     if asked is None or _sent(session, road_map) or _reminded(session, road_map, asked):

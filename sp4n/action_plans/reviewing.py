@@ -124,14 +124,14 @@ def ratify_plan(
     plan.number, plan.ratified_on = number.strip()[:200], on
     plan.ratified_by = by.strip()[:200]
     if signed is not None:
-        plan.document_id = _registered(session, plan, former, actor, signed, storage)
+        plan.document_id = registered(session, plan, former, actor, signed, storage)
     plan.revision += 1
     _note(session, plan, "plan.ratified", actor)
     session.flush()
     return plan
 
 
-def _registered(
+def registered(
     session: Session,
     plan: ActionPlan,
     former: ActionPlan | None,

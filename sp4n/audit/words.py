@@ -145,6 +145,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "plan.needs_revision": _l("Meminta perbaikan rencana aksi"),
     "plan.remarked": _l("Memberi catatan pada rencana aksi"),
     "plan.ratified": _l("Mengesahkan rencana aksi"),
+    "plan.signed": _l("Mengunggah PDF pengesahan rencana aksi"),
     "plan.progress": _l("Mencatat capaian rencana aksi"),
     "plan.road_maps": _l("Mengimpor road map"),
     "plan.road_map_saved": _l("Menyimpan draf road map"),

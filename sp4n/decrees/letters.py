@@ -41,7 +41,7 @@ def tell_of_lost_posts(session: Session) -> None:
         DecreeMember.told_at.is_(None), DecreeMember.account_id.in_(closed)
     )
     members = session.scalars(left.order_by(DecreeMember.id).with_for_update()).all()
-    if agency is None or not members:
+    if agency is None or agency.over or not members:
         return
     ids = {one.document_id for one in members}
     wanted = sa.select(Document).where(Document.id.in_(ids), Document.kind.in_(APPOINTING))

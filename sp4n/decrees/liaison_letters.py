@@ -41,7 +41,7 @@ def tell_of_bare_units(session: Session) -> None:
     """Upkeep, in the scope of one agency: in each month once, on the first morning on which there
     is such a unit. Not while an agency is being set up."""
     agency = agency_by_id(current_agency_id())
-    if agency is None or agency.preparing:
+    if agency is None or agency.preparing or agency.over:
         return
     if clock.now().astimezone(agency.zone).hour < LETTERS_FROM:
         return

@@ -15,6 +15,7 @@ from sp4n.decrees.models import Decree, DecreeMember
 from sp4n.decrees.positions import POSITIONS
 from sp4n.decrees.queries import decree_of, member_by_id
 from sp4n.decrees.wording import Wording
+from sp4n.documents.again import one_at_a_time
 from sp4n.documents.models import Document
 from sp4n.documents.operations import in_hand
 from sp4n.errors import Invalid, NotPossible
@@ -48,7 +49,7 @@ def add_member(
     session: Session, *, document: Document, answers: MemberAnswers, actor: Actor
 ) -> DecreeMember:
     _drafted(session, document)
-    _check(session, answers)
+    _check(session, document, answers)
     member = DecreeMember(document_id=document.id, **asdict(answers))
     session.add(member)
     session.flush()
@@ -56,11 +57,20 @@ def add_member(
     return member
 
 
+def member_named_before(session: Session, document: Document, answers: MemberAnswers) -> bool:
+    """By the same form, sent twice."""
+    one_at_a_time(session)
+    told = asdict(answers).items()
+    same = [getattr(DecreeMember, name).is_not_distinct_from(value) for name, value in told]
+    mine = sa.select(DecreeMember.id).where(DecreeMember.document_id == document.id, *same)
+    return session.scalar(mine.limit(1)) is not None
+
+
 def change_member(
     session: Session, *, document: Document, member_id: int, answers: MemberAnswers, actor: Actor
 ) -> DecreeMember:
     _drafted(session, document)
-    _check(session, answers)
+    _check(session, document, answers)
     member = member_by_id(session, document.id, member_id)
     for name, value in asdict(answers).items():
         setattr(member, name, value)
@@ -81,14 +91,15 @@ def _drafted(session: Session, document: Document) -> None:
         raise NotPossible(_("Keputusan ini sudah ditetapkan; naskah dan timnya tidak diubah lagi."))
 
 
-def _check(session: Session, answers: MemberAnswers) -> None:
+def _check(session: Session, document: Document, answers: MemberAnswers) -> None:
     """The account is one of this agency's: what another one has is not there to be found."""
     wrong = {}
     if answers.position not in POSITIONS:
         wrong["position"] = _("Pilih kedudukan dalam tim.")
     if not answers.name:
         wrong["name"] = _("Tulis nama anggota.")
-    if answers.position == "pejabat_penghubung" and answers.unit_id is None:
+    of_unit = answers.unit_id if answers.unit_id is not None else document.unit_id
+    if answers.position == "pejabat_penghubung" and of_unit is None:
         wrong["unit_id"] = _("Pilih unit yang ditangani pejabat penghubung ini.")
     wanted = sa.select(Unit.id).where(Unit.id == answers.unit_id)
     if answers.unit_id is not None and session.scalar(wanted) is None:

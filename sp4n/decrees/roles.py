@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -19,12 +20,17 @@ from sp4n.audit.operations import record
 from sp4n.decrees.models import Decree, DecreeMember
 from sp4n.decrees.positions import ROLES, STRONGEST, UNNAMED
 from sp4n.decrees.queries import decree_of, members_of
-from sp4n.documents.kinds import DECREE
+from sp4n.documents.kinds import ASSIGNMENT_LETTER, DECREE
 from sp4n.documents.models import Document
 from sp4n.documents.operations import in_hand
-from sp4n.documents.standing import HOLDING, standing
+from sp4n.documents.standing import HOLDING, holding, standing
 from sp4n.errors import Invalid, NotPossible
 from sp4n.organisation.models import Unit
+from sp4n.tenants.resolver import agency_by_id
+
+# The role of an account, and the units that it answers for.
+Role = tuple[str, frozenset[int]]
+NOTHING: Final[Role] = ("viewer", frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +54,22 @@ class Change:
 
 def proposed(session: Session, document: Document) -> list[Change]:
     """Those who are named get the role of their position; admins and liaisons who are not named any
-    more keep reading only. Others are left as they are. A unit's letter takes nothing from anyone.
+    more keep reading only. Others are left as they are. A unit's letter takes nothing from anyone,
+    and what it gave no decree takes as long as it holds.
     """
-    wanted = _wanted(members_of(session, document.id))
-    units = _units(session)
+    wanted = _wanted(members_of(session, document.id), document.unit_id)
+    units, lettered = _units(session), _by_letters(session, document)
     found = []
     for account in session.scalars(sa.select(Account).where(Account.active).order_by(Account.name)):
         now = units.get(account.id, frozenset())
         if account.id in wanted:
             role, theirs = wanted[account.id]
+            if document.kind != DECREE:
+                role, theirs = _beside((account.role, now), (role, theirs))
+            elif account.id in lettered:
+                role, theirs = _beside(lettered[account.id], (role, theirs))
+        elif document.kind == DECREE and account.id in lettered:
+            continue
         elif document.kind == DECREE and account.role in ("admin", "liaison"):
             role, theirs = UNNAMED, frozenset()
         else:
@@ -118,15 +131,36 @@ def members_who_left(session: Session, document_id: int) -> Sequence[DecreeMembe
     return session.scalars(wanted.order_by(DecreeMember.id)).all()
 
 
-def _wanted(members: Sequence[DecreeMember]) -> dict[int, tuple[str, frozenset[int]]]:
-    found: dict[int, tuple[str, frozenset[int]]] = {}
+def _by_letters(session: Session, document: Document) -> dict[int, Role]:
+    """What the units' letters in force give, by account; for a decree only."""
+    agency = agency_by_id(document.agency_id)
+    if document.kind != DECREE or agency is None:
+        return {}
+    letters = sa.select(Document).where(Document.kind == ASSIGNMENT_LETTER)
+    found: dict[int, Role] = {}
+    for one in holding(session.scalars(letters), clock.today(agency.zone)):
+        for account_id, role in _wanted(members_of(session, one.id), one.unit_id).items():
+            found[account_id] = _beside(found.get(account_id, NOTHING), role)
+    return found
+
+
+def _beside(one: Role, other: Role) -> Role:
+    """Both at once: the role that does more, and the units of both where it has units."""
+    role = max(one[0], other[0], key=STRONGEST.index)
+    return role, one[1] | other[1] if role == "liaison" else frozenset()
+
+
+def _wanted(members: Sequence[DecreeMember], of_unit: int | None) -> dict[int, Role]:
+    """`of_unit`: the one that a letter is about."""
+    found: dict[int, Role] = {}
     for one in members:
         if one.account_id is None:
             continue
         role = ROLES.get(one.position, UNNAMED)
         former, units = found.get(one.account_id, (UNNAMED, frozenset[int]()))
         best = max(role, former, key=STRONGEST.index)
-        mine = {one.unit_id} if role == "liaison" and one.unit_id is not None else set()
+        unit = one.unit_id if one.unit_id is not None else of_unit
+        mine = {unit} if role == "liaison" and unit is not None else set()
         found[one.account_id] = (best, units | mine)
     return {
         number: (role, units if role == "liaison" else frozenset())

@@ -89,7 +89,7 @@ class AnswerMany(BulkForm):
     )
     final = RadioField(
         _l("Apakah ini tanggapan akhir?"),
-        choices=[("", _l("Menurut templatnya")), *FINALS[1:]],
+        choices=choices(_l("Menurut templatnya"), FINALS[1:]),
         default="",
     )
 

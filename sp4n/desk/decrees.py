@@ -113,11 +113,13 @@ def member_page(document_id: int, member: DecreeMember | None) -> ResponseReturn
     form.offer(units, open_accounts(session))
     if form.validate_on_submit():
         with form.answering():
-            if number is None:
+            if number is None and not operations.member_named_before(
+                session, found, form.answers()
+            ):
                 operations.add_member(
                     session, document=found, answers=form.answers(), actor=current_actor()
                 )
-            else:
+            elif number is not None:
                 operations.change_member(
                     session,
                     document=found,

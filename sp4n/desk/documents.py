@@ -17,6 +17,7 @@ from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.document_forms import DocumentForm, VersionForm, WithdrawForm
 from sp4n.documents import operations
+from sp4n.documents.again import document_made_before
 from sp4n.documents.instruments import Urgency, first_act, home_of, instruments
 from sp4n.documents.kinds import KIND_LABELS, PUBLICITY_LABELS, kind_label
 from sp4n.documents.models import Document
@@ -26,6 +27,7 @@ from sp4n.documents.standing import SENTIMENTS, STANDING_LABELS, Standing, last_
 from sp4n.errors import NotFound
 from sp4n.files.serving import file_response
 from sp4n.organisation.queries import unit_names
+from sp4n.tenants.succession import predecessors
 from sp4n.web.forms import clean_text
 
 LONGEST_SEARCH = 200
@@ -62,6 +64,7 @@ def instruments_page() -> ResponseReturnValue:
         instruments=found,
         first=first_act(found),
         tone=TONES,
+        predecessors=predecessors(g.agency),
         **words(),
     )
 
@@ -80,6 +83,7 @@ def register() -> ResponseReturnValue:
         "desk/documents/register.html",
         documents=found,
         units=dict(unit_names(db.session())),
+        predecessors=predecessors(g.agency),
         asked={"jenis": kind, "q": text, "status": state},
         kinds=[("", _("Semua jenis")), *KIND_LABELS.items()],
         states=[("", _("Semua")), *((one.value, STANDING_LABELS[one]) for one in Standing)],
@@ -95,11 +99,15 @@ def new_document() -> ResponseReturnValue:
     offer(form, form.kind.data or asked, None)
     if form.validate_on_submit():
         with form.answering():
-            added = operations.add_document(
-                db.session(),
+            session, signed = db.session(), signed_file(request.files.get(FIELD))
+            made = document_made_before(
+                session, answers=form.answers(), with_file=signed is not None
+            )
+            added = made or operations.add_document(
+                session,
                 answers=form.answers(),
                 actor=current_actor(),
-                signed=signed_file(request.files.get(FIELD)),
+                signed=signed,
                 storage=current_app.extensions["sp4n.storage"],
             )
         if not form.errors:

@@ -143,7 +143,9 @@ def new_policy() -> ResponseReturnValue:
     form = TextForm()
     if form.validate_on_submit():
         with form.answering():
-            policy = operations.write_policy(db.session(), text=form.text(), actor=current_actor())
+            session, text = db.session(), form.text()
+            policy = operations.policy_written_before(session, text=text)
+            policy = policy or operations.write_policy(session, text=text, actor=current_actor())
             flash(_("Draf tersimpan. Tambahkan aturannya."), "ok")
             return redirect(url_for(".policy_draft", policy_id=policy.id), 303)
     page = render_template("desk/policies/text.html", form=form, policy=None)

@@ -18,6 +18,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from sp4n.documents.models import Document
@@ -105,8 +106,8 @@ def number_of(field: IntegerField) -> int:
     return -1 if field.data is None else int(field.data)
 
 
-def labelled(labels: Any) -> list[tuple[str, Any]]:
-    return [(str(key), label) for key, label in labels.items()]
+def labelled(labels: Any) -> list[SelectChoice]:
+    return [SelectChoice(str(key), label) for key, label in labels.items()]
 
 
 class RuleForm(EditsForm):
@@ -147,10 +148,11 @@ class RuleForm(EditsForm):
 
     def offer(self) -> None:
         rungs = [(LADDER, step_label(LADDER))]
-        self.step.choices = {
-            str(EFFECT_LABELS[effect]): [(one.key, one.label) for one in steps_of(effect)] + more
+        self.step.choices = [
+            SelectChoice(key, label, optgroup=str(EFFECT_LABELS[effect]))
             for effect, more in ((REWARD, []), (SANCTION, rungs))
-        }
+            for key, label in [*((one.key, one.label) for one in steps_of(effect)), *more]
+        ]
 
     def validate_threshold(self, field: Any) -> None:
         try:

@@ -4,7 +4,7 @@ is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,12 +23,14 @@ ENTRY_WORDS = WORDS.replace(" || text,", " || ''::text,")
 
 @dataclass(frozen=True, slots=True)
 class Had:
-    """`standing` None: there is none. `shown`: the one that everyone may look at."""
+    """`standing` None: there is none. `shown`: the one that everyone may look at. `unsigned`: it
+    holds, but what was signed is not in the register."""
 
     duty: InstrumentDuty
     standing: Standing | None
     until: date | None
     shown: Document | None
+    unsigned: bool = False
 
 
 def shown_documents(session: Session, *, text: str = "") -> Sequence[Document]:
@@ -43,8 +45,9 @@ def shown_documents(session: Session, *, text: str = "") -> Sequence[Document]:
     return session.scalars(wanted.order_by(*order).limit(MOST)).all()
 
 
-def had_by_agency(session: Session, today: date) -> list[Had]:
-    """Drafts do not count; what is kept back counts, and is not named."""
+def had_by_agency(session: Session, today: date, alive: Collection[str] = ()) -> list[Had]:
+    """Drafts do not count; what is kept back counts, and is not named. `alive`: kinds of which one
+    holds as data, signed or not."""
     issued = sa.select(Document).where(Document.state == "issued")
     some = session.scalars(issued.order_by(Document.valid_from.desc(), Document.id.desc())).all()
     found = []
@@ -54,7 +57,8 @@ def had_by_agency(session: Session, today: date) -> list[Had]:
         shown = best if isinstance(best, Document) and best.publicity != "none" else None
         now = standing(best, today) if best else None
         until = last_day(best) if best else None
-        found.append(Had(duty, now, until, shown))
+        unsigned = duty.kind in alive and now not in (*HOLDING, Standing.COMING)
+        found.append(Had(duty, now, until, shown, unsigned))
     return found
 
 

@@ -23,7 +23,9 @@ LETTERS_FROM: Final = 6  # o'clock, of the agency's day
 def remind_of_ends(session: Session) -> None:
     """Upkeep, in the scope of one agency."""
     agency = agency_by_id(current_agency_id())
-    if agency is None or clock.now().astimezone(agency.zone).hour < LETTERS_FROM:
+    if agency is None or agency.over:
+        return
+    if clock.now().astimezone(agency.zone).hour < LETTERS_FROM:
         return
     today = clock.today(agency.zone)
     later = aliased(Document)

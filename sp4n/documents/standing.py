@@ -42,6 +42,8 @@ SENTIMENTS: Final[dict[Standing, str]] = {
     Standing.REPLACED: "neutral",
     Standing.WITHDRAWN: "neutral",
 }
+# Of a plan or a policy that holds as data, without the signed file in the register.
+UNSIGNED: Final = "unsigned"
 HOLDING: Final = frozenset({Standing.IN_FORCE, Standing.EXPIRING})
 
 

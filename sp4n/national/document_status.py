@@ -15,26 +15,34 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.accounts.doors import requires
 from sp4n.accounts.permissions import Permission
+from sp4n.action_plans.models import ActionPlan
+from sp4n.action_plans.states import PlanState
 from sp4n.db import db
 from sp4n.documents.for_everyone import best_of
-from sp4n.documents.kinds import kind_label
+from sp4n.documents.kinds import ACTION_PLAN, POLICY, kind_label
 from sp4n.documents.models import Document
 from sp4n.documents.queries import duties
 from sp4n.documents.standing import (
     HOLDING,
     SENTIMENTS,
     STANDING_LABELS,
+    UNSIGNED,
     Standing,
     last_day,
     standing,
 )
 from sp4n.national.blueprints import console as bp
+from sp4n.policies.models import PolicyVersion
 from sp4n.tenants.models import Agency, AgencyKind, AgencyStatus, Region
 from sp4n.tenants.words import kind_label as agency_kind_label
 
 ON_A_PAGE: Final = 50
 MISSING: Final = "missing"
-STATES: Final = (MISSING, *map(str, (Standing.IN_FORCE, Standing.EXPIRING, Standing.EXPIRED)))
+STATES: Final = (
+    MISSING,
+    UNSIGNED,
+    *map(str, (Standing.IN_FORCE, Standing.EXPIRING, Standing.EXPIRED)),
+)
 
 
 class Issued(NamedTuple):
@@ -106,13 +114,14 @@ def documents() -> ResponseReturnValue:
         asked=asked,
         instruments=instruments,
         held={kind: held(found, kind) for kind in instruments},
+        unsigned={kind: unsigned(found, kind) for kind in instruments},
         provinces=provinces,
         kinds=[(one.value, agency_kind_label(one.value)) for one in AgencyKind],
         states=STATES,
         on_a_page=ON_A_PAGE,
         kind_label=kind_label,
         standing_label={one.value: label for one, label in STANDING_LABELS.items()},
-        sentiment={one.value: tone for one, tone in SENTIMENTS.items()},
+        sentiment={UNSIGNED: "soon", **{one.value: tone for one, tone in SENTIMENTS.items()}},
         as_of=clock.now(),
         zone=clock.CAPITAL,
     )
@@ -120,6 +129,10 @@ def documents() -> ResponseReturnValue:
 
 def held(lines: Sequence[AgencyLine], kind: str) -> int:
     return sum(line.stands[kind][0] in HOLDING for line in lines)
+
+
+def unsigned(lines: Sequence[AgencyLine], kind: str) -> int:
+    return sum(line.stands[kind][0] == UNSIGNED for line in lines)
 
 
 def asked_for(instruments: Collection[str], provinces: Collection[str]) -> Asked:
@@ -142,12 +155,13 @@ def provinces_of(session: Session) -> dict[str, str]:
 
 
 def agency_lines(session: Session, instruments: Sequence[str], today: date) -> list[AgencyLine]:
-    """Of the agencies that are not archived; two statements, however many there are."""
+    """Of the agencies that are not archived; three statements, however many there are."""
     columns = [getattr(Document, name) for name in Issued._fields]
     issued = sa.select(*columns).where(Document.state == "issued", Document.kind.in_(instruments))
     some: dict[tuple[int, str], list[Issued]] = {}
     for row in session.execute(issued):
         some.setdefault((row.agency_id, row.kind), []).append(Issued(*row))
+    alive = alive_everywhere(session, today)
     province = sa.func.coalesce(Region.parent_code, Region.code, "").label("province")
     listed = (
         sa.select(Agency.id, Agency.slug, Agency.name, Agency.kind, province)
@@ -161,12 +175,33 @@ def agency_lines(session: Session, instruments: Sequence[str], today: date) -> l
             row.name,
             row.kind,
             row.province,
-            {kind: stands(some.get((row.id, kind), ()), today) for kind in instruments},
+            {
+                kind: stands(some.get((row.id, kind), ()), today, row.id in alive.get(kind, ()))
+                for kind in instruments
+            },
         )
         for row in session.execute(listed)
     ]
 
 
-def stands(some: Sequence[Issued], today: date) -> tuple[str, date | None]:
+def alive_everywhere(session: Session, today: date) -> dict[str, set[int]]:
+    """By kind, where one holds as data, signed or not: a ratified plan, a policy in force."""
+    plans = sa.select(sa.literal(ACTION_PLAN), ActionPlan.agency_id).where(
+        ActionPlan.state == PlanState.RATIFIED, ActionPlan.period_to >= today.year
+    )
+    policies = sa.select(sa.literal(POLICY), PolicyVersion.agency_id).where(
+        PolicyVersion.published_at.is_not(None),
+        PolicyVersion.starts_on <= today,
+        sa.or_(PolicyVersion.ends_on.is_(None), PolicyVersion.ends_on >= today),
+    )
+    found: dict[str, set[int]] = {}
+    for row in session.execute(sa.union_all(plans, policies)):
+        found.setdefault(row[0], set()).add(row[1])
+    return found
+
+
+def stands(some: Sequence[Issued], today: date, alive: bool) -> tuple[str, date | None]:
     best = best_of(some, today)
+    if alive and (best is None or standing(best, today) not in (*HOLDING, Standing.COMING)):
+        return UNSIGNED, None
     return (standing(best, today).value, last_day(best)) if best else (MISSING, None)

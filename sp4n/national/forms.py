@@ -59,7 +59,7 @@ class SuspendForm(Form):
 class AgencyForm(Form):
     """The shape of an agency; whether it is true, `register.operations` says."""
 
-    kind = SelectField(_l("Jenis"), choices=list(KIND_LABELS.items()))
+    kind = SelectField(_l("Jenis"), choices=[SelectChoice(*one) for one in KIND_LABELS.items()])
     slug = StringField(
         _l("Alamat singkat"),
         description=_l("Bagian pertama alamatnya, misalnya badungkab. Tidak dapat diubah lagi."),
@@ -77,9 +77,9 @@ class AgencyForm(Form):
     time_zone = SelectField(
         _l("Zona waktu"),
         choices=[
-            ("Asia/Jakarta", _l("WIB")),
-            ("Asia/Makassar", _l("WITA")),
-            ("Asia/Jayapura", _l("WIT")),
+            SelectChoice("Asia/Jakarta", _l("WIB")),
+            SelectChoice("Asia/Makassar", _l("WITA")),
+            SelectChoice("Asia/Jayapura", _l("WIT")),
         ],
     )
     colour = StringField(

@@ -94,8 +94,9 @@ class Line:
 @requires(Permission.AGENCY_OVERVIEW)
 def policy_progress() -> ResponseReturnValue:
     session, today, args = db.session(), clock.today(clock.CAPITAL), request.args
-    period = asked_period(args.get("periode", ""), today)
-    lines = progress_lines(session, period, today)
+    versions = published(session)
+    period = asked_period(args.get("periode", ""), versions, today)
+    lines = progress_lines(session, versions, period, today)
     group = args.get("keadaan", "")
     group = group if group in GROUPS else ""
     shown = [one for one in lines if not group or one.state in GROUPS[group]]
@@ -127,23 +128,27 @@ def offered(today: date) -> Iterator[Period]:
         yield from past_periods(kind, today, number)
 
 
-def asked_period(token: str, today: date) -> Period:
-    """The last quarter where the address names none that is over."""
+def asked_period(token: str, versions: Sequence[PolicyVersion], today: date) -> Period:
+    """Where the address names none that is over: the last one that somebody is judged by."""
     asked = read_period(token)
     if asked is not None and asked.ends_on < today:
         return asked
-    return next(offered(today))
+    newest = sorted(offered(today), key=lambda one: one.ends_on, reverse=True)
+    judged = (one for one in newest if any(judges(version, one) for version in versions))
+    return next(judged, newest[0])
 
 
 def counted(lines: Sequence[Line], states: frozenset[Progress]) -> int:
     return sum(one.state in states for one in lines)
 
 
-def progress_lines(session: Session, period: Period, today: date) -> list[Line]:
-    """In the national scope: four statements, however many agencies there are. Those that were
+def progress_lines(
+    session: Session, versions: Sequence[PolicyVersion], period: Period, today: date
+) -> list[Line]:
+    """In the national scope: three statements, however many agencies there are. Those that were
     merged or closed are measured no more."""
     judging: defaultdict[int, list[PolicyVersion]] = defaultdict(list)
-    for version in session.scalars(_published()):
+    for version in versions:
         if judges(version, period):
             judging[version.agency_id].append(version)
     runs = {(one.agency_id, one.version_id): one for one in session.scalars(_runs(period))}
@@ -158,7 +163,8 @@ def progress_lines(session: Session, period: Period, today: date) -> list[Line]:
     ]
 
 
-def _published() -> sa.Select[PolicyVersion]:
+def published(session: Session) -> Sequence[PolicyVersion]:
+    """Of all agencies."""
     needed = (
         PolicyVersion.title,
         PolicyVersion.rules,
@@ -168,7 +174,8 @@ def _published() -> sa.Select[PolicyVersion]:
         PolicyVersion.wait_days,
     )
     wanted = sa.select(PolicyVersion).options(load_only(*needed))
-    return wanted.where(PolicyVersion.published_at.is_not(None)).order_by(PolicyVersion.id)
+    known = wanted.where(PolicyVersion.published_at.is_not(None))
+    return session.scalars(known.order_by(PolicyVersion.id)).all()
 
 
 def _runs(period: Period) -> sa.Select[PolicyRun]:

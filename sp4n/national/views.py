@@ -18,6 +18,7 @@ from sp4n.national.overview import GroupRow, overview
 from sp4n.national.provinces import MUCH, province_tiles
 from sp4n.national.scopes import called_now
 from sp4n.tenants.resolver import agency_by_slug
+from sp4n.tenants.succession import predecessors, successors
 from sp4n.tenants.words import kind_label
 from sp4n.web.charts import Chart, Series
 
@@ -87,6 +88,8 @@ def agency(slug: str) -> ResponseReturnValue:
         figures=figures_of(db.session(), found.id),
         ratings=ratings_of(db.session(), found.id),
         best=BEST,
+        successors=successors(found),
+        predecessors=predecessors(found),
         kind_label=kind_label,
         as_of=clock.now(),
         zone=clock.CAPITAL,

@@ -46,7 +46,9 @@ def measured_from(version: PolicyVersion, period: Period) -> date:
 def owe_due(session: Session) -> int:
     """Upkeep, in the scope of one agency: how many jobs were owed."""
     agency = agency_by_id(current_agency_id())
-    if agency is None or not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_key()))):
+    if agency is None or agency.over:
+        return 0
+    if not session.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(_key()))):
         return 0  # a job is at it, and goes on by itself
     waiting = {version.id for version, _period in _waiting(session, agency)}
     missing = waiting - set(session.scalars(sa.select(Outbox.object_id).where(*NOT_DONE)))
@@ -59,9 +61,11 @@ def owe_due(session: Session) -> int:
 def measure_next(session: Session, *, version_id: int) -> bool:
     """The oldest period of a version that waits; whether there was one."""
     agency = agency_by_id(current_agency_id())
+    if agency is None or agency.over:
+        return False
     session.execute(sa.select(sa.func.pg_advisory_xact_lock(_key())))
-    waiting = list(_waiting(session, agency, version_id)) if agency else []
-    if not waiting or agency is None:
+    waiting = list(_waiting(session, agency, version_id))
+    if not waiting:
         return False
     version, period = waiting[0]
     propose(session, version=version, period=period, agency=agency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sp4n.accounts.permissions import Permission
 from sp4n.documents.instruments import (
+    ADD,
     Line,
     NextAct,
     Seen,
@@ -19,8 +21,9 @@ from sp4n.documents.instruments import (
     register_says,
 )
 from sp4n.documents.kinds import POLICY
-from sp4n.policies.models import PolicyProposal
-from sp4n.policies.queries import runs_of, standing, versions_of
+from sp4n.documents.standing import holding
+from sp4n.policies.models import PolicyProposal, PolicyVersion
+from sp4n.policies.queries import in_force, runs_of, standing, versions_of
 from sp4n.policies.words import GRADES
 
 HOME: Final = "/desk/kebijakan"
@@ -46,15 +49,22 @@ def policy_line(session: Session, seen: Seen) -> Line:
             found.urgency, found.words, found.until, act, found.path or HOME, found.document_id
         )
     stands = standing(versions, runs_of(session, versions), seen.today)
+    unsigned = _unsigned(versions, seen)
     todo = {"C": _("Lengkapi unsurnya"), "D": _("Terbitkan drafnya")}.get(stands.grade)
     path = f"{HOME}/{versions[0].policy_id}"
-    return Line(
-        URGENCIES[stands.grade],
-        f"{GRADES[stands.grade]}.",
-        act=NextAct(todo, path, Permission.POLICY_EDIT) if todo else None,
-        path=HOME,
-        notes=_notes(session, seen),
-    )
+    due = NextAct(todo, path, Permission.POLICY_EDIT) if todo else None
+    urgency, notes = URGENCIES[stands.grade], _notes(session, seen)
+    if unsigned:
+        due = due or NextAct(_("Unggah PDF yang ditandatangani"), ADD.format(POLICY))
+        urgency = max(urgency, Urgency.SOON)
+        notes = (_("PDF yang ditandatangani belum ada di daftar dokumen."), *notes)
+    return Line(urgency, f"{GRADES[stands.grade]}.", act=due, path=HOME, notes=notes)
+
+
+def _unsigned(versions: Sequence[PolicyVersion], seen: Seen) -> bool:
+    """In force, and nothing signed that holds."""
+    held = any(in_force(one, seen.today) and one.document_id is None for one in versions)
+    return held and not holding(seen.documents, seen.today)
 
 
 def _notes(session: Session, seen: Seen) -> tuple[str, ...]:

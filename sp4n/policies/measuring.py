@@ -208,6 +208,9 @@ def cases_behind(session: Session, subject: Subject, span: Span, key: Key) -> li
 def _asked(
     session: Session, subject: Subject, span: Span, end: str, about: Mapping[str, Any]
 ) -> sa.Result[Any]:
+    """How many rows its parts have PostgreSQL can only guess. Among many agencies it guesses a few
+    where there are thousands, and goes through all of one for each of the other: a second for 500
+    cases, where 30 ms will do, and with their square."""
     statement = _FACTS.format(holder=_HOLDERS[subject], moves=_MOVES[subject]) + end
     moments = {
         "start": span.start,
@@ -215,11 +218,14 @@ def _asked(
         "settled": span.settled,
         "now": span.now,
     }
-    return session.execute(
+    session.execute(sa.text("SET LOCAL enable_nestloop = off"))
+    found = session.execute(
         sa.text(statement),
         {"agency": current_agency_id(), **moments, **about},
         execution_options=PLANNED_ANEW,
     )
+    session.execute(sa.text("SET LOCAL enable_nestloop = on"))
+    return found
 
 
 def _figure(row: sa.Row[Any]) -> Figure:

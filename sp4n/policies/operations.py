@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.audit.operations import record
+from sp4n.documents.again import LATELY, one_at_a_time
 from sp4n.documents.kinds import POLICY
 from sp4n.documents.models import Document
 from sp4n.documents.queries import documents
@@ -54,6 +56,26 @@ def write_policy(session: Session, *, text: PolicyText, actor: Actor) -> Policy:
     session.add(_draft(policy.id, 1, text, ()))
     _record(session, actor, "policy.written", policy.id, {"title": text.title})
     return policy
+
+
+def policy_written_before(session: Session, *, text: PolicyText) -> Policy | None:
+    """By the same form, sent twice: its draft is as it was, and has no rules yet."""
+    one_at_a_time(session)
+    told = {name: getattr(text, name) for name in text.__dataclass_fields__}
+    same = [getattr(PolicyVersion, name) == value for name, value in told.items()]
+    wanted = (
+        sa.select(Policy)
+        .join(
+            PolicyVersion,
+            sa.and_(
+                PolicyVersion.agency_id == Policy.agency_id, PolicyVersion.policy_id == Policy.id
+            ),
+        )
+        .where(*same, PolicyVersion.published_at.is_(None), PolicyVersion.edits == 1)
+        .where(PolicyVersion.number == 1, Policy.created_at > clock.now() - LATELY)
+    )
+    found: Policy | None = session.scalars(wanted.order_by(Policy.id).limit(1)).first()
+    return found
 
 
 def begin_draft(session: Session, *, policy: Policy, actor: Actor) -> PolicyVersion:

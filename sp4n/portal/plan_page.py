@@ -28,6 +28,7 @@ from sp4n.documents.standing import SENTIMENTS, STANDING_LABELS, standing
 from sp4n.portal.blueprints import agency as bp
 from sp4n.settings.road_maps import road_map_by_id
 from sp4n.tenants.addresses import agency_url
+from sp4n.tenants.succession import successors
 
 
 @bp.get("/dokumen/rencana-aksi/<int:plan_id>")
@@ -54,6 +55,7 @@ def published_plan(plan_id: int) -> ResponseReturnValue:
         quarters_words=quarters_label,
         quarter_labels=QUARTER_LABELS,
         document=document_of(plan),
+        successors=successors(g.agency),
         standing_of=lambda one: standing(one, today),
         standing_label=STANDING_LABELS,
         sentiment=SENTIMENTS,

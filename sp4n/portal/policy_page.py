@@ -12,6 +12,7 @@ from sp4n.policies.queries import in_force, versions_of
 from sp4n.policies.rules import read_rules
 from sp4n.policies.words import ELEMENT_LABELS, MEANINGS, MEASURE_LABELS, sentence
 from sp4n.portal.blueprints import agency as bp
+from sp4n.tenants.succession import successors
 from sp4n.web.language import current_language
 
 
@@ -23,6 +24,7 @@ def published_policies() -> ResponseReturnValue:
     return render_template(
         "portal/policies.html",
         policies=held,
+        successors=successors(g.agency),
         rules=rules,
         sentence_of=lambda rule: sentence(rule, language),
         elements=ELEMENT_LABELS,

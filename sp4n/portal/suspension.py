@@ -3,14 +3,13 @@ goes on. Before it goes live its own staff see its pages, and what they file is 
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sp4n.accounts.login import signed_in
 from sp4n.portal.blueprints import agency as bp
-from sp4n.tenants.models import Agency, AgencySuccession
-from sp4n.tenants.resolver import AgencyFacts, agencies_facts
+from sp4n.tenants.resolver import AgencyFacts
+from sp4n.tenants.succession import successors
 
 # What stays open: following a case that was filed, and the colours of every page.
 OPEN_WHEN_CLOSED = {"portal.track", "portal.tracked", "portal.reply", "portal.accept"}
@@ -22,6 +21,7 @@ OPEN_WHEN_CLOSED |= {"portal.documents", "portal.documents_json", "portal.shown_
 # Before it goes live, an agency shows that its reply address is read.
 OPEN_WHEN_CLOSED |= {"portal.confirm_reply"}
 OPEN_WHEN_CLOSED |= {"portal.published_policies"}
+OPEN_WHEN_CLOSED |= {"portal.published_plan", "portal.published_plan_json"}
 
 
 def accepts_reports(agency: AgencyFacts) -> bool:
@@ -41,10 +41,3 @@ def is_tried() -> bool:
     """Whoever is signed in here is of this agency's staff."""
     g.trying = g.agency.preparing and signed_in() is not None
     return bool(g.trying)
-
-
-def successors(agency: AgencyFacts) -> list[AgencyFacts]:
-    followed = sa.select(AgencySuccession.successor_id).where(
-        AgencySuccession.predecessor_id == agency.id
-    )
-    return agencies_facts(Agency.id.in_(followed))

@@ -124,6 +124,11 @@ class AgencyFacts:
         return self.status == AgencyStatus.ACTIVE
 
     @property
+    def over(self) -> bool:
+        """Merged, split or closed: it is read, and asked for nothing any more."""
+        return self.status == AgencyStatus.ARCHIVED
+
+    @property
     def preparing(self) -> bool:
         """Not open to citizens yet; what its staff file meanwhile is a trial."""
         return self.status == AgencyStatus.PREPARING

@@ -348,6 +348,7 @@ def console_pages(visitor: Visitor, gallery: Gallery) -> States:
         "escalations": "/nasional/eskalasi",
         "instruments": "/nasional/dokumen?q=uji",
         "action plans": "/nasional/rencana-aksi",
+        "measuring of policies": "/nasional/kebijakan/perhitungan",
         "road maps": "/nasional/rencana-aksi/road-map",
         "new road map": "/nasional/rencana-aksi/road-map/baru",
         "handed to the Ombudsman": "/nasional/ombudsman",

@@ -18,6 +18,7 @@ from sp4n.db import db
 from sp4n.jobs import run, scheduler
 from sp4n.jobs.models import Outbox
 from sp4n.national.policy_progress import progress_lines
+from sp4n.national.policy_progress import published as published_everywhere
 from sp4n.policies import due
 from sp4n.policies.due import MEASURE
 from sp4n.policies.evaluating import span_of
@@ -177,5 +178,6 @@ def test_all_agencies_are_read_in_as_many_statements(scene: Scene, app: Flask) -
     period = read_period("2026-11")
     assert period is not None
     with app.app_context(), edge(NATIONAL), statements() as sent:
-        assert progress_lines(db.session(), period, JANUARY.date())
+        session = db.session()
+        assert progress_lines(session, published_everywhere(session), period, JANUARY.date())
     assert len(sent) == 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +14,11 @@ from flask import Flask
 from bench.counting import statements
 from sp4n import clock
 from sp4n.cases import operations
-from sp4n.policies.evaluating import evaluate, span_of
+from sp4n.policies.evaluating import evaluate, names_of, span_of
 from sp4n.policies.measuring import Fact, cases_behind, figures
-from sp4n.policies.periods import Period, read_period
-from sp4n.policies.rules import Measure, Subject
+from sp4n.policies.periods import Period, PeriodKind, read_period
+from sp4n.policies.rules import Comparison, Element, Measure, Rule, Subject
+from sp4n.policies.steps import REWARD
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.between import Between, between
 from tests.cases.making import MONDAY, a_unit
@@ -145,3 +147,29 @@ def test_a_trial_is_no_case_and_what_the_agency_has_with_nobody_is_nobodys(
         span = span_of(period("2026-11"), agency.zone, 14, LONG_AFTER)
         assert figures(session, Subject.UNIT, span) == {}
         assert evaluate(session, [], period("2026-11"), span).outcomes == ()
+
+
+def test_whoever_has_no_case_is_neither_rewarded_nor_punished(scene: Scene) -> None:
+    """Nothing overdue of nothing is no merit, and no share of nothing is low."""
+    unit = scene.unit("Dinas tanpa laporan")
+    rules = [
+        rule_of(number, measure, comparison)
+        for number, (measure, comparison) in enumerate(
+            ((one, other) for one in Measure for other in Comparison), 1
+        )
+    ]
+    with scene.inside() as session:
+        assert unit in names_of(session, Subject.UNIT, in_use=True)
+        span = span_of(period("2026-11"), scene.agency.zone, 14, LONG_AFTER)
+        found = evaluate(session, rules, period("2026-11"), span, with_cases=True)
+    assert len(found.outcomes) == len(rules)
+    assert [one for one in found.outcomes if one.fired or one.judged or one.too_few] == []
+    assert found.judged == 0
+
+
+def rule_of(number: int, measure: Measure, comparison: Comparison) -> Rule:
+    """With the least minimum, and a threshold that 0 satisfies where it may."""
+    step = ("certificate", Element.DISCIPLINE)
+    threshold = Decimal(1 if measure is Measure.RATING else 0)
+    who, when = Subject.UNIT, PeriodKind.MONTH
+    return Rule(number, who, when, measure, comparison, threshold, 1, REWARD, *step)
