@@ -29,8 +29,8 @@ def test_what_is_required_comes_along_or_is_asked_for_again(
     page = at_questions(walker)
     assert page.step == "lampiran"  # nothing else is asked
     assert "Langkah 4 dari 6" in page.words.replace("\xa0", " ")
-    listed = ["".join(one.itertext()) for one in page.tree.iterfind(".//header//li")]
-    assert [" ".join(one.split()) for one in listed][0] == "Foto meteran"
+    listed = ["".join(one.itertext()) for one in page.tree.iterfind(".//main//header//li")]
+    assert listed[0].split() == ["Foto", "meteran"]
     assert "Denah lokasi (opsional)" in page.words
     assert "Coretan tangan pun cukup." in page.words
     assert "Boleh dilewati" not in page.words
