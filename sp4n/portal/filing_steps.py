@@ -31,6 +31,7 @@ from sp4n.cases.extra_form import (
     understood,
 )
 from sp4n.db import db
+from sp4n.files.own_limits import limits_of
 from sp4n.files.queries import attachments_of_draft
 from sp4n.portal.filing_draft import Draft
 from sp4n.portal.filing_forms import (
@@ -137,9 +138,11 @@ class FilesStep(Step):
         return super().holds(draft) and not self.lacking(draft)
 
     def lacking(self, draft: Draft) -> str:
-        """What must come along and does not, in words: a file for each that is required."""
+        """What must come along and does not, in words: a file for each that is required, as far as
+        so many are taken."""
         musts = [one.said(current_language()) for one in self.asked if one.required]
-        if not musts or len(attachments_of_draft(db.session(), draft.key_hash)) >= len(musts):
+        wanted = min(len(musts), limits_of(g.agency).count)
+        if not musts or len(attachments_of_draft(db.session(), draft.key_hash)) >= wanted:
             return ""
         return _("Lampirkan yang diminta: %(what)s.", what="; ".join(musts))
 

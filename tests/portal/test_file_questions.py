@@ -29,7 +29,10 @@ def test_what_is_required_comes_along_or_is_asked_for_again(
     page = at_questions(walker)
     assert page.step == "lampiran"  # nothing else is asked
     assert "Langkah 4 dari 6" in page.words.replace("\xa0", " ")
-    assert "Foto meteran Denah lokasi (opsional) Coretan tangan pun cukup." in page.words
+    listed = ["".join(one.itertext()) for one in page.tree.iterfind(".//main//header//li")]
+    assert listed[0].split() == ["Foto", "meteran"]
+    assert "Denah lokasi (opsional)" in page.words
+    assert "Coretan tangan pun cukup." in page.words
     assert "Boleh dilewati" not in page.words
     page = walker.go()
     assert (page.status, page.step) == (422, "lampiran")
@@ -50,7 +53,7 @@ def test_it_depends_on_topic_and_answers_and_each_wants_a_file(
     ask(inside, agency, HURT, METER, ROLE, CARD)
     at_questions(walker)
     page = walker.go(q_peran="pasien")
-    assert "Foto meteran Kartu pasien" in page.words
+    assert "Kartu pasien" in page.words
     page = walker.go("", [photo(1)])
     assert "diminta: Foto meteran; Kartu pasien." in page.error_at("attachments")
     with inside(agency) as session:  # what was sent is there, and need not be sent again
