@@ -27,6 +27,7 @@ FIGURES = (
     Figures("filing", "filing against pgbench"),
     Figures("growth", "a hundred times the cases, a hundred times the agencies"),
     Figures("keeping", "an admin's settings and lists"),
+    Figures("recounting", "days off of the country change: due dates of all agencies"),
     Figures("search", "public search over all agencies"),
     Figures("workbench", "acts on many cases, saved views"),
     Figures("alike", "cases about the same event"),

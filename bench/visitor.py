@@ -32,6 +32,7 @@ from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
 from sp4n.web.sites import Site
+from sp4n.workbench.models import SavedView
 
 LANGUAGE = {"Accept-Language": "id"}
 
@@ -66,6 +67,7 @@ def pages(app: Flask) -> dict[str, Page]:
             sa.select(PublicCase.reference).where(PublicCase.id == answered.id)
         ).one()
         admin, liaison = (a_sign_in(session, role) for role in ("admin", "liaison"))
+        keep_views(session)
         tracked, rare = [answered.id], f"T{answered.id}"
         reference = answered.reference
     here, nation = f"http://{slug}.localhost:8000", "http://localhost:8000"
@@ -82,6 +84,7 @@ def pages(app: Flask) -> dict[str, Page]:
         "desk list, one state": Page("/desk/?status=closed", staff, here),
         "desk list, a rare word": Page(f"/desk/?q={rare}", staff, here),
         "desk list, a common word": Page("/desk/?q=jalan", staff, here),
+        "counts of twenty saved views": Page("/desk/tampilan", staff, here),
         "one case": Page(f"/desk/laporan/{reference}", staff, here),
         "tracking": Page(f"/lacak/{reference}", reporter, here),
         "public list": Page("/laporan", citizen, here),
@@ -97,6 +100,17 @@ def pages(app: Flask) -> dict[str, Page]:
         "people": Page("/kelola/orang/", staff, here),
         "people, a word": Page("/kelola/orang/?search=4321", staff, here),
     }
+
+
+def keep_views(session: Session) -> None:
+    """Twenty of the admin's: every state with and without words."""
+    owner = account(session, "admin").id
+    if session.scalar(sa.select(SavedView.id).limit(1)) is not None:
+        return
+    for state in ("unverified", "unhandled", "in_progress", "awaiting_reply", "closed"):
+        for text in ("", "jalan", "lampu padam", "air"):
+            asked = {name: one for name, one in (("status", state), ("q", text)) if one}
+            session.add(SavedView(account_id=owner, name=f"{state} {text}", asked=asked))
 
 
 def largest(session: Session) -> tuple[int, str]:

@@ -28,7 +28,14 @@ from sp4n.cases.jobs import (
 )
 from sp4n.cases.letters import register_case_letters
 from sp4n.cases.link_jobs import register_links
-from sp4n.cases.operations import ESCALATE, PREPARE, RECOUNT, escalate_batch, tell_of_escalations
+from sp4n.cases.operations import (
+    ESCALATE,
+    PREPARE,
+    RECOUNT,
+    escalate_batch,
+    recount_by_the_nation,
+    tell_of_escalations,
+)
 from sp4n.configuration.operations import PUBLISH_LATER, forget_pictures, publish_due
 from sp4n.decrees.liaison_letters import register_liaison_letters
 from sp4n.decrees.line import register_decrees
@@ -79,6 +86,7 @@ def join_jobs(app: Flask) -> None:
     registry.register(ESCALATE, let_late_cases_climb)
     registry.register(PREPARE, prepare_for_ombudsman)
     registry.register(PUBLISH_LATER, publish_due)
+    registry.register_upkeep("days off of the country", recount_by_the_nation)
     registry.register_upkeep("late cases", escalate_batch)
     registry.register_upkeep("letters about late cases", tell_of_escalations)
     registry.register_upkeep("figures that are off", correct)

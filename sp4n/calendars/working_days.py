@@ -10,6 +10,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 ONE_DAY = timedelta(days=1)
 STARTS_REMEMBERED = 8192
 LANGUAGES = {"id": "id", "en": "en_US"}  # as `holidays` calls them
+MARKED = range(2020, 2051)  # years that due dates can fall in
 YEARS_REMEMBERED = 64  # bounded, as years can come out of what people type
 
 
@@ -88,6 +90,13 @@ def days_off(year: int) -> frozenset[date]:
     if not is_decreed(year):
         log.warning("no decree on the public holidays of %s is known: update `holidays`", year)
     return frozenset(holidays.country_holidays("ID", years=year, categories=(PUBLIC, GOVERNMENT)))
+
+
+@lru_cache(maxsize=1)
+def mark_of_days_off() -> str:
+    """Another one where any day off of the country is another: by a decree that is known now."""
+    found = holidays.country_holidays("ID", years=MARKED, categories=(PUBLIC, GOVERNMENT))
+    return sha256(" ".join(sorted(map(str, found))).encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=YEARS_REMEMBERED)

@@ -148,4 +148,5 @@ def shift_lines(session: Session, shifts: tuple[Shift, ...]) -> list[ShiftLine]:
 
 
 def last_recount(session: Session) -> DueRecount | None:
-    return session.scalars(sa.select(DueRecount).order_by(DueRecount.id.desc()).limit(1)).first()
+    counted = sa.select(DueRecount).where(DueRecount.total > 0)
+    return session.scalars(counted.order_by(DueRecount.id.desc()).limit(1)).first()

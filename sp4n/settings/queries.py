@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 import sqlalchemy as sa
@@ -119,6 +120,16 @@ def limit(
     case_class = class_of(classification, supervision)
     limits = {one.case_class: one for one in facts.limits if one.step == step}
     return limits.get(case_class, limits.get(EVERY_CLASS))
+
+
+def mark_of_limits(session: Session) -> str:
+    """Another one where any limit of any rule set is another."""
+    limits = [
+        (rules.key, one.step, one.case_class, one.amount, one.unit)
+        for rules in _rule_sets(session)
+        for one in rules.limits
+    ]
+    return sha256(repr(sorted(limits)).encode()).hexdigest()[:16]
 
 
 def categories(session: Session) -> tuple[CategoryFacts, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from sp4n import clock
+from sp4n.calendars import working_days
 from sp4n.cases import operations
 from sp4n.cases.models import CaseEvent
 from sp4n.cases.operations import RECOUNT, FiledCase, recount
@@ -26,6 +27,7 @@ SETTINGS = "/kelola/pengaturan/"
 PUBLISH, IMPACT = f"{SETTINGS}terbitkan", f"{SETTINGS}dampak"
 LIMITS, HOLIDAYS = "/kelola/batas-waktu/", "/kelola/libur/"
 THURSDAY, FRIDAY, LATER = "2026-12-03", "2026-12-04", timedelta(seconds=30)
+NATIONAL_DAYS_OFF = working_days.days_off
 
 
 def stricter(browser: Browser, **typed: str) -> None:
@@ -274,3 +276,42 @@ def test_a_day_off_gives_who_may_contest_an_end_a_day_more(scene: Scene, admin: 
     publish(scene, admin)
     work(scene)
     assert scene.case(filing).contest_until == after  # a day less is taken from nobody
+
+
+def decree(monkeypatch: pytest.MonkeyPatch, mark: str, *days: str) -> None:
+    """The country has these days off, too: a new list came with a release."""
+    given = frozenset(date.fromisoformat(one) for one in days)
+    known = NATIONAL_DAYS_OFF
+    monkeypatch.setattr(working_days, "days_off", lambda year: known(year) | given)
+    monkeypatch.setattr(recount, "mark_of_days_off", lambda: mark)
+    working_days._day_after.cache_clear()
+
+
+def upkeep(scene: Scene) -> int:
+    with scene.inside() as session:
+        operations.recount_by_the_nation(session)
+    return work(scene)
+
+
+def test_a_list_of_days_off_that_changes_and_changes_back_is_counted_each_time(
+    scene: Scene, admin: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fresh, late = scene.filed(), scene.filed(at=MONDAY - timedelta(days=7))
+    waits = scene.answer(scene.verify(scene.filed()), final=True)
+    overdue, reply = due(scene, late), scene.case(waits).reply_due_at
+    assert upkeep(scene) == 0  # as they were counted until now
+    assert "dihitung ulang" not in admin.open(SETTINGS).words
+    decree(monkeypatch, "one", "2026-12-02")
+    assert (upkeep(scene), upkeep(scene)) == (1, 0)
+    longer = scene.case(waits).reply_due_at
+    assert (due(scene, fresh), due(scene, late)) == (FRIDAY, overdue)
+    assert longer is not None
+    assert reply is not None
+    assert longer > reply
+    decree(monkeypatch, "two")
+    assert (upkeep(scene), upkeep(scene)) == (1, 0)
+    assert (due(scene, fresh), due(scene, late)) == (THURSDAY, overdue)
+    assert scene.case(waits).reply_due_at == longer  # a day less is taken from nobody
+    assert [len(moves(scene, one)) for one in (fresh, late, waits)] == [2, 0, 1]
+    assert "dihitung ulang" in admin.open(SETTINGS).words
+    working_days._day_after.cache_clear()

@@ -28,7 +28,12 @@ from sp4n.cases.operations.photos import hide_photo, show_photo
 from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
-from sp4n.cases.operations.recount import RECOUNT, recount_batch, start_recount
+from sp4n.cases.operations.recount import (
+    RECOUNT,
+    recount_batch,
+    recount_by_the_nation,
+    start_recount,
+)
 from sp4n.cases.operations.reopening import reopen_case
 from sp4n.cases.operations.reporter import accept_answer, reply_to_case, withdraw_case
 from sp4n.cases.operations.returning import return_case
@@ -87,6 +92,7 @@ __all__ = [
     "rate_case",
     "recall_case",
     "recount_batch",
+    "recount_by_the_nation",
     "refuse_case",
     "reopen_case",
     "reply_to_case",

@@ -1,4 +1,5 @@
-"""Counting the due dates of open cases anew, after the agency's limits or days off have changed.
+"""Counting the due dates of open cases anew, after limits or days off, the agency's or the
+country's, have changed.
 
 Batch by batch, each with its history in a transaction of its own together with how far it came: a
 worker that is killed leaves whole batches behind it, and the next one goes on from there.
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import SYSTEM
 from sp4n.audit.operations import record
+from sp4n.calendars.working_days import mark_of_days_off
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.recount_models import DueRecount
 from sp4n.cases.recounting import COUNTED_FROM, OWING, moved_dates
@@ -23,7 +25,7 @@ from sp4n.cases.time_limits import clockwork_for
 from sp4n.errors import NotFound
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
-from sp4n.settings.queries import Step, rule_set
+from sp4n.settings.queries import Step, mark_of_limits, rule_set
 from sp4n.tenants.resolver import LIFETIME, AgencyFacts, agency_by_id
 from sp4n.tenants.scope import current_agency_id
 
@@ -49,12 +51,34 @@ def start_recount(session: Session, *, version_number: int) -> DueRecount:
         version_number=version_number,
         total=session.scalar(counted) or 0,
         started_at=clock.now(),
+        counted_by=national_mark(session),
     )
     session.add(run)
     session.flush()
     due_at = clock.now() + SETTLED
     owe(session, kind=RECOUNT, object_id=run.id, queue=UPKEEP, due_at=due_at)
     return run
+
+
+def recount_by_the_nation(session: Session) -> None:
+    """Where the country's days off or limits are not those that open cases were counted by."""
+    runs = sa.select(DueRecount).order_by(DueRecount.id.desc())
+    newest = session.scalar(runs.limit(1))
+    if newest is not None and newest.finished_at is None:
+        return  # under way; looked at again
+    last = session.scalar(runs.where(DueRecount.counted_by != "").limit(1))
+    mark = national_mark(session)
+    if last is None:
+        now = clock.now()
+        told = {"total": 0, "started_at": now, "finished_at": now, "counted_by": mark}
+        session.add(DueRecount(version_number=0, **told))
+        session.flush()
+    elif last.counted_by != mark:
+        start_recount(session, version_number=0)
+
+
+def national_mark(session: Session) -> str:
+    return f"{mark_of_days_off()}-{mark_of_limits(session)}"
 
 
 def recount_batch(session: Session, *, recount_id: int) -> bool:
