@@ -94,7 +94,7 @@ def gallery(app: Flask, house: House, tmp_path_factory: pytest.TempPathFactory) 
 def forget_what_is_owed(database: EmbeddedServers) -> None:
     engine = sa.create_engine(superuser_of(database))
     with engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM outbox")
+        connection.exec_driver_sql("UPDATE outbox SET state = 'done' WHERE state <> 'done'")
     engine.dispose()
 
 
