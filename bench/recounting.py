@@ -121,7 +121,7 @@ def change() -> None:
     known, day_off = working_days.days_off, frozenset({workday(clock.now().date())})
     working_days.days_off = lambda year: known(year) | day_off  # type: ignore[assignment]
     working_days._day_after.cache_clear()
-    recount.mark_of_days_off = lambda: "another"  # type: ignore[assignment]
+    recount.mark_of_days_off = lambda: "another"  # type: ignore[attr-defined,assignment]
 
 
 def workday(day: date) -> date:
