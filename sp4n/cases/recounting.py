@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sp4n.cases.models import CaseRecord
 from sp4n.cases.recount_models import DueRecount
 from sp4n.cases.states import State, state_owed_in
-from sp4n.cases.time_limits import clockwork_for
+from sp4n.cases.time_limits import Clockwork, clockwork_for
 from sp4n.settings.intake import lineage
 from sp4n.settings.queries import Step, rule_set
 from sp4n.tenants.resolver import AgencyFacts
@@ -68,14 +68,20 @@ class ShiftLine:
     earlier: bool
 
 
+# Of one agency: by rule set, unit and topic.
+Clockworks = dict[tuple[int, int | None, int | None, int | None], Clockwork]
+
+
 def moved_dates(
-    session: Session, row: Any, agency: AgencyFacts, at: datetime
+    session: Session, row: Any, agency: AgencyFacts, at: datetime, made: Clockworks | None = None
 ) -> dict[str, datetime | None]:
     """Those dates of a case that are others by these settings of the agency, by their columns.
+    `made`: clockworks of this agency that its cases share.
 
     Who is late stays late: a day off that is entered afterwards excuses nobody.
     """
-    now, was = _dates_by(session, row, agency), row.due_at
+    made = {} if made is None else made
+    now, was = _dates_by(_clockwork(session, row, agency, made), row), row.due_at
     until = now["due_at"]
     if row.state == State.ON_HOLD:  # its clock stands since then, and nothing of it is owed yet
         del now["due_at"]
@@ -85,11 +91,18 @@ def moved_dates(
     return {name: day for name, day in now.items() if day != getattr(row, name)}
 
 
-def _dates_by(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
+def _clockwork(session: Session, row: Any, agency: AgencyFacts, made: Clockworks) -> Clockwork:
+    at = (row.rule_set_id, row.unit_id, row.category_id, row.own_topic)
+    if at not in made:
+        topics = lineage(session, row.category_id, row.own_topic)
+        rules = rule_set(session, row.rule_set_id)
+        made[at] = clockwork_for(agency, rules, row.unit_id, topics)
+    return made[at]
+
+
+def _dates_by(clockwork: Clockwork, row: Any) -> dict[str, datetime | None]:
     """The due dates that an open case has ahead of it, what is owed next first; what is behind it
     stays as promised."""
-    topics = lineage(session, row.category_id, row.own_topic)
-    clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id), row.unit_id, topics)
     kind, paused = row.classification, row.paused_days
     state = state_owed_in(row.state, row.state_before)
     start = row.limits_from or row.verified_at
@@ -123,8 +136,9 @@ def _shifts(session: Session, agency: AgencyFacts, at: datetime) -> Iterator[Shi
         _case.agency_id == current_agency_id(), _case.state.in_(OWING)
     )
     found = session.connection().execution_options(yield_per=AT_ONCE).execute(wanted)
+    made: Clockworks = {}
     for row in found:
-        moved = moved_dates(session, row, agency, at)
+        moved = moved_dates(session, row, agency, at, made)
         if "due_at" in moved:
             yield Shift(row.id, row.due_at, moved["due_at"])
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,19 +28,26 @@ class Clockwork:
     own: OwnLimits = NONE
     unit_id: int | None = None
     topics: tuple[str, ...] = ()
+    known: dict[tuple[Step, str, bool], int | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def days(self, step: Step, classification: str, *, supervision: bool = False) -> int | None:
-        """None where nobody set a limit."""
-        found = effective(
-            self.rules,
-            self.own,
-            step,
-            classification,
-            supervision=supervision,
-            unit_id=self.unit_id,
-            topics=self.topics,
-        )
-        return found.amount if found else None
+        """None where nobody set a limit. Found once for each kind of case: a recount asks for tens
+        of thousands of them."""
+        kind = (step, classification, supervision)
+        if kind not in self.known:
+            found = effective(
+                self.rules,
+                self.own,
+                step,
+                classification,
+                supervision=supervision,
+                unit_id=self.unit_id,
+                topics=self.topics,
+            )
+            self.known[kind] = found.amount if found else None
+        return self.known[kind]
 
     def due(
         self,

@@ -19,7 +19,7 @@ from sp4n.audit.operations import record
 from sp4n.calendars.working_days import mark_of_days_off
 from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.recount_models import DueRecount
-from sp4n.cases.recounting import COUNTED_FROM, OWING, moved_dates
+from sp4n.cases.recounting import COUNTED_FROM, OWING, Clockworks, moved_dates
 from sp4n.cases.states import State
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.errors import NotFound
@@ -93,7 +93,8 @@ def recount_batch(session: Session, *, recount_id: int) -> bool:
         return False
     later = session.scalar(sa.select(sa.func.max(DueRecount.id))) != run.id
     rows = [] if later else _next_cases(session, run.last_case_id)
-    moved = [one for one in ((row, _moved(session, row, agency)) for row in rows) if one[1]]
+    made: Clockworks = {}
+    moved = [one for one in ((row, _moved(session, row, agency, made)) for row in rows) if one[1]]
     _write(session, run, moved)
     _look_anew(session, rows)
     run.seen, run.moved = run.seen + len(rows), run.moved + len(moved)
@@ -128,14 +129,16 @@ def _next_cases(session: Session, after_id: int) -> list[Any]:
     return list(session.connection().execute(wanted))
 
 
-def _moved(session: Session, row: Any, agency: AgencyFacts) -> dict[str, datetime | None]:
+def _moved(
+    session: Session, row: Any, agency: AgencyFacts, made: Clockworks
+) -> dict[str, datetime | None]:
     """The dates that are others now, by their columns."""
     if row.state not in RECOUNTED:
         return _longer_to_contest(session, row, agency)
     longer = _longer_for_the_reporter(session, row, agency) if row.state in THEIR_TURN else {}
     if row.state == State.AWAITING_REPLY:
         return longer
-    return longer | moved_dates(session, row, agency, clock.now())
+    return longer | moved_dates(session, row, agency, clock.now(), made)
 
 
 def _longer_for_the_reporter(
