@@ -20,10 +20,13 @@ from sp4n.addresses.probing import Fault, Proof
 from sp4n.notices.letters import Letter
 from sp4n.notices.own_texts import KINDS
 from sp4n.notices.words import WORDS, words_of
+from sp4n.settings.intake import read_intake
 from sp4n.settings.models import RoadMap
 from sp4n.settings.tile_map import SPOTS
+from sp4n.tenants.edge import edge
+from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency, Region
-from sp4n.tenants.resolver import AgencyFacts
+from sp4n.tenants.resolver import AgencyFacts, agencies_facts
 from sp4n.workbench.replies import PLACEHOLDERS
 from tests.factories import make_agency
 from tests.page_rules import tree_of
@@ -114,8 +117,9 @@ def scene(app: Flask) -> Scene:
 
 
 @pytest.fixture
-def names(scene: Scene, superuser: sa.Connection) -> list[str]:
-    """Of agencies, places and coordinators, other tests' ones, too: the lists hold them all."""
+def names(scene: Scene, superuser: sa.Connection, app: Flask) -> list[str]:
+    """Of agencies, their own topics, places and coordinators, other tests' ones, too: the lists
+    hold them all."""
     # What a road map calls the parts of a plan is quoted, as its name is.
     section = sa.func.jsonb_array_elements(RoadMap.sections, type_=JSONB).label("section")
     guideline = sa.select(section).subquery()
@@ -132,6 +136,9 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
             sa.select(sa.func.replace(Region.name, "Provinsi ", "")),
         )
     )
+    with app.app_context(), edge(NATIONAL):
+        intakes = {facts.intake for facts in agencies_facts(sa.true()) if facts.intake}
+    topics = [one.name for intake in intakes for one in read_intake(intake).own]
     tiles = [spot.short for spot in SPOTS.values()]  # on the map wherever the provinces are loaded
     # What a letter or an answer may name is named the same in every language.
     named = [str(one) for kind in KINDS.values() for one in (*kind.placeholders, *PLACEHOLDERS)]
@@ -140,6 +147,7 @@ def names(scene: Scene, superuser: sa.Connection) -> list[str]:
         "Ayu Nasional",
         *named,
         *tiles,
+        *topics,
         *(name for (name,) in rows if name),
     ]
 
