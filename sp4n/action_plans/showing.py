@@ -22,15 +22,14 @@ def facts_of(session: Session, *, plan_id: int, page: int) -> dict[str, Any]:
     found = plan_by_id(session, plan_id=plan_id)
     items = items_of(session, plan_id=plan_id)
     road_map, years = road_map_by_id(session, found.road_map_id), years_of(found)
-    number = min(max(page, 1), 1000)
     remarks = remarks_of(session, plan_id=plan_id)
     return {
         "plan": found,
         "road_map": road_map,
         "years": years,
-        "items": items[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        "items": items[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],
         "total": len(items),
-        "number": number,
+        "number": page,
         "on_a_page": ON_A_PAGE,
         "budget": sum(one.budget or 0 for one in items),
         "complete": completeness([Line.of(one) for one in items], road_map, years),

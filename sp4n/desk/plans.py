@@ -30,6 +30,7 @@ from sp4n.db import db
 from sp4n.desk.blueprint import bp
 from sp4n.desk.plan_forms import RevisionForm, StartPlanForm, line_form
 from sp4n.settings.road_maps import RoadMapFacts, road_map_by_id, road_maps
+from sp4n.web.asking import page_number
 from sp4n.web.forms import Form
 from sp4n.web.workbooks import MEDIA_TYPE
 
@@ -84,7 +85,7 @@ def plan_page(plan_id: int, form: Form | None = None) -> ResponseReturnValue:
 
 
 def shown(plan_id: int) -> dict[str, Any]:
-    return facts_of(db.session(), plan_id=plan_id, page=request.args.get("hal", 1, type=int))
+    return facts_of(db.session(), plan_id=plan_id, page=page_number(request.args))
 
 
 @bp.route("/rencana-aksi/<int:plan_id>/baris/baru", methods=["GET", "POST"])

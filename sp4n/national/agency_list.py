@@ -10,6 +10,7 @@ from flask import request
 
 from sp4n.national.overview import AgencyRow, Overview
 from sp4n.tenants.models import AgencyKind
+from sp4n.web.asking import page_number, search_text
 
 ON_A_PAGE = 50
 
@@ -68,9 +69,9 @@ def wanted(provinces: Collection[str]) -> Wanted:
         kind=kind if kind in set(AgencyKind) else None,
         province=province if province in {"", *provinces} else None,
         only=only if only in ONLY else "",
-        text=" ".join(request.args.get("q", "").replace("\x00", "").split())[:100],
+        text=search_text(request.args),
         order=order if order in ORDERS else "nama",
-        page=min(max(request.args.get("hal", 1, type=int), 1), 1000),
+        page=page_number(request.args),
     )
 
 

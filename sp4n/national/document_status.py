@@ -35,6 +35,7 @@ from sp4n.national.blueprints import console as bp
 from sp4n.policies.models import PolicyVersion
 from sp4n.tenants.models import Agency, AgencyKind, AgencyStatus, Region
 from sp4n.tenants.words import kind_label as agency_kind_label
+from sp4n.web.asking import is_named, page_number, search_text
 
 ON_A_PAGE: Final = 50
 MISSING: Final = "missing"
@@ -90,7 +91,7 @@ class Asked:
             return False
         if self.province is not None and line.province != self.province:
             return False
-        if self.text.casefold() not in f"{line.name} {line.slug}".casefold():
+        if not is_named(self.text, line.name, line.slug):
             return False
         if not self.state:
             return True
@@ -144,8 +145,8 @@ def asked_for(instruments: Collection[str], provinces: Collection[str]) -> Asked
         province=province if province in {"", *provinces} else None,
         instrument=instrument if instrument in instruments else "",
         state=state if state in STATES else "",
-        text=" ".join(args.get("q", "").replace("\x00", "").split())[:100],
-        page=min(max(args.get("hal", 1, type=int), 1), 1000),
+        text=search_text(args),
+        page=page_number(args),
     )
 
 

@@ -34,6 +34,7 @@ from sp4n.settings.models import RoadMap
 from sp4n.settings.road_maps import road_map_in_force, road_maps
 from sp4n.tenants.models import AgencyKind
 from sp4n.tenants.words import kind_label
+from sp4n.web.asking import is_named, page_number, search_text
 from sp4n.web.forms import Form
 
 ON_A_PAGE: Final = 50
@@ -82,15 +83,15 @@ def plans() -> ResponseReturnValue:
     kind, only = request.args.get("jenis", ""), request.args.get("hanya", "")
     kind = kind if kind in set(AgencyKind) else ""
     only = only if only in ONLY else ""
-    text = request.args.get("q", "").strip()
+    text = search_text(request.args)
     shown = [
         row
         for row in rows
         if (not kind or row.kind == kind)
         and (not only or ONLY[only](row))
-        and text.casefold() in f"{row.name} {row.slug}".casefold()
+        and is_named(text, row.name, row.slug)
     ]
-    page = min(max(request.args.get("hal", 1, type=int), 1), 1000)
+    page = page_number(request.args)
     return render_template(
         "national/plans.html",
         road_map=road_map,
@@ -177,8 +178,7 @@ def plan_page(
     plan_id: int, remark: RemarkForm | None = None, decision: PlanDecisionForm | None = None
 ) -> ResponseReturnValue:
     """`remark`, `decision`: one that was refused, with what was typed."""
-    page = request.args.get("hal", 1, type=int)
-    facts = facts_of(db.session(), plan_id=plan_id, page=page)
+    facts = facts_of(db.session(), plan_id=plan_id, page=page_number(request.args))
     if facts["plan"].state in HIDDEN:
         raise NotFound
     refused = remark or decision

@@ -23,6 +23,7 @@ from sp4n.policies.models import PolicyRun, PolicyVersion
 from sp4n.policies.queries import Standing, standing
 from sp4n.policies.words import ELEMENT_LABELS, GRADES
 from sp4n.tenants.models import Agency
+from sp4n.web.asking import is_named, page_number, search_text
 
 ON_A_PAGE: Final = 50
 
@@ -37,12 +38,12 @@ class PolicyLine:
 @bp.get("/kebijakan")
 @requires(Permission.AGENCY_OVERVIEW)
 def agency_policies() -> ResponseReturnValue:
-    found, text = policy_lines(db.session()), request.args.get("q", "").strip()
+    found, text = policy_lines(db.session()), search_text(request.args)
     asked = request.args.get("nilai", "")
     grade = asked if asked in GRADES else ""
     shown = [one for one in found if not grade or one.standing.grade == grade]
-    shown = [one for one in shown if text.casefold() in f"{one.agency} {one.slug}".casefold()]
-    page = min(max(request.args.get("hal", 1, type=int), 1), 1000)
+    shown = [one for one in shown if is_named(text, one.agency, one.slug)]
+    page = page_number(request.args)
     return render_template(
         "national/policies.html",
         found=shown[(page - 1) * ON_A_PAGE : page * ON_A_PAGE],

@@ -28,6 +28,7 @@ from sp4n.policies.due import NOT_DONE, judges, measured_from, try_again
 from sp4n.policies.models import PolicyRun, PolicyVersion
 from sp4n.policies.periods import Period, PeriodKind, past_periods, read_period
 from sp4n.tenants.models import Agency, AgencyStatus
+from sp4n.web.asking import page_number
 from sp4n.web.language import current_language
 
 ON_A_PAGE: Final = 50
@@ -100,7 +101,7 @@ def policy_progress() -> ResponseReturnValue:
     group = args.get("keadaan", "")
     group = group if group in GROUPS else ""
     shown = [one for one in lines if not group or one.state in GROUPS[group]]
-    page = min(max(args.get("hal", 1, type=int), 1), 1000)
+    page = page_number(args)
     return render_template(
         "national/policy_progress.html",
         period=period,

@@ -26,6 +26,7 @@ from sp4n.tenants.register.queries import (
 )
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.tenants.words import kind_label
+from sp4n.web.asking import page_number
 from sp4n.web.everyones import for_everyone
 
 ON_A_PAGE = 30
@@ -44,12 +45,11 @@ class Wanted:
 
 def wanted() -> Wanted:
     kind = request.args.get("jenis", "")
-    page = request.args.get("hal", 1, type=int)
     return Wanted(
         text=request.args.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         kind=kind if kind in set(AgencyKind) else None,
         province=request.args.get("provinsi", "").replace("\x00", "").strip()[:10] or None,
-        page=min(max(page, 1), 1000),
+        page=page_number(request.args),
     )
 
 

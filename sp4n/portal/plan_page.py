@@ -29,6 +29,7 @@ from sp4n.portal.blueprints import agency as bp
 from sp4n.settings.road_maps import road_map_by_id
 from sp4n.tenants.addresses import agency_url
 from sp4n.tenants.succession import successors
+from sp4n.web.asking import page_number
 
 
 @bp.get("/dokumen/rencana-aksi/<int:plan_id>")
@@ -40,7 +41,7 @@ def published_plan(plan_id: int) -> ResponseReturnValue:
     whole = branches(session, plan, g.agency.name)
     years = years_of(plan)
     year = min(max(today.year, years[0]), years[-1])
-    page = min(max(request.args.get("hal", 1, type=int), 1), 1000)
+    page = page_number(request.args)
     return render_template(
         "portal/plan.html",
         plan=plan,

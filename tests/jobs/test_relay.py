@@ -15,6 +15,7 @@ from flask import Flask
 from redis import Redis, RedisError
 from rq.executions import Execution
 
+from bench.surroundings import becomes
 from sp4n import clock
 from sp4n.db import db
 from sp4n.jobs import relay, scheduler, transport
@@ -331,11 +332,7 @@ def test_a_relay_begins_with_what_the_one_before_it_left(
     desk.owe(agency)
     leased_now(app)
     with relaying(app):
-        for _ in range(100):
-            if on_queue(redis):
-                return
-            Event().wait(0.1)
-    pytest.fail("it waits for the end of the lease")
+        assert becomes(lambda: on_queue(redis), 10), "it waits for the end of the lease"
 
 
 def test_the_relay_asks_little_of_the_database_when_nothing_is_owed(
