@@ -25,10 +25,13 @@ from sp4n.figures.operations import (
     LATER_STATES,
     TRIAL,
 )
+from sp4n.tenants.models import Agency, AgencyStatus
 
 _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE = "closed", "archived", "forwarded", "overdue"
 _ESCALATED = "escalated"
+_ANSWERED = "answered"
 _NUMBERS = (FILED, _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE, CONTESTED)
+_ADDED = (*_NUMBERS, _ANSWERED)
 # By name: the room of cases stands above this one.
 _CASE_COLUMNS = ("agency_id", "due_at", "confidential", "escalation_level")
 _case = sa.table("case_record", *map(sa.column, _CASE_COLUMNS))
@@ -36,8 +39,9 @@ _case = sa.table("case_record", *map(sa.column, _CASE_COLUMNS))
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers of cases. `first_answers`: bucket of hours -> cases (see `histograms`); `contested`:
-    how often an end was contested, of one case maybe several times."""
+    """Numbers of cases. `answered`: those that have had an answer, whatever came after it;
+    `contested`: how often an end was contested, of one case maybe several times; `first_answers`:
+    bucket of hours -> cases (see `histograms`), where it was asked for."""
 
     filed: int = 0
     closed: int = 0
@@ -45,6 +49,7 @@ class Figures:
     forwarded: int = 0
     overdue: int = 0
     contested: int = 0
+    answered: int = 0
     first_answers: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -52,21 +57,17 @@ class Figures:
         return self.filed - self.closed - self.archived - self.forwarded
 
     @property
-    def answered(self) -> int:
-        """Cases that have had an answer, whatever came after it."""
-        return self.first_answers.total()
-
-    @property
     def median_answer_hours(self) -> float | None:
-        """Hours from filing to the first answer, at most 9.6 % off; None without answers."""
+        """Hours from filing to the first answer, at most 9.6 % off; None without answers, or where
+        their times were not asked for."""
         return median_hours(self.first_answers)
 
 
 def sum_of(figures: Iterable[Figures]) -> Figures:
     """The figures of several agencies as those of one: medians are of all their cases."""
-    numbers, answers = Counter[str](dict.fromkeys(_NUMBERS, 0)), Counter[int]()
+    numbers, answers = Counter[str](dict.fromkeys(_ADDED, 0)), Counter[int]()
     for one in figures:
-        for name in _NUMBERS:
+        for name in _ADDED:
             numbers[name] += getattr(one, name)
         for bucket, amount in one.first_answers.items():
             answers[bucket] += amount
@@ -75,12 +76,29 @@ def sum_of(figures: Iterable[Figures]) -> Figures:
 
 def figures_of(session: Session, agency_id: int) -> Figures:
     """Those of one agency, in its own scope or the national one."""
-    return _read(session, agency_id).get(agency_id, Figures())
+    return _read(session, agency_id, times=True).get(agency_id, Figures())
 
 
-def national_figures(session: Session) -> dict[int, Figures]:
-    """By agency; one that nothing was ever filed at is missing. In the national scope."""
-    return _read(session, None)
+def national_figures(session: Session, *, times: bool) -> dict[int, Figures]:
+    """By agency; one that nothing was ever filed at is missing. In the national scope. `times`:
+    with the first answers of each, which are most of what there is to read."""
+    return _read(session, None, times=times)
+
+
+def first_answers_by_kind(session: Session) -> dict[str, Counter[int]]:
+    """Kind of agency -> bucket -> cases, of those that are not archived. In the national scope."""
+    kept = (_rows(table, None) for table in (FigureTotal, FigureDelta))
+    rows = sa.union_all(*kept).subquery()
+    wanted = (
+        sa.select(Agency.kind, rows.c.bucket, sa.cast(sa.func.sum(rows.c.amount), sa.BigInteger))
+        .join(Agency, Agency.id == rows.c.agency_id)
+        .where(rows.c.measure == FIRST_ANSWER, Agency.status != AgencyStatus.ARCHIVED)
+        .group_by(Agency.kind, rows.c.bucket)
+    )
+    found: dict[str, Counter[int]] = {}
+    for kind, bucket, cases in session.execute(wanted):
+        found.setdefault(kind, Counter())[bucket] = cases
+    return found
 
 
 @dataclass(frozen=True)
@@ -113,16 +131,16 @@ def state_counts(session: Session, agency_id: int, *, confidential: bool) -> Sta
     return StateCounts(states, overdue, escalated)
 
 
-def _read(session: Session, agency_id: int | None) -> dict[int, Figures]:
-    found = session.execute(_statement(agency_id).execution_options(**PLANNED_ANEW))
-    return {row.agency_id: _figures(row) for row in found}
+def _read(session: Session, agency_id: int | None, *, times: bool) -> dict[int, Figures]:
+    wanted = _statement(agency_id, times=times).execution_options(**PLANNED_ANEW)
+    return {row.agency_id: _figures(row, times=times) for row in session.execute(wanted)}
 
 
-def _figures(row: sa.Row[Any]) -> Figures:
+def _figures(row: sa.Row[Any], *, times: bool) -> Figures:
     """Trials are late in the index, too; but they are all that an agency has while they are open,
     as they end when it goes live."""
-    answers = _histogram(row.buckets, row.answers)
-    numbers = {name: getattr(row, name) for name in _NUMBERS}
+    numbers = {name: getattr(row, name) for name in _ADDED}
+    answers = _histogram(row.buckets, row.answers) if times else Counter[int]()
     found = Figures(**numbers, first_answers=answers)
     return replace(found, overdue=min(found.overdue, found.open))
 
@@ -135,23 +153,27 @@ def _histogram(buckets: list[int] | None, answers: list[int] | None) -> Counter[
     return histogram
 
 
-def _statement(agency_id: int | None) -> sa.Select[Any]:
+def _statement(agency_id: int | None, *, times: bool) -> sa.Select[Any]:
     """One row for each agency: what can be added up here does not travel."""
     parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id), _overdue(agency_id)]
     rows = sa.union_all(*parts).subquery()
     answer = rows.c.measure == FIRST_ANSWER
     wanted = sa.select(
         rows.c.agency_id,
-        *(_single(rows, measure) for measure in _NUMBERS),
-        sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
-        sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
+        *(_sum(rows, one, rows.c.measure == one, rows.c.bucket < TRIAL) for one in _NUMBERS),
+        _sum(rows, _ANSWERED, answer),
     )
+    if times:
+        wanted = wanted.add_columns(
+            sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
+            sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
+        )
     return wanted.where(rows.c.measure.in_((*_NUMBERS, FIRST_ANSWER))).group_by(rows.c.agency_id)
 
 
-def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
-    found = sa.func.sum(rows.c.amount).filter(rows.c.measure == measure, rows.c.bucket < TRIAL)
-    return sa.cast(sa.func.coalesce(found, 0), sa.BigInteger).label(measure)
+def _sum(rows: sa.Subquery, name: str, *of: sa.ColumnElement[bool]) -> sa.Label[int]:
+    found = sa.func.coalesce(sa.func.sum(rows.c.amount).filter(*of), 0)
+    return sa.cast(found, sa.BigInteger).label(name)
 
 
 def _rows(

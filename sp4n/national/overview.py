@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sqlalchemy as sa
@@ -43,10 +44,6 @@ class GroupRow:
 class Overview:
     rows: list[AgencyRow]
     provinces: dict[str, str]
-
-    @cached_property
-    def total(self) -> Figures:
-        return sum_of(group.figures for group in self.by_kind)
 
     @cached_property
     def by_kind(self) -> list[GroupRow]:
@@ -92,9 +89,20 @@ class Overview:
         ]
 
 
-def overview(session: Session) -> Overview:
-    """Of the agencies that are not archived; three statements, however many there are."""
-    figures = national_figures(session)
+def timed(groups: list[GroupRow], first_answers: Mapping[str, Counter[int]]) -> list[GroupRow]:
+    """By kind, with the times of their first answers, which are by kind as well."""
+    return [
+        replace(one, figures=replace(one.figures, first_answers=first_answers[one.key]))
+        if one.key in first_answers
+        else one
+        for one in groups
+    ]
+
+
+def overview(session: Session, *, times: bool = False) -> Overview:
+    """Of the agencies that are not archived; three statements, however many there are. `times`:
+    with the first answers of each agency."""
+    figures = national_figures(session, times=times)
     provinces = sa.select(Region.code, Region.name).where(Region.parent_code.is_(None))
     province = sa.func.coalesce(Region.parent_code, Region.code).label("province")
     listed = (

@@ -10,11 +10,11 @@ from sp4n import clock
 from sp4n.accounts.doors import requires
 from sp4n.accounts.permissions import Permission
 from sp4n.db import db
-from sp4n.figures.queries import figures_of
+from sp4n.figures.queries import figures_of, first_answers_by_kind, sum_of
 from sp4n.figures.ratings import BEST, ratings_of
 from sp4n.national.agency_list import ON_A_PAGE, page_of, rows_of, wanted
 from sp4n.national.blueprints import console as bp
-from sp4n.national.overview import GroupRow, overview
+from sp4n.national.overview import GroupRow, overview, timed
 from sp4n.national.provinces import MUCH, province_tiles
 from sp4n.national.scopes import called_now
 from sp4n.tenants.resolver import agency_by_slug
@@ -29,10 +29,11 @@ MOST_LATE = 10
 @requires(Permission.AGENCY_OVERVIEW)
 def front() -> ResponseReturnValue:
     found = overview(db.session())
-    by_kind, by_province = found.by_kind, found.by_province
+    by_kind = timed(found.by_kind, first_answers_by_kind(db.session()))
+    by_province = found.by_province
     return render_template(
         "national/front.html",
-        total=found.total,
+        total=sum_of(group.figures for group in by_kind),
         by_kind=by_kind,
         by_province=by_province,
         answered_by_kind=answered_chart(by_kind),
@@ -62,7 +63,7 @@ def answered_chart(groups: list[GroupRow]) -> Chart:
 @bp.get("/instansi")
 @requires(Permission.AGENCY_OVERVIEW)
 def agencies() -> ResponseReturnValue:
-    found = overview(db.session())
+    found = overview(db.session(), times=True)
     asked = wanted(found.provinces)
     rows = rows_of(found, asked)
     return render_template(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -27,6 +28,7 @@ from sp4n.figures.operations import FILED, correct, count, count_first_answer, f
 from sp4n.figures.queries import (
     Figures,
     figures_of,
+    first_answers_by_kind,
     national_figures,
     state_counts,
     sum_of,
@@ -97,8 +99,12 @@ def test_the_figures_of_a_walk_are_those_of_its_cases(
             mine = figures_of(session, agency.id)
             fold(session)
         with nationally(app) as session:
-            everywhere = national_figures(session)
+            everywhere = national_figures(session, times=True)
+            without_times = national_figures(session, times=False)
+            by_kind = first_answers_by_kind(session)
     assert everywhere[agency.id] == mine
+    assert without_times[agency.id] == replace(mine, first_answers=Counter())
+    assert by_kind[agency.kind] == sum_of(everywhere.values()).first_answers
     assert other_agency.id not in everywhere
     assert (mine.filed, mine.open, mine.answered, mine.closed, mine.archived) == (3, 2, 2, 1, 0)
     assert mine.overdue == 1
@@ -178,7 +184,7 @@ def test_what_another_release_counted_wrong_is_put_right(
 
 def test_the_national_figures_are_one_statement(app: Flask) -> None:
     with nationally(app) as session, statements() as sent:
-        national_figures(session)
+        national_figures(session, times=True)
     assert len(sent) == 1
     assert "UNION ALL" in sent[0]
 
@@ -189,7 +195,7 @@ def test_overdue_is_counted_out_of_its_index(
     for opened, agency_id in ((nationally(app), None), (inside(agency), agency.id)):
         with opened as session:
             session.execute(sa.text("SET LOCAL enable_seqscan = off"))
-            statement = queries._statement(agency_id).compile(
+            statement = queries._statement(agency_id, times=True).compile(
                 session.get_bind(), compile_kwargs={"literal_binds": True}
             )
             plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {statement}")))
@@ -199,8 +205,8 @@ def test_overdue_is_counted_out_of_its_index(
 
 
 def test_figures_of_several_agencies_add_up() -> None:
-    one = Figures(filed=3, closed=1, overdue=1, first_answers=Counter({10: 2}))
-    two = Figures(filed=4, archived=1, first_answers=Counter({10: 1, 20: 4}))
+    one = Figures(filed=3, closed=1, overdue=1, answered=2, first_answers=Counter({10: 2}))
+    two = Figures(filed=4, archived=1, answered=5, first_answers=Counter({10: 1, 20: 4}))
     both = sum_of([one, two])
     assert (both.filed, both.open, both.answered, both.overdue) == (7, 5, 7, 1)
     assert both.median_answer_hours == two.median_answer_hours

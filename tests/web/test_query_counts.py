@@ -128,7 +128,7 @@ def opener(scene: Scene, client_for: ClientFor) -> dict[str, Callable[[], tuple[
         ("public list", 2),
         ("tracked case", 5),
         ("trail", 4),
-        ("overview", 4),
+        ("overview", 5),
         ("agencies", 4),
     ],
 )
