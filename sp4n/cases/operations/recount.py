@@ -7,11 +7,14 @@ worker that is killed leaves whole batches behind it, and the next one goes on f
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from sp4n import clock
 from sp4n.audit.actors import SYSTEM
@@ -22,6 +25,7 @@ from sp4n.cases.recount_models import DueRecount
 from sp4n.cases.recounting import COUNTED_FROM, OWING, Clockworks, moved_dates
 from sp4n.cases.states import State
 from sp4n.cases.time_limits import clockwork_for
+from sp4n.db import insert_for_each
 from sp4n.errors import NotFound
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
@@ -42,6 +46,39 @@ DATES: Final = (
     *("verify_due_at", "answer_due_at", "complete_due_at", "reply_due_at", "due_at"),
     "contest_until",
 )
+
+Dates = dict[str, datetime | None]
+
+
+class Turn(NamedTuple):
+    """The reporter's: the event by which it became theirs."""
+
+    event_id: int
+    began_at: datetime
+
+
+class Moved(NamedTuple):
+    """A case, and those of its dates that are others now, by their columns."""
+
+    row: Any
+    dates: Dates
+
+    @property
+    def is_told(self) -> bool:
+        """To the reporter: where it is the date that they wait for."""
+        return not self.dates.keys().isdisjoint(("due_at", "reply_due_at", "contest_until"))
+
+    def new(self, name: str) -> datetime | None:
+        date: datetime | None = self.dates.get(name, getattr(self.row, name))
+        return date
+
+    def told(self, run: DueRecount) -> dict[str, Any]:
+        was = {name: getattr(self.row, name) for name in self.dates}
+        return {
+            "version": run.version_number,
+            "before": {name: at.isoformat() if at else None for name, at in was.items()},
+            "after": {name: at.isoformat() if at else None for name, at in self.dates.items()},
+        }
 
 
 def start_recount(session: Session, *, version_number: int) -> DueRecount:
@@ -93,9 +130,12 @@ def recount_batch(session: Session, *, recount_id: int) -> bool:
         return False
     later = session.scalar(sa.select(sa.func.max(DueRecount.id))) != run.id
     rows = [] if later else _next_cases(session, run.last_case_id)
-    made: Clockworks = {}
-    moved = [one for one in ((row, _moved(session, row, agency, made)) for row in rows) if one[1]]
-    _write(session, run, moved)
+    made, turns = Clockworks(), _turns(session, rows)
+    found = ((row, _moved(session, row, agency, made, turns.get(row.id))) for row in rows)
+    moved = [Moved(row, dates) for row, dates in found if dates]
+    if moved:
+        _write(session, run, moved)
+        _end_later(session, moved, turns)
     _look_anew(session, rows)
     run.seen, run.moved = run.seen + len(rows), run.moved + len(moved)
     if rows:
@@ -129,35 +169,47 @@ def _next_cases(session: Session, after_id: int) -> list[Any]:
     return list(session.connection().execute(wanted))
 
 
+def _turns(session: Session, rows: list[Any]) -> dict[int, Turn]:
+    """Of those cases in which it is the reporter's turn: the final answer, or the question."""
+    theirs = [row.id for row in rows if row.state in THEIR_TURN]
+    if not theirs:
+        return {}
+    began = (
+        sa.select(CaseEvent.case_id, CaseEvent.id, CaseEvent.at)
+        .join(CaseRecord, CaseRecord.id == CaseEvent.case_id)
+        .where(
+            CaseEvent.case_id.in_(theirs),
+            CaseEvent.to_state == CaseRecord.state,
+            sa.tuple_(CaseRecord.state, CaseEvent.kind).in_(THEIR_TURN.items()),
+        )
+        .ext(distinct_on(CaseEvent.case_id))
+        .order_by(CaseEvent.case_id, CaseEvent.id.desc())
+    )
+    return {row.case_id: Turn(row.id, row.at) for row in session.execute(began)}
+
+
 def _moved(
-    session: Session, row: Any, agency: AgencyFacts, made: Clockworks
-) -> dict[str, datetime | None]:
+    session: Session, row: Any, agency: AgencyFacts, made: Clockworks, turn: Turn | None
+) -> Dates:
     """The dates that are others now, by their columns."""
     if row.state not in RECOUNTED:
         return _longer_to_contest(session, row, agency)
-    longer = _longer_for_the_reporter(session, row, agency) if row.state in THEIR_TURN else {}
+    longer = _longer_for_the_reporter(session, row, agency, turn) if turn else {}
     if row.state == State.AWAITING_REPLY:
         return longer
     return longer | moved_dates(session, row, agency, clock.now(), made)
 
 
-def _longer_for_the_reporter(
-    session: Session, row: Any, agency: AgencyFacts
-) -> dict[str, datetime | None]:
+def _longer_for_the_reporter(session: Session, row: Any, agency: AgencyFacts, turn: Turn) -> Dates:
     """A day off gives the reporter a day more; a day less is never taken from them."""
     if row.reply_due_at is None:
         return {}
-    began = _turn_began(session, row)
-    if began is None:
-        return {}
     clockwork = clockwork_for(agency, rule_set(session, row.rule_set_id))
-    until = clockwork.due(Step.REPLY, began.at, row.classification)
+    until = clockwork.due(Step.REPLY, turn.began_at, row.classification)
     return {"reply_due_at": until} if until and until > row.reply_due_at else {}
 
 
-def _longer_to_contest(
-    session: Session, row: Any, agency: AgencyFacts
-) -> dict[str, datetime | None]:
+def _longer_to_contest(session: Session, row: Any, agency: AgencyFacts) -> Dates:
     """Of what has ended, likewise."""
     if row.contest_until is None or row.closed_at is None:
         return {}
@@ -166,46 +218,34 @@ def _longer_to_contest(
     return {"contest_until": until} if until and until > row.contest_until else {}
 
 
-def _turn_began(session: Session, row: Any) -> CaseEvent | None:
-    """The final answer, or the question."""
-    wanted = (
-        sa.select(CaseEvent)
-        .where(
-            CaseEvent.case_id == row.id,
-            CaseEvent.kind == THEIR_TURN[State(row.state)],
-            CaseEvent.to_state == row.state,
-        )
-        .order_by(CaseEvent.id.desc())
-        .limit(1)
-    )
-    return session.scalars(wanted).first()
-
-
-def _write(
-    session: Session, run: DueRecount, moved: list[tuple[Any, dict[str, datetime | None]]]
-) -> None:
-    """The dates, and the old ones into the history. The case's version stays: what somebody is
-    writing at the desk is not about its dates, and must not be refused for them."""
-    if not moved:
-        return
-    values = {name: sa.bindparam(f"new_{name}", type_=_case.c[name].type) for name in DATES}
-    change = (
-        sa.update(_case)
-        .where(_case.c.agency_id == current_agency_id(), _case.c.id == sa.bindparam("case"))
-        .values(**values)
-    )
-    rows = [
-        {
-            "case": row.id,
-            **{f"new_{name}": dates.get(name, getattr(row, name)) for name in DATES},
-        }
-        for row, dates in moved
-    ]
-    session.connection().execute(change, rows)
-    session.add_all(_told(run, row, dates) for row, dates in moved)
-    for row, dates in moved:
-        if (until := dates.get("reply_due_at")) is not None:
-            _end_later(session, row, until)
+def _write(session: Session, run: DueRecount, moved: list[Moved]) -> None:
+    """The dates, and the old ones into the history, in two statements however many there are. The
+    case's version stays: what somebody is writing at the desk is not about its dates, and must not
+    be refused for them."""
+    lists: dict[str, tuple[list[Any], TypeEngine[Any]]] = {
+        "case_id": ([one.row.id for one in moved], sa.BigInteger()),
+        "state": ([one.row.state for one in moved], sa.Text()),
+        "public": ([one.is_told for one in moved], sa.Boolean()),
+        "data": ([json.dumps(one.told(run)) for one in moved], sa.Text()),
+        **{name: ([one.new(name) for one in moved], _case.c[name].type) for name in DATES},
+    }
+    arrays = (sa.cast(values, ARRAY(kind)) for values, kind in lists.values())
+    source = sa.func.unnest(*arrays).table_valued(*lists, name="moved").render_derived()
+    mine = (_case.c.agency_id == current_agency_id(), _case.c.id == source.c.case_id)
+    change = sa.update(_case).where(*mine).values({name: source.c[name] for name in DATES})
+    history = {
+        "agency_id": current_agency_id(),
+        "case_id": source.c.case_id,
+        "at": sa.literal(clock.now()),
+        "kind": "rescheduled",
+        "public": source.c.public,
+        "actor_kind": SYSTEM.kind,
+        "from_state": source.c.state,
+        "to_state": source.c.state,
+        "data": sa.cast(source.c.data, JSONB),
+    }
+    session.connection().execute(change)
+    session.connection().execute(insert_for_each(source, CaseEvent.__table__, history))
 
 
 def _look_anew(session: Session, rows: list[Any]) -> None:
@@ -220,41 +260,15 @@ def _look_anew(session: Session, rows: list[Any]) -> None:
     session.connection().execute(climbing.values(escalates_at=clock.now()))
 
 
-def _told(run: DueRecount, row: Any, dates: dict[str, datetime | None]) -> CaseEvent:
-    """Shown to the reporter where it is the date that they wait for."""
-    was = {name: getattr(row, name) for name in dates}
-    return CaseEvent(
-        case_id=row.id,
-        at=clock.now(),
-        kind="rescheduled",
-        public=not dates.keys().isdisjoint(("due_at", "reply_due_at", "contest_until")),
-        actor_kind=SYSTEM.kind,
-        actor_name="",
-        from_state=row.state,
-        to_state=row.state,
-        data={
-            "version": run.version_number,
-            "before": {name: at.isoformat() if at else None for name, at in was.items()},
-            "after": {name: at.isoformat() if at else None for name, at in dates.items()},
-        },
-    )
-
-
-def _end_later(session: Session, row: Any, until: datetime) -> None:
+def _end_later(session: Session, moved: list[Moved], turns: dict[int, Turn]) -> None:
     """What was owed for the old day comes, finds that it is not over, and does nothing."""
-    began = _turn_began(session, row)
-    if began is None:
-        return
-    if row.state == State.ON_HOLD:
-        owe(session, kind="case.lapse", object_id=began.id, queue=UPKEEP, due_at=until)
-        return
-    owe(
-        session,
-        kind="case.close_unanswered",
-        object_id=began.id,
-        queue=UPKEEP,
-        due_at=until,
-    )
+    for one in moved:
+        until, turn = one.dates.get("reply_due_at"), turns.get(one.row.id)
+        if until is None or turn is None:
+            continue
+        held = one.row.state == State.ON_HOLD
+        kind = "case.lapse" if held else "case.close_unanswered"
+        owe(session, kind=kind, object_id=turn.event_id, queue=UPKEEP, due_at=until)
 
 
 def _finish(session: Session, run: DueRecount) -> None:
