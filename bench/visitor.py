@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
-from typing import IO
+from typing import IO, Any, Final
 
 import sqlalchemy as sa
 from flask import Flask
@@ -28,12 +28,14 @@ from sp4n.cases.models import CaseRecord, PublicCase
 from sp4n.cases.states import State
 from sp4n.config import Settings, load_settings, settings_to_environ
 from sp4n.db import db
+from sp4n.settings.queries import categories
 from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
 from sp4n.web.sites import Site
 from sp4n.workbench.models import SavedView
 
+STATES: Final = ("unverified", "unhandled", "in_progress", "awaiting_reply", "closed")
 LANGUAGE = {"Accept-Language": "id"}
 
 
@@ -66,13 +68,16 @@ def pages(app: Flask) -> dict[str, Page]:
         public = session.scalars(
             sa.select(PublicCase.reference).where(PublicCase.id == answered.id)
         ).one()
-        admin, liaison = (a_sign_in(session, role) for role in ("admin", "liaison"))
-        keep_views(session)
+        roles = ("admin", "head", "liaison")
+        admin, head, liaison = (a_sign_in(session, role) for role in roles)
+        keep_views(session, "admin", views_of(session))
+        keep_views(session, "head", worded_views_of(session))
         tracked, rare = [answered.id], f"T{answered.id}"
-        reference = answered.reference
+        reference, topic = answered.reference, topic_of_newest(session)
     here, nation = f"http://{slug}.localhost:8000", "http://localhost:8000"
     console = browser(app, nation, {"sid": coordinator, "site": Site("national").name})
     staff = browser(app, here, {"sid": admin, "site": slug})
+    chief = browser(app, here, {"sid": head, "site": slug})
     officer = browser(app, here, {"sid": liaison, "site": slug})
     reporter = browser(app, here, {"tracked": tracked, "site": slug})
     citizen = app.test_client()
@@ -82,9 +87,12 @@ def pages(app: Flask) -> dict[str, Page]:
         "desk list of a liaison": Page("/desk/", officer, here),
         "desk list, late": Page("/desk/?terlambat=1", staff, here),
         "desk list, one state": Page("/desk/?status=closed", staff, here),
+        "desk list, closed of one topic": Page(f"/desk/?status=closed&topik={topic}", staff, here),
+        "desk list, closed of a class": Page("/desk/?status=closed&jenis=aspirasi", staff, here),
         "desk list, a rare word": Page(f"/desk/?q={rare}", staff, here),
         "desk list, a common word": Page("/desk/?q=jalan", staff, here),
         "counts of twenty saved views": Page("/desk/tampilan", staff, here),
+        "counts of twenty views with words": Page("/desk/tampilan", chief, here),
         "one case": Page(f"/desk/laporan/{reference}", staff, here),
         "tracking": Page(f"/lacak/{reference}", reporter, here),
         "public list": Page("/laporan", citizen, here),
@@ -102,15 +110,44 @@ def pages(app: Flask) -> dict[str, Page]:
     }
 
 
-def keep_views(session: Session) -> None:
-    """Twenty of the admin's: every state with and without words."""
-    owner = account(session, "admin").id
-    if session.scalar(sa.select(SavedView.id).limit(1)) is not None:
+def views_of(session: Session) -> list[dict[str, Any]]:
+    """Twenty of those that the desk's list can be narrowed to, but for words."""
+    unit = session.scalars(
+        sa.select(CaseRecord.unit_id).where(CaseRecord.unit_id > 0).limit(1)
+    ).one()
+    topic = topic_of_newest(session)
+    return [
+        *({"status": state} for state in STATES),
+        *({"status": state, "unit": unit} for state in ("unhandled", "in_progress")),
+        *({"status": state, "topik": topic} for state in ("unhandled", "in_progress", "closed")),
+        *({"status": state, "jenis": "aspirasi"} for state in ("in_progress", "closed")),
+        *({"terlambat": 1}, {"terlambat": 1, "unit": unit}, {"tempo": "hari-ini"}, {"saya": 1}),
+        *({"hari": 1}, {"hari": 7}, {"hari": 30, "status": "closed"}, {"berubah": 1}),
+    ]
+
+
+def topic_of_newest(session: Session) -> str:
+    number = a_case(session, CaseRecord.category_id.is_not(None)).category_id
+    return next(one.key for one in categories(session) if one.id == number)
+
+
+def worded_views_of(_session: Session) -> list[dict[str, Any]]:
+    """Every state with words, from very common to rare."""
+    words = ("jalan", "lampu padam", "air", "gelap gulita")
+    return [{"status": state, "q": text} for state in STATES for text in words]
+
+
+def as_kept(asked: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in asked.items()}
+
+
+def keep_views(session: Session, role: str, views: list[dict[str, Any]]) -> None:
+    owner = account(session, role).id
+    kept = sa.select(SavedView.id).where(SavedView.account_id == owner)
+    if session.scalar(kept.limit(1)) is not None:
         return
-    for state in ("unverified", "unhandled", "in_progress", "awaiting_reply", "closed"):
-        for text in ("", "jalan", "lampu padam", "air"):
-            asked = {name: one for name, one in (("status", state), ("q", text)) if one}
-            session.add(SavedView(account_id=owner, name=f"{state} {text}", asked=asked))
+    for number, asked in enumerate(views):
+        session.add(SavedView(account_id=owner, name=str(number), asked=as_kept(asked)))
 
 
 def largest(session: Session) -> tuple[int, str]:

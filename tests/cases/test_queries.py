@@ -287,3 +287,23 @@ def test_the_lists_stand_on_indexes_that_begin_with_the_agency(
         plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {compiled}")))
         assert "due_at" in plan
         assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    ("index", "narrowed"),
+    [
+        ("ix_case_record_topic", CaseRecord.category_id.in_([3, 5])),
+        ("ix_case_record_own_topic", CaseRecord.own_topic == 2),
+        ("ix_case_record_class", CaseRecord.classification == "aspirasi"),
+    ],
+)
+def test_what_few_of_many_closed_cases_have_is_counted_out_of_an_index(
+    agency: AgencyFacts, inside: Inside, index: str, narrowed: sa.ColumnElement[bool]
+) -> None:
+    closed = sa.select(sa.func.count()).where(CaseRecord.state == "closed", narrowed)
+    with inside(agency) as session:
+        for one in ("seqscan", "bitmapscan"):
+            session.execute(sa.text(f"SET LOCAL enable_{one} = off"))
+        compiled = closed.compile(db.engine, compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(sa.text(f"EXPLAIN {compiled}")))
+    assert f"using {index}" in plan
