@@ -44,6 +44,7 @@ REPORTER_KINDS = (
     "notice.case_withdrawn",
     "notice.case_extended",
     "notice.case_ombudsman",
+    "notice.case_ombudsman_offered",
     "notice.case_split",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"

@@ -56,6 +56,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "decided": _l("Diputuskan koordinator nasional"),
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
+    "ombudsman_offered": _l("Pelapor diberi tahu: laporan ini dapat diserahkan kepada Ombudsman"),
     "ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
     "ombudsman_received": _l("Diterima Ombudsman, dengan nomor registrasi"),
     "ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),

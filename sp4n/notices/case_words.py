@@ -103,6 +103,24 @@ def case_ombudsman(facts: Facts) -> Spelled:
     )
 
 
+def case_ombudsman_offered(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s dapat diserahkan kepada Ombudsman", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s belum selesai di %(sender)s, padahal "
+                "sudah lama. Bila Anda setuju, laporan ini diserahkan kepada Ombudsman RI, yang "
+                "mengawasi pelayanan publik.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Tanpa persetujuan Anda tidak ada yang diserahkan. Tidak perlu melapor lagi."),
+            how_to_track(),
+        ],
+        _("Baca dan putuskan"),
+    )
+
+
 def staff_ombudsman(facts: Facts) -> Spelled:
     return (
         _("Laporan %(reference)s dan Ombudsman", reference=facts.reference),
@@ -185,6 +203,7 @@ CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_reopened": case_reopened,
     "notice.case_extended": case_extended,
     "notice.case_ombudsman": case_ombudsman,
+    "notice.case_ombudsman_offered": case_ombudsman_offered,
     "notice.staff_ombudsman": staff_ombudsman,
     "notice.staff_reopened": staff_reopened,
     "notice.staff_entrusted": staff_entrusted,

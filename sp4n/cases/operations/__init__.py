@@ -23,6 +23,7 @@ from sp4n.cases.operations.ombudsman import (
     prepare_handoff,
     withdraw_from_ombudsman,
 )
+from sp4n.cases.operations.ombudsman_offer import OFFER, offer_batch
 from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.photos import hide_photo, show_photo
 from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
@@ -50,6 +51,7 @@ from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 
 __all__ = [
     "ESCALATE",
+    "OFFER",
     "PREPARE",
     "RECOUNT",
     "Confirmation",
@@ -87,6 +89,7 @@ __all__ = [
     "note_case",
     "note_receipt",
     "note_result",
+    "offer_batch",
     "pass_on_cases",
     "prepare_handoff",
     "rate_case",

@@ -52,6 +52,7 @@ EventKind = Literal[
     "withdrawn",
     "escalated",
     "extended",
+    "ombudsman_offered",
     "ombudsman_asked",
     "ombudsman_received",
     "ombudsman_decided",
