@@ -275,6 +275,7 @@ def _sent_by(event: CaseEvent) -> str:
         "topic": _("Langsung saat masuk, menurut unit dari topik “%(name)s”.", name=name),
         "rule": _("Langsung saat masuk, menurut aturan “%(name)s”.", name=name),
         "ppid": _("Langsung saat masuk: PPID menangani permohonan informasi publik."),
+        "inspectorate": _("Langsung saat masuk: berkadar pengawasan, jadi ke unit pengawas."),
         "otherwise": _("Langsung saat masuk: tidak ada aturan lain yang cocok."),
     }
     return str(words.get(str(event.data["by"]), ""))

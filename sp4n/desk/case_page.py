@@ -51,6 +51,7 @@ from sp4n.desk.staff_forms import (
     ReturnForm,
 )
 from sp4n.files.queries import attachments_of_case
+from sp4n.organisation.operations import INSPECTORATE
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.answer_rules import APPROVAL, EVIDENCE, asks
 from sp4n.settings.intake import read_intake, topic_label, topics
@@ -167,7 +168,9 @@ class CasePage:
     def offer(self) -> None:
         """The units and topics to choose from."""
         units = [(node.id, "\u2003" * node.depth + node.name) for node in in_use(self.units)]
-        self.form(VerifyForm).offer(units, topics_for(self.case), self.case.unit_id)
+        inspectors = (node.name for node in in_use(self.units) if node.kind == INSPECTORATE)
+        about = (topics_for(self.case), self.case.unit_id, next(inspectors, ""))
+        self.form(VerifyForm).offer(units, *about)
         self.form(AssignForm).offer(units)
         if allows(self.case, Act.VERIFY) and not self.case.confidential:
             form = self.form(VerifyForm)

@@ -29,6 +29,7 @@ from sp4n.errors import Invalid
 from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 from sp4n.organisation.models import Unit
+from sp4n.organisation.queries import inspecting_unit
 from sp4n.settings.intake import read_intake
 from sp4n.settings.queries import category
 from sp4n.tenants.resolver import agency_by_id
@@ -56,7 +57,8 @@ def verify_case(
 
     `publish`: the title, body and place as redacted here become public; never for a confidential
     case nor for a trial. `supervision`: it may be about somebody of the agency; from here on the
-    case is confidential, whoever filed it and wherever it goes.
+    case is confidential, whoever filed it and wherever it goes; and it goes to who looks into such
+    things, where the agency has marked that unit and nobody has chosen another.
     """
     before_leaving(session, case, leaves=supervision)
     deed = begin(session, case=case, actor=actor, version=version)
@@ -65,6 +67,8 @@ def verify_case(
     if supervision and not case.confidential:
         figures.count_as_confidential(session, contests=case.contests, trial=case.trial)
         case.confidential = True
+    if supervision and unit_id in (None, case.unit_id):
+        unit_id = inspecting_unit(session) or unit_id
     _start_limits(deed, unit_id)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
