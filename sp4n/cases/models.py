@@ -32,6 +32,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
     `answer_draft`: an answer that waits to be approved, or was returned to its author.
+    `reply_due_at`: until when it is somebody else's turn: its reporter's, or, disputed, that of the
+    coordinators.
     `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
     have.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
