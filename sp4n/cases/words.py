@@ -175,12 +175,20 @@ def on_its_way() -> str:
     )
 
 
-def changed_meanwhile(by: str) -> str:
-    """`by`: who was faster; empty where that is not a member of staff."""
-    who = by or _("pihak lain")
-    message = _(
-        "Laporan ini baru saja diubah oleh %(who)s. Muat ulang untuk melihat perubahannya, "
-        "lalu ulangi tindakan Anda.",
-        who=who,
-    )
+def changed_meanwhile(by: str, kind: str = "") -> str:
+    """`by`: who was faster; empty where nobody says. `kind`: of the event that tells of it."""
+    who, what = by or _("pihak lain"), EVENT_LABELS.get(kind)
+    if what is None:
+        message = _(
+            "Laporan ini baru saja diubah oleh %(who)s. Muat ulang untuk melihat perubahannya, "
+            "lalu ulangi tindakan Anda.",
+            who=who,
+        )
+    else:
+        message = _(
+            "Laporan ini baru saja diubah oleh %(who)s: %(what)s. Periksa riwayatnya, lalu ulangi "
+            "tindakan Anda bila masih perlu.",
+            who=who,
+            what=what,
+        )
     return str(message)

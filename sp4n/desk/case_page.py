@@ -183,6 +183,8 @@ class CasePage:
         """`refused`: the form that was sent and is shown again with its errors."""
         if isinstance(refused, Hiding):
             refused.offer_again()
+        if refused and refused.status == 409:  # it said who was faster, and the page shows what
+            refused.version.raw_data, refused.version.data = None, self.case.version
         names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
         calendar, language, now = calendar_of(g.agency), current_language(), clock.now()

@@ -141,10 +141,21 @@ def test_who_was_slower_is_told_and_keeps_what_was_typed(scene: Scene, act: str)
     page = browser.send(page.form(f"/{act}"), **typed)
     assert page.status == 409
     assert page.title.startswith("Galat:")
-    assert "baru saja diubah oleh Ni Luh Admin" in page.errors[0]
+    assert "baru saja diubah oleh Ni Luh Admin: Tanggapan instansi." in page.errors[0]
     kept = page.form(f"/{act}").values
     assert {name: kept[name] for name in typed} == typed
     assert kinds_of(scene, filing) == before
+    page = browser.send(page.form(f"/{act}"))  # having read what the other has done
+    assert (page.status, len(kinds_of(scene, filing)) > len(before)) == (200, True)
+
+
+def test_a_reporter_who_was_faster_is_called_so(scene: Scene) -> None:
+    filing = scene.verify(scene.filed())
+    page = case_page(browser := scene.desk(), filing)
+    with scene.inside() as session:
+        withdraw_case(session, case=scene.case(filing, session))
+    page = browser.send(page.form("/jawab"), **TYPED["jawab"])
+    assert "baru saja diubah oleh pelapor: Laporan ditarik oleh pelapor." in page.errors[0]
 
 
 def test_a_form_that_the_state_allows_no_more_gives_its_words_back(scene: Scene) -> None:
