@@ -43,6 +43,7 @@ REPORTER_KINDS = (
     "notice.case_overturned",
     "notice.case_withdrawn",
     "notice.case_extended",
+    "notice.case_reclassified",
     "notice.case_ombudsman",
     "notice.case_ombudsman_offered",
     "notice.case_split",

@@ -61,6 +61,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "ombudsman_received": _l("Diterima Ombudsman, dengan nomor registrasi"),
     "ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),
     "ombudsman_decided": _l("Hasil dari Ombudsman"),
+    "reclassified": _l("Jenis atau topik laporan dikoreksi"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
     "escalated": _l("Laporan terlambat dinaikkan"),
     "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
@@ -122,6 +123,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
     "extend": _l("Waktu hanya dapat diperpanjang setelah verifikasi dan selama diproses."),
+    "reclassify": _l("Jenis laporan hanya dapat dikoreksi sebelum ada tanggapan akhir."),
     "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
 

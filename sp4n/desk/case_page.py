@@ -181,10 +181,8 @@ class CasePage:
         self, refused: CaseForm | None = None, identity: IdentityFacts | None = None
     ) -> ResponseReturnValue:
         """`refused`: the form that was sent and is shown again with its errors."""
-        if isinstance(refused, Hiding):
-            refused.offer_again()
-        if refused and refused.status == 409:  # it said who was faster, and the page shows what
-            refused.version.raw_data, refused.version.data = None, self.case.version
+        if refused:
+            self._offer_again(refused)
         names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
         calendar, language, now = calendar_of(g.agency), current_language(), clock.now()
@@ -229,6 +227,14 @@ class CasePage:
             **self.beside(wanted()),
         )
         return page, refused.status if refused else 200
+
+    def _offer_again(self, refused: CaseForm) -> None:
+        """Who was slower reads what the other has done, on the page that this is shown on, and can
+        go on from there."""
+        if isinstance(refused, Hiding):
+            refused.offer_again()
+        if refused.status == 409:
+            refused.version.raw_data, refused.version.data = None, self.case.version
 
     def due_act(self) -> str:
         """What the agency owes next; "" where it is not its turn."""

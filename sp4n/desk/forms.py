@@ -39,6 +39,12 @@ def topic_or_none(value: Any) -> str | None:
     return None if value in (None, "", "None") else str(value)
 
 
+def topic_numbers(value: str | None) -> tuple[int | None, int | None]:
+    """The national one's id, and the number of the agency's own below it."""
+    national, _colon, own = (value or "").partition(":")
+    return number_or_none(national), number_or_none(own)
+
+
 def choices(none: LazyString, some: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice("", none), *(SelectChoice(value, label) for value, label in some)]
 
@@ -111,9 +117,7 @@ class VerifyForm(FaceForm, CaseForm):
 
     @property
     def topic(self) -> tuple[int | None, int | None]:
-        """The national one's id, and the number of the agency's own below it."""
-        national, _colon, own = (self.category_id.data or "").partition(":")
-        return number_or_none(national), number_or_none(own)
+        return topic_numbers(self.category_id.data)
 
 
 class AssignForm(CaseForm):

@@ -89,6 +89,24 @@ def case_extended(facts: Facts) -> Spelled:
     )
 
 
+def case_reclassified(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Jenis atau topik laporan %(reference)s dikoreksi", reference=facts.reference),
+        [
+            _(
+                "%(sender)s mengoreksi jenis atau topik laporan Anda dengan nomor %(reference)s. "
+                "Anda tidak perlu melapor lagi.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+            how_to_track(),
+        ],
+        _("Baca alasannya"),
+    )
+
+
 def case_ombudsman(facts: Facts) -> Spelled:
     return (
         _("Kabar dari Ombudsman atas laporan %(reference)s", reference=facts.reference),
@@ -202,6 +220,7 @@ CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_lapsed": case_lapsed,
     "notice.case_reopened": case_reopened,
     "notice.case_extended": case_extended,
+    "notice.case_reclassified": case_reclassified,
     "notice.case_ombudsman": case_ombudsman,
     "notice.case_ombudsman_offered": case_ombudsman_offered,
     "notice.staff_ombudsman": staff_ombudsman,

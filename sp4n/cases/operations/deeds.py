@@ -52,6 +52,7 @@ EventKind = Literal[
     "rated",
     "withdrawn",
     "escalated",
+    "reclassified",
     "extended",
     "ombudsman_offered",
     "ombudsman_asked",
