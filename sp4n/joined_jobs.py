@@ -23,6 +23,7 @@ from sp4n.cases.jobs import (
     close_when_unanswered,
     lapse_when_unanswered,
     let_late_cases_climb,
+    offer_the_ombudsman,
     prepare_for_ombudsman,
     recount_due_dates,
 )
@@ -30,9 +31,11 @@ from sp4n.cases.letters import register_case_letters
 from sp4n.cases.link_jobs import register_links
 from sp4n.cases.operations import (
     ESCALATE,
+    OFFER,
     PREPARE,
     RECOUNT,
     escalate_batch,
+    offer_batch,
     recount_by_the_nation,
     tell_of_escalations,
 )
@@ -84,10 +87,12 @@ def join_jobs(app: Flask) -> None:
     registry.register("case.lapse", lapse_when_unanswered)
     registry.register(RECOUNT, recount_due_dates)
     registry.register(ESCALATE, let_late_cases_climb)
+    registry.register(OFFER, offer_the_ombudsman)
     registry.register(PREPARE, prepare_for_ombudsman)
     registry.register(PUBLISH_LATER, publish_due)
     registry.register_upkeep("days off of the country", recount_by_the_nation)
     registry.register_upkeep("late cases", escalate_batch)
+    registry.register_upkeep("the Ombudsman, once", offer_batch)
     registry.register_upkeep("letters about late cases", tell_of_escalations)
     registry.register_upkeep("figures that are off", correct)
     registry.register_upkeep("figures", fold)

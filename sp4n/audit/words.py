@@ -80,6 +80,8 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "case.list_exported": _l("Mengunduh daftar laporan"),
     "case.linked": _l("Menautkan laporan dengan laporan instansi lain"),
     "case.noted": _l("Menulis catatan internal"),
+    "case.reclassified": _l("Mengoreksi jenis atau topik laporan"),
+    "case.ombudsman_offered": _l("Memberi tahu pelapor tentang Ombudsman"),
     "case.ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
     "case.ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),
     "case.ombudsman_decided": _l("Mencatat hasil dari Ombudsman"),

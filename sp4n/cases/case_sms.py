@@ -191,6 +191,7 @@ def what_changed(event: CaseEvent, case: CaseRecord, zone: ZoneInfo) -> str:
         "asked": _("menunggu keterangan Anda"),
         "reopened": _("dibuka kembali"),
         "forwarded": _("diteruskan ke instansi lain"),
+        "ombudsman_offered": _("dapat Anda serahkan kepada Ombudsman"),
         "upheld": _("sudah diputus koordinator"),
         "overturned": _("sudah diputus koordinator"),
     }

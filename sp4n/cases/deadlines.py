@@ -44,6 +44,10 @@ def deadline(
         return Deadline(
             _("Giliran pelapor"), _day(case.reply_due_at, calendar.zone, language), "paused"
         )
+    if case.state == State.DISPUTED and case.reply_due_at is not None:
+        day = _day(case.reply_due_at, calendar.zone, language)
+        late = "late" if case.reply_due_at < at else "paused"
+        return Deadline(_("Giliran koordinator"), day, late)
     return None
 
 

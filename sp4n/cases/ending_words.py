@@ -28,12 +28,7 @@ def ending_words(
     case: CaseRecord, *, at: datetime, calendar: Calendar, language: str
 ) -> ClockWords:
     if case.state == State.DISPUTED:
-        return ClockWords(
-            _("Koordinator nasional memutuskan apakah laporan ini selesai."),
-            _("Belum ada batas waktu untuk putusan ini."),
-            _("Putusannya dapat Anda baca di sini, beserta alasannya."),
-            "soon",
-        )
+        return _disputed(case, at, calendar, language)
     until = _contest_words(case, at, calendar, language)
     if case.state == State.CLOSED:
         again = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
@@ -49,6 +44,21 @@ def ending_words(
         )
     )
     return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), until, why)
+
+
+def _disputed(case: CaseRecord, at: datetime, calendar: Calendar, language: str) -> ClockWords:
+    who = _("Koordinator nasional memutuskan apakah laporan ini selesai.")
+    advice = _("Putusannya dapat Anda baca di sini, beserta alasannya.")
+    until = case.reply_due_at
+    if until is None:  # contested before there was a time for it
+        return ClockWords(who, _("Belum ada batas waktu untuk putusan ini."), advice, "soon")
+    when = long_date(until.astimezone(calendar.zone).date(), language)
+    left = due_in_words(until, at, calendar)
+    if until < at:
+        late = _("Seharusnya paling lambat %(date)s (%(left)s).", date=when, left=left)
+        return ClockWords(who, late, advice, "late")
+    detail = _("Paling lambat %(date)s (%(left)s).", date=when, left=left)
+    return ClockWords(who, detail, advice, "soon")
 
 
 def _contest_words(case: CaseRecord, at: datetime, calendar: Calendar, language: str) -> str:

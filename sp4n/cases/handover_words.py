@@ -52,6 +52,8 @@ def _kept(event: CaseEvent, who: str) -> str:
     why = event.data.get("why")
     if why == "expired":
         return _("%(who)s tidak menjawab sampai batas waktunya.", who=who)
+    if why == "gone":
+        return _("%(who)s sudah tidak menerima laporan, jadi laporan ini tetap di sini.", who=who)
     if why == "decided":
         return _("Koordinator nasional memutuskan bahwa laporan ini tetap di sini.")
     return _("%(who)s tidak menerima laporan ini.", who=who)

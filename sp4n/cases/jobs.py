@@ -8,6 +8,7 @@ from sp4n.cases.operations import (
     close_unanswered,
     escalate_batch,
     lapse_case,
+    offer_batch,
     prepare_handoff,
     recount_batch,
 )
@@ -38,6 +39,11 @@ def recount_due_dates(session: Session, owed: OutboxFacts) -> None:
 def let_late_cases_climb(session: Session, _owed: OutboxFacts) -> None:
     """Kind "case.escalate": one batch; the next is owed with it."""
     escalate_batch(session)
+
+
+def offer_the_ombudsman(session: Session, _owed: OutboxFacts) -> None:
+    """Kind "ombudsman.offer": one batch; the next is owed with it."""
+    offer_batch(session)
 
 
 def prepare_for_ombudsman(session: Session, owed: OutboxFacts) -> None:

@@ -43,7 +43,9 @@ REPORTER_KINDS = (
     "notice.case_overturned",
     "notice.case_withdrawn",
     "notice.case_extended",
+    "notice.case_reclassified",
     "notice.case_ombudsman",
+    "notice.case_ombudsman_offered",
     "notice.case_split",
 )
 STAFF_NEW_CASE = "notice.staff_new_case"

@@ -33,8 +33,8 @@ class CaseRecord(AgencyOwned, Numbered, Base):
     `limits_from`: where they are counted from since it was taken
     up again, instead of its filing or verification. `assignee_id`: the person who sees to it.
     `answer_draft`: an answer that waits to be approved, or was returned to its author.
-    `contest_until`: how long its reporter may say that it has not ended; `contests`: how often they
-    have.
+    `reply_due_at`: until when it is its reporter's turn or, disputed, the coordinators'.
+    `contest_until`: how long its reporter may say that it has not ended; `contests`: how often.
     `own_topic`: the number of the agency's own topic, below the national one of `category_id`.
     `owed_since`: when the agency came to owe what `due_at` is about, where that was not its filing;
     `escalation_level`: how far up its lateness has been told (`cases.escalation`); `escalates_at`:
@@ -130,11 +130,11 @@ class CaseEvent(AgencyOwned, Numbered, Base):
 
     kind: filed, verified, assigned, answered, noted, replied, rescheduled, closed, archived, asked,
     resumed, reopened, contested, appealed, entrusted, drafted, draft_returned, upheld, overturned,
-    rated, withdrawn, escalated, extended, ombudsman_asked, ombudsman_received, ombudsman_decided,
-    ombudsman_withdrawn, grouped, ungrouped, linked, unlinked, suggested, erased, expired, redacted,
-    photo_shown, photo_hidden, split, split_off; between agencies offered, recalled, kept, decided,
-    forwarded, received. What came from another agency says in `data` where it was: "agency", by its
-    number "of"; and its "place" among all.
+    rated, withdrawn, escalated, extended, reclassified, ombudsman_offered, ombudsman_asked,
+    ombudsman_received, ombudsman_decided, ombudsman_withdrawn, grouped, ungrouped, linked,
+    unlinked, suggested, erased, expired, redacted, photo_shown, photo_hidden, split, split_off;
+    between agencies offered, recalled, kept, decided, forwarded, received. What came from another
+    agency says in `data` where it was: "agency", by its number "of"; and its "place" among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

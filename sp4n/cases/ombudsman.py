@@ -28,6 +28,7 @@ HANDOFF_LABELS: Final[dict[str, LazyString]] = {
     "withdrawn": _l("Persetujuan ditarik pelapor"),
 }
 WITHDRAWN: Final = "ombudsman_withdrawn"
+OFFERED: Final = "ombudsman_offered"  # its reporter was told that they can
 OMBUDSMAN_EVENTS: Final = (
     *("ombudsman_asked", "ombudsman_received", "ombudsman_decided"),
     WITHDRAWN,

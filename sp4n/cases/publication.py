@@ -105,6 +105,18 @@ def follow(session: Session, *, case: CaseRecord, event: CaseEvent | None = None
         owe_news(session, case.id)
 
 
+def rename_class(session: Session, *, case: CaseRecord) -> None:
+    """What everyone reads it is: its kind and its topic are others by now."""
+    if not case.published:
+        return
+    public = session.get(PublicCase, (case.agency_id, case.id))
+    if public is not None:
+        public.classification = case.classification
+        public.category_id, public.own_topic = case.category_id, case.own_topic
+        public.updated_at = case.updated_at
+        session.flush()
+
+
 def withdraw(session: Session, *, case: CaseRecord) -> None:
     if not case.published:
         return

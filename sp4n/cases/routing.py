@@ -24,7 +24,7 @@ class Route:
     alone, whatever the reporter chose."""
 
     unit_id: int
-    by: Literal["rule", "topic", "otherwise", "ppid"]
+    by: Literal["rule", "topic", "otherwise", "ppid", "inspectorate"]
     name: str = ""
     rule_id: int | None = None
     confidential: bool = False

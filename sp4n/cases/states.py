@@ -46,6 +46,7 @@ class Act(StrEnum):
     FORWARD = "forward"  # another agency has accepted it
     RETURN = "return"  # it came back from another agency
     END_TRIAL = "end_trial"  # the agency goes live
+    RECLASSIFY = "reclassify"  # its kind, topic or weight is put right
     EXTEND = "extend"  # a request for public information gets its second limit
     HAND_TO_OMBUDSMAN = "hand_to_ombudsman"  # its reporter asks them to take it over
     ESCALATE = "escalate"  # it is late: who stands above is told
@@ -94,6 +95,7 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.END_TRIAL: {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
+    Act.RECLASSIFY: {state: state for state in (_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS)},
     Act.EXTEND: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.HAND_TO_OMBUDSMAN: {
         state: state

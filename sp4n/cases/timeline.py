@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -20,7 +21,7 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.publicity_words import decided
 from sp4n.cases.rating_words import scores_in_words
 from sp4n.cases.states import State
-from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
+from sp4n.cases.words import ARCHIVE_REASON_LABELS, CLASSIFICATION_LABELS, EVENT_LABELS
 from sp4n.files.models import Attachment
 
 PRIVATE = ("noted", "drafted", "draft_returned")
@@ -193,7 +194,7 @@ def _kind(event: CaseEvent) -> str:
         return "private" if event.kind in PRIVATE else "system"
     if event.actor_kind == "reporter":
         return "reporter"
-    said = ("answered", "asked", "upheld", "overturned", "extended")
+    said = ("answered", "asked", "upheld", "overturned", "extended", "reclassified")
     return "public" if event.kind in said else "system"
 
 
@@ -222,6 +223,8 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         return _moved_words(event, zone, language)
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
+    if event.kind == "reclassified":
+        return _reclassified(event)
     if event.kind == "extended":
         return extended_words(event, zone, language)
     if event.kind == "escalated":
@@ -251,6 +254,21 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
     return event.body
 
 
+def _reclassified(event: CaseEvent) -> str:
+    """What it was called and is called now, and below it why; of a topic no more than that."""
+    was, now = (_class_words(event.data[name]) for name in ("before", "after"))
+    words = _("Sebelumnya %(before)s, sekarang %(after)s.", before=was, after=now)
+    if was == now:
+        words = _("Topiknya diganti.")
+    return f"{words}\n{event.body}".strip()
+
+
+def _class_words(classes: Mapping[str, Any]) -> str:
+    words = str(CLASSIFICATION_LABELS[classes["classification"]])
+    weight = _("berkadar pengawasan") if classes["supervision"] else ""
+    return ", ".join(filter(None, (words, weight)))
+
+
 def _parted(event: CaseEvent) -> str:
     """Into which cases, or out of which."""
     if "from" in event.data:
@@ -275,6 +293,7 @@ def _sent_by(event: CaseEvent) -> str:
         "topic": _("Langsung saat masuk, menurut unit dari topik “%(name)s”.", name=name),
         "rule": _("Langsung saat masuk, menurut aturan “%(name)s”.", name=name),
         "ppid": _("Langsung saat masuk: PPID menangani permohonan informasi publik."),
+        "inspectorate": _("Langsung saat masuk: berkadar pengawasan, jadi ke unit pengawas."),
         "otherwise": _("Langsung saat masuk: tidak ada aturan lain yang cocok."),
     }
     return str(words.get(str(event.data["by"]), ""))

@@ -56,10 +56,12 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "decided": _l("Diputuskan koordinator nasional"),
     "forwarded": _l("Diteruskan ke instansi lain"),
     "received": _l("Diterima dari instansi lain"),
+    "ombudsman_offered": _l("Pelapor diberi tahu: laporan ini dapat diserahkan kepada Ombudsman"),
     "ombudsman_asked": _l("Pelapor menyerahkan laporan kepada Ombudsman"),
     "ombudsman_received": _l("Diterima Ombudsman, dengan nomor registrasi"),
     "ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),
     "ombudsman_decided": _l("Hasil dari Ombudsman"),
+    "reclassified": _l("Jenis atau topik laporan dikoreksi"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
     "escalated": _l("Laporan terlambat dinaikkan"),
     "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
@@ -121,6 +123,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
     "extend": _l("Waktu hanya dapat diperpanjang setelah verifikasi dan selama diproses."),
+    "reclassify": _l("Jenis laporan hanya dapat dikoreksi sebelum ada tanggapan akhir."),
     "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
 
@@ -174,12 +177,20 @@ def on_its_way() -> str:
     )
 
 
-def changed_meanwhile(by: str) -> str:
-    """`by`: who was faster; empty where that is not a member of staff."""
-    who = by or _("pihak lain")
-    message = _(
-        "Laporan ini baru saja diubah oleh %(who)s. Muat ulang untuk melihat perubahannya, "
-        "lalu ulangi tindakan Anda.",
-        who=who,
-    )
+def changed_meanwhile(by: str, kind: str = "") -> str:
+    """`by`: who was faster; empty where nobody says. `kind`: of the event that tells of it."""
+    who, what = by or _("pihak lain"), EVENT_LABELS.get(kind)
+    if what is None:
+        message = _(
+            "Laporan ini baru saja diubah oleh %(who)s. Muat ulang untuk melihat perubahannya, "
+            "lalu ulangi tindakan Anda.",
+            who=who,
+        )
+    else:
+        message = _(
+            "Laporan ini baru saja diubah oleh %(who)s: %(what)s. Periksa riwayatnya, lalu ulangi "
+            "tindakan Anda bila masih perlu.",
+            who=who,
+            what=what,
+        )
     return str(message)

@@ -51,6 +51,7 @@ from sp4n.desk.staff_forms import (
     ReturnForm,
 )
 from sp4n.files.queries import attachments_of_case
+from sp4n.organisation.operations import INSPECTORATE
 from sp4n.organisation.queries import UnitNode, in_use
 from sp4n.settings.answer_rules import APPROVAL, EVIDENCE, asks
 from sp4n.settings.intake import read_intake, topic_label, topics
@@ -167,7 +168,9 @@ class CasePage:
     def offer(self) -> None:
         """The units and topics to choose from."""
         units = [(node.id, "\u2003" * node.depth + node.name) for node in in_use(self.units)]
-        self.form(VerifyForm).offer(units, topics_for(self.case), self.case.unit_id)
+        inspectors = (node.name for node in in_use(self.units) if node.kind == INSPECTORATE)
+        about = (topics_for(self.case), self.case.unit_id, next(inspectors, ""))
+        self.form(VerifyForm).offer(units, *about)
         self.form(AssignForm).offer(units)
         if allows(self.case, Act.VERIFY) and not self.case.confidential:
             form = self.form(VerifyForm)
@@ -178,8 +181,8 @@ class CasePage:
         self, refused: CaseForm | None = None, identity: IdentityFacts | None = None
     ) -> ResponseReturnValue:
         """`refused`: the form that was sent and is shown again with its errors."""
-        if isinstance(refused, Hiding):
-            refused.offer_again()
+        if refused:
+            self._offer_again(refused)
         names = {node.id: node.name for node in self.units}
         holder = names.get(self.case.unit_id or 0) or g.agency.short_name
         calendar, language, now = calendar_of(g.agency), current_language(), clock.now()
@@ -224,6 +227,14 @@ class CasePage:
             **self.beside(wanted()),
         )
         return page, refused.status if refused else 200
+
+    def _offer_again(self, refused: CaseForm) -> None:
+        """Who was slower reads what the other has done, on the page that this is shown on, and can
+        go on from there."""
+        if isinstance(refused, Hiding):
+            refused.offer_again()
+        if refused.status == 409:
+            refused.version.raw_data, refused.version.data = None, self.case.version
 
     def due_act(self) -> str:
         """What the agency owes next; "" where it is not its turn."""

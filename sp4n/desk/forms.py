@@ -39,6 +39,12 @@ def topic_or_none(value: Any) -> str | None:
     return None if value in (None, "", "None") else str(value)
 
 
+def topic_numbers(value: str | None) -> tuple[int | None, int | None]:
+    """The national one's id, and the number of the agency's own below it."""
+    national, _colon, own = (value or "").partition(":")
+    return number_or_none(national), number_or_none(own)
+
+
 def choices(none: LazyString, some: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
     return [SelectChoice("", none), *(SelectChoice(value, label) for value, label in some)]
 
@@ -93,18 +99,25 @@ class VerifyForm(FaceForm, CaseForm):
         units: Iterable[tuple[int, str]],
         topics: Iterable[tuple[str, str]],
         at_unit: int | None = None,
+        inspectors: str = "",
     ) -> None:
-        """`at_unit`: where the case has been since it came in; it can go on, but not back."""
+        """`at_unit`: where the case has been since it came in; it can go on, but not back.
+        `inspectors`: the unit that gets what is of supervisory weight."""
         units = list(units)
         none = () if at_unit in dict(units) else (SelectChoice("", _l("Belum diteruskan")),)
         self.unit_id.choices = [*none, *(SelectChoice(*one) for one in units)]
         self.category_id.choices = choices(_l("Tanpa topik"), topics)
+        if inspectors:
+            self.supervision.description = _l(
+                "Dugaan penyalahgunaan wewenang atau pelanggaran disiplin pegawai. Diteruskan ke"
+                " %(unit)s, kecuali Anda memilih unit lain. Hanya dibaca admin dan pejabat"
+                " penghubung unit itu, dan tidak pernah diumumkan.",
+                unit=inspectors,
+            )
 
     @property
     def topic(self) -> tuple[int | None, int | None]:
-        """The national one's id, and the number of the agency's own below it."""
-        national, _colon, own = (self.category_id.data or "").partition(":")
-        return number_or_none(national), number_or_none(own)
+        return topic_numbers(self.category_id.data)
 
 
 class AssignForm(CaseForm):

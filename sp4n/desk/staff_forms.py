@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import BooleanField, IntegerField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from sp4n.cases.states import Act
-from sp4n.desk.forms import LONGEST, TOO_LONG, CaseForm, choices, number_or_none
+from sp4n.cases.words import CLASSIFICATION_LABELS
+from sp4n.desk.forms import (
+    LONGEST,
+    TOO_LONG,
+    CaseForm,
+    choices,
+    number_or_none,
+    topic_numbers,
+    topic_or_none,
+)
 from sp4n.desk.hiding import Hiding
 
 
@@ -43,6 +53,36 @@ class EntrustForm(CaseForm):
 
     def offer(self, people: Iterable[tuple[int, str]]) -> None:
         self.account_id.choices = choices(_l("Tanpa nama petugas: unitnya"), people)
+
+
+class ReclassifyForm(CaseForm):
+    act = Act.RECLASSIFY
+    classification = SelectField(
+        _l("Jenis laporan"), choices=[SelectChoice(*one) for one in CLASSIFICATION_LABELS.items()]
+    )
+    category_id = SelectField(_l("Topik"), coerce=topic_or_none, validators=[Optional()])
+    supervision = BooleanField(
+        _l("Berkadar pengawasan"),
+        description=_l(
+            "Hanya untuk pengaduan. Laporan menjadi rahasia, tidak diumumkan lagi, dan diteruskan"
+            " ke unit pengawas bila sudah ditandai di daftar unit."
+        ),
+    )
+    reason = TextAreaField(
+        _l("Mengapa dikoreksi?"),
+        description=_l("Dibaca pelapor. Jangan sebut nama orang yang diadukan."),
+        validators=[
+            InputRequired(_l("Tulis mengapa dikoreksi.")),
+            Length(max=LONGEST, message=TOO_LONG),
+        ],
+    )
+
+    def offer(self, topics: Iterable[tuple[str, str]]) -> None:
+        self.category_id.choices = choices(_l("Tanpa topik"), topics)
+
+    @property
+    def topic(self) -> tuple[int | None, int | None]:
+        return topic_numbers(self.category_id.data)
 
 
 class ApproveForm(Hiding, CaseForm):

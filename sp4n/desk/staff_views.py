@@ -14,12 +14,13 @@ from sp4n.cases import operations
 from sp4n.cases.entrusted import people_for
 from sp4n.db import db
 from sp4n.desk.blueprint import bp
-from sp4n.desk.case_page import CasePage
+from sp4n.desk.case_page import CasePage, topic_value, topics_for
 from sp4n.desk.lists import wanted
 from sp4n.desk.staff_forms import (
     ApproveForm,
     EntrustForm,
     HoldForm,
+    ReclassifyForm,
     ReopenForm,
     ResumeForm,
     ReturnForm,
@@ -95,6 +96,38 @@ def entrust(reference: str) -> ResponseReturnValue:
         page = render_template("desk/entrust.html", case=case, form=form, asked=wanted())
         return page, form.status if form.is_submitted() else 200
     flash(_("Petugas laporan ini sudah dicatat."), "done")
+    return redirect(url_for(".case", reference=reference, **wanted().place), 303)
+
+
+@bp.route("/laporan/<reference>/klasifikasi", methods=["GET", "POST"])
+@requires(Permission.CASE_VERIFY)
+def reclassify(reference: str) -> ResponseReturnValue:
+    case, actor, session = loaded(reference), current_actor(), db.session()
+    form = ReclassifyForm(
+        classification=case.classification,
+        category_id=topic_value(case),
+        supervision=case.supervision,
+        version=case.version,
+    )
+    form.offer(topics_for(case))
+    if form.validate_on_submit():
+        category_id, own_topic = form.topic
+        with form.answering():
+            operations.reclassify_case(
+                session,
+                case=case,
+                actor=actor,
+                classification=form.classification.data,
+                category_id=category_id,
+                own_topic=own_topic,
+                supervision=form.supervision.data,
+                reason=form.reason.data,
+                version=form.version.data,
+            )
+    if not form.is_submitted() or form.errors or form.form_errors:
+        page = render_template("desk/reclassify.html", case=case, form=form, asked=wanted())
+        return page, form.status if form.is_submitted() else 200
+    flash(_("Koreksinya sudah dicatat, dan pelapor diberi tahu."), "done")
     return redirect(url_for(".case", reference=reference, **wanted().place), 303)
 
 

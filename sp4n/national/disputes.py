@@ -31,6 +31,11 @@ class DisputeLine(NamedTuple):
     agency: str
     contests: int
     since: datetime
+    until: datetime | None
+
+    @property
+    def late(self) -> bool:
+        return self.until is not None and self.until < clock.now()
 
 
 @bp.get("/sanggahan")
@@ -46,7 +51,10 @@ def disputed_cases(session: Session, *, most: int) -> Sequence[DisputeLine]:
     """In the national scope. A case's `updated_at` is that of its last move."""
     case = CaseRecord
     wanted = (
-        sa.select(case.reference, Agency.slug, Agency.name, case.contests, case.updated_at)
+        sa.select(
+            *(case.reference, Agency.slug, Agency.name, case.contests),
+            *(case.updated_at, case.reply_due_at),
+        )
         .join(Agency, Agency.id == case.agency_id)
         .where(DISPUTED, case.trial.is_(False))
         .order_by(case.updated_at, case.agency_id, case.id)

@@ -89,6 +89,24 @@ def case_extended(facts: Facts) -> Spelled:
     )
 
 
+def case_reclassified(facts: Facts) -> Spelled:
+    due = facts.day("due")
+    return (
+        _("Jenis atau topik laporan %(reference)s dikoreksi", reference=facts.reference),
+        [
+            _(
+                "%(sender)s mengoreksi jenis atau topik laporan Anda dengan nomor %(reference)s. "
+                "Anda tidak perlu melapor lagi.",
+                sender=facts.sender,
+                reference=facts.reference,
+            ),
+            _("Batas waktu berikutnya: %(day)s.", day=due) if due else "",
+            how_to_track(),
+        ],
+        _("Baca alasannya"),
+    )
+
+
 def case_ombudsman(facts: Facts) -> Spelled:
     return (
         _("Kabar dari Ombudsman atas laporan %(reference)s", reference=facts.reference),
@@ -100,6 +118,24 @@ def case_ombudsman(facts: Facts) -> Spelled:
             how_to_track(),
         ],
         _("Baca kabarnya"),
+    )
+
+
+def case_ombudsman_offered(facts: Facts) -> Spelled:
+    return (
+        _("Laporan %(reference)s dapat diserahkan kepada Ombudsman", reference=facts.reference),
+        [
+            _(
+                "Laporan Anda dengan nomor %(reference)s belum selesai di %(sender)s, padahal "
+                "sudah lama. Bila Anda setuju, laporan ini diserahkan kepada Ombudsman RI, yang "
+                "mengawasi pelayanan publik.",
+                reference=facts.reference,
+                sender=facts.sender,
+            ),
+            _("Tanpa persetujuan Anda tidak ada yang diserahkan. Tidak perlu melapor lagi."),
+            how_to_track(),
+        ],
+        _("Baca dan putuskan"),
     )
 
 
@@ -184,7 +220,9 @@ CASE_WORDS: Final[dict[str, Callable[[Facts], Spelled]]] = {
     "notice.case_lapsed": case_lapsed,
     "notice.case_reopened": case_reopened,
     "notice.case_extended": case_extended,
+    "notice.case_reclassified": case_reclassified,
     "notice.case_ombudsman": case_ombudsman,
+    "notice.case_ombudsman_offered": case_ombudsman_offered,
     "notice.staff_ombudsman": staff_ombudsman,
     "notice.staff_reopened": staff_reopened,
     "notice.staff_entrusted": staff_entrusted,

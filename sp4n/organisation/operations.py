@@ -18,9 +18,10 @@ from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import branch_of
 
 # Perangkat daerah, unit kerja, unit pelaksana teknis: what they are called in words.KIND_LABELS.
-# The last holds the public information of the agency.
+# The last two hold the public information of the agency, and look into what its own people did.
 CUSTODIAN_OF_INFORMATION: Final = "ppid"
-KINDS: Final = ("opd", "unit_kerja", "upt", CUSTODIAN_OF_INFORMATION)
+INSPECTORATE: Final = "inspektorat"
+KINDS: Final = ("opd", "unit_kerja", "upt", CUSTODIAN_OF_INFORMATION, INSPECTORATE)
 
 
 @dataclass(frozen=True)

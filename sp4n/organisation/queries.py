@@ -124,6 +124,16 @@ def unit_ids_named(session: Session, *, name: str, limit: int) -> Sequence[int]:
 
 
 def custodian_unit(session: Session) -> int | None:
-    """The agency's PPID: of several the one that has been there the longest."""
-    wanted = sa.select(Unit.id).where(Unit.kind == "ppid", Unit.active)
+    """The agency's PPID."""
+    return _the_one(session, "ppid")
+
+
+def inspecting_unit(session: Session) -> int | None:
+    """Who looks into what the agency's own people did."""
+    return _the_one(session, "inspektorat")
+
+
+def _the_one(session: Session, kind: str) -> int | None:
+    """Of several units of a kind the one that has been there the longest."""
+    wanted = sa.select(Unit.id).where(Unit.kind == kind, Unit.active)
     return session.scalar(wanted.order_by(Unit.id).limit(1))

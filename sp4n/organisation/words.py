@@ -12,4 +12,5 @@ KIND_LABELS: Final[dict[str, LazyString]] = {
     "unit_kerja": _l("Unit kerja"),
     "upt": _l("Unit pelaksana teknis (UPT)"),
     "ppid": _l("Pejabat Pengelola Informasi dan Dokumentasi (PPID)"),
+    "inspektorat": _l("Inspektorat atau unit pengawas internal"),
 }

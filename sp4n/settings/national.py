@@ -49,6 +49,10 @@ HANDOVER_DAYS: Final = NationalNumber("handover_days", default=3, least=1, most=
 # How often a report may go from agency to agency before a coordinator decides. In no rule, either.
 HANDOVER_HOPS: Final = NationalNumber("handover_hops", default=3, least=1, most=10)
 
+# Working days that a coordinator has to decide about an end that was contested again. In no rule
+# that is known (to be verified): as many as its reporter had to contest it.
+DISPUTE_DAYS: Final = NationalNumber("dispute_days", default=10, least=1, most=60)
+
 
 def amount_of(session: Session, number: NationalNumber) -> int:
     found = row_of(session, number)

@@ -122,6 +122,13 @@ def limit(
     return limits.get(case_class, limits.get(EVERY_CLASS))
 
 
+def limits_of(session: Session, step: Step) -> list[tuple[RuleSetFacts, Limit]]:
+    """Of every rule set that there is, whatever day it was in force."""
+    return [
+        (rules, one) for rules in _rule_sets(session) for one in rules.limits if one.step == step
+    ]
+
+
 def mark_of_limits(session: Session) -> str:
     """Another one where any limit of any rule set is another."""
     limits = [

@@ -247,6 +247,16 @@ def test_the_national_level_sets_the_interval_with_its_basis(app: Flask) -> None
     page = browser.send(page.form("ketentuan/"), amount="30", basis="SE 12/2026")
     assert "SE 12/2026" in page.words
     assert page.form("ketentuan/").values["amount"] == "30"
+    page = browser.send(page.form("ketentuan/"), handover_hops="99", dispute_days="5", basis="SE 7")
+    assert (page.status, page.errors) == (422, ["Isi angka dari 1 sampai 10."])
+    assert page.form("ketentuan/").values["dispute_days"] == "5"
+    page = browser.send(page.form("ketentuan/"), handover_hops="2", basis="SE 7")
+    assert page.words.count("Dasarnya: SE 7") == 2
+    values = page.form("ketentuan/").values
+    assert (values["amount"], values["handover_days"]) == ("30", "3")
+    assert (values["handover_hops"], values["dispute_days"]) == ("2", "5")
+    before = {"handover_hops": "3", "dispute_days": "10"}  # for the tests that come after
+    browser.send(page.form("ketentuan/"), basis="SE 8", **before)
     assert coordinator_browser(app).open(NUMBERS).status == 403
 
 

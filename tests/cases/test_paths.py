@@ -1,13 +1,15 @@
-"""Whatever people do with a case, in whatever order: it has somebody who has it, a clock or an end,
-and a way out; what is refused changes nothing; and the figures are what a count finds."""
+"""Whatever people do with a case, in whatever order, at two agencies that send it to each other:
+one of them has it, it has a clock or an end, and a way out; what is refused changes nothing; and
+the figures are what a count finds."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,8 +22,10 @@ from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases import operations
 from sp4n.cases.contesting import contest_open
-from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase
+from sp4n.cases.handover_models import Handover
+from sp4n.cases.models import CaseEvent, CaseRecord, PublicCase, Tracking
 from sp4n.cases.operations import FiledCase
+from sp4n.cases.operations.settling import settle
 from sp4n.cases.states import ENDED, MOVES, WITHDRAWN, Act, State, allows
 from sp4n.errors import Invalid, NotPossible
 from sp4n.figures.queries import state_counts
@@ -36,24 +40,85 @@ OWED = (State.UNVERIFIED, State.UNHANDLED, State.IN_PROGRESS)
 WORDS = "Petugas kami datang besok pagi."
 
 
+class Elsewhere(StrEnum):
+    """What becomes of a case on its way to the other agency; each ends with what both then do by
+    themselves."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LATE = "late"
+    GIVEN = "given"  # by a coordinator, who was asked after too many moves
+    LEFT = "left"  # where it is, by one
+
+
 @dataclass
 class Walk:
-    """One case on its way; `there` is another agency. `told`: its history so far."""
+    """One case on its way; `there` is another agency: it is theirs once they have accepted it, and
+    the two change places. `told`: its history so far, at each."""
 
     scene: Scene
-    unit: int
     there: Scene
     filing: FiledCase
-    told: list[int] = field(default_factory=list)
+    units: dict[int, int]
+    told: dict[int, list[int]] = field(default_factory=dict)
+    been_at: set[int] = field(default_factory=set)
 
-    def do(self, act: Act) -> bool:
+    @property
+    def unit(self) -> int:
+        return self.units[self.scene.agency.id]
+
+    def do(self, act: Act | Elsewhere) -> bool:
         """Whether it could be done."""
         try:
+            if isinstance(act, Elsewhere):
+                return self.answered(act)
             with self.scene.inside() as session:
                 DOERS[act](self, session, self.scene.case(self.filing, session))
         except (NotPossible, Invalid):
             return False
         return True
+
+    def answered(self, how: Elsewhere) -> bool:
+        decided = how in (Elsewhere.GIVEN, Elsewhere.LEFT)
+        asked = self.sent("arbitration" if decided else "offered")
+        if asked is None:
+            return False
+        by = self.scene if decided or how == Elsewhere.LATE else self.there
+        with clock.frozen(self.until(asked) if how == Elsewhere.LATE else clock.now()):
+            with by.inside() as session:
+                row = session.scalars(sa.select(Handover).where(Handover.id == asked)).one()
+                about: dict[str, Any] = {"handover": row, "actor": by.admin}
+                if how == Elsewhere.ACCEPTED:
+                    operations.accept_case(session, agency=by.agency, **about)
+                elif how == Elsewhere.REFUSED:
+                    operations.refuse_case(session, reason=WORDS, **about)
+                elif decided:
+                    to = self.there.agency if how == Elsewhere.GIVEN else None
+                    operations.decide_case(session, to=to, words=WORDS, **about)
+            for one in (self.there, self.scene, self.there):
+                with one.inside() as session:
+                    settle(session)
+        if how in (Elsewhere.ACCEPTED, Elsewhere.GIVEN):
+            self.been_at.add(self.scene.agency.id)
+            self.scene, self.there = self.there, self.scene
+            with self.scene.inside() as session:
+                same = CaseRecord.reference == self.filing.reference
+                case_id = session.scalars(sa.select(CaseRecord.id).where(same)).one()
+            self.filing = replace(self.filing, case_id=case_id)
+        return True
+
+    def sent(self, state: str) -> int | None:
+        with self.scene.inside() as session:
+            case = self.scene.case(self.filing, session)
+            wanted = sa.select(Handover.id).where(
+                Handover.id == case.handover_id, Handover.state == state
+            )
+            return session.scalar(wanted)
+
+    def until(self, asked: int) -> datetime:
+        with self.scene.inside() as session:
+            wanted = sa.select(Handover.answer_by).where(Handover.id == asked)
+            return (session.scalars(wanted).one() or clock.now()) + timedelta(minutes=1)
 
     def verify(self, session: Session, case: CaseRecord) -> None:
         values: dict[str, Any] = {"supervision": False, "category_id": None, "publish": True}
@@ -145,6 +210,14 @@ DOERS: Final[dict[Act, Callable[[Walk, Session, CaseRecord], None]]] = {
     Act.OVERTURN: decided(uphold=False),
     Act.FORWARD: Walk.forward,
     Act.RETURN: by_staff(operations.recall_case),
+    Act.RECLASSIFY: by_staff(
+        operations.reclassify_case,
+        classification="permintaan_informasi",
+        category_id=None,
+        own_topic=None,
+        supervision=False,
+        reason=WORDS,
+    ),
     Act.EXTEND: by_staff(operations.extend_case, reason=WORDS),
     Act.HAND_TO_OMBUDSMAN: by_reporter(operations.ask_ombudsman, consent=True),
     Act.ESCALATE: Walk.climb,
@@ -167,9 +240,13 @@ def look(walk: Walk) -> tuple[CaseRecord, int]:
                 sa.select(CaseEvent.id).where(CaseEvent.case_id == case.id).order_by(CaseEvent.id)
             )
         )
-        assert history[: len(walk.told)] == walk.told, "history is appended to, never rewritten"
-        walk.told = history
+        told = walk.told.get(case.agency_id, [])
+        assert history[: len(told)] == told, "history is appended to, never rewritten"
+        walk.told[case.agency_id] = history
         state = State(case.state)
+        keeper = sa.select(Tracking.agency_id).where(Tracking.reference == case.reference)
+        assert session.scalars(keeper).one() == case.agency_id, "who has it is known to all"
+        assert state != State.FORWARDED, "who has it works on it"
         assert case.agency_id == walk.scene.agency.id
         assert has_clock(session, case, state), f"no clock in {state}"
         assert has_way_out(case, state), f"no way out of {state}"
@@ -190,7 +267,9 @@ def has_clock(session: Session, case: CaseRecord, state: State) -> bool:
             Outbox.state.in_(("waiting", "scheduled")),
         )
         return case.reply_due_at is not None and session.scalar(waiting.limit(1)) is not None
-    return case.due_at is None  # a coordinator's, or nobody owes anything
+    if state == State.DISPUTED:
+        return case.due_at is None and case.reply_due_at is not None  # the coordinators'
+    return case.due_at is None  # nobody owes anything
 
 
 def has_way_out(case: CaseRecord, state: State) -> bool:
@@ -212,22 +291,31 @@ def has_way_out(case: CaseRecord, state: State) -> bool:
 )
 @given(data=st.data())
 def test_no_path_leaves_a_case_without_keeper_clock_or_way_out(app: Flask, data: Any) -> None:
-    scene = Scene(app, make_agency(app))
-    walk = Walk(scene, scene.unit(), Scene(app, make_agency(app)), scene.filed())
+    scene, other = (Scene(app, make_agency(app)) for _number in range(2))
+    units = {one.agency.id: one.unit() for one in (scene, other)}
+    walk = Walk(scene, other, scene.filed(), units)
     case, version = look(walk)
     for _step in range(STEPS):
         open_acts = [act for act in DOERS if allows(case, act)]
         likely = st.sampled_from(open_acts) if open_acts else st.nothing()
+        if case.handover_id is not None:
+            likely |= st.sampled_from(Elsewhere)
         act = data.draw(likely | st.sampled_from(list(DOERS)), label=f"in {case.state}")
-        allowed = allows(case, act)
+        allowed = isinstance(act, Elsewhere) or allows(case, act)
         happened = walk.do(act)
         assert allowed or not happened or act in AS_WELL, f"{act} in {case.state}"
         before = version
         case, version = look(walk)
         assert happened or version == before, "what is refused changes nothing"
+    assert counted(walk.scene) == {case.state: 1}
+    gone = walk.there.agency.id in walk.been_at
+    assert counted(walk.there) == ({State.FORWARDED: 1} if gone else {})
+
+
+def counted(scene: Scene) -> dict[str, int]:
     with scene.inside() as session:
-        counted = state_counts(session, scene.agency.id, confidential=True).by_state
-        assert {name: number for name, number in counted.items() if number} == {case.state: 1}
+        found = state_counts(session, scene.agency.id, confidential=True).by_state
+        return {name: number for name, number in found.items() if number}
 
 
 # Contesting is one door, and which of the two it is the case knows; a recall ends a handover.

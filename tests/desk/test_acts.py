@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseEvent, IdentityLook, PublicCase
-from sp4n.cases.operations import FiledCase
+from sp4n.cases.operations import FiledCase, withdraw_case
+from sp4n.organisation.models import Unit
 from sp4n.tenants.resolver import AgencyFacts
 from tests.pages import Browser, Page
 from tests.scenes import Scene
@@ -140,10 +141,21 @@ def test_who_was_slower_is_told_and_keeps_what_was_typed(scene: Scene, act: str)
     page = browser.send(page.form(f"/{act}"), **typed)
     assert page.status == 409
     assert page.title.startswith("Galat:")
-    assert "baru saja diubah oleh Ni Luh Admin" in page.errors[0]
+    assert "baru saja diubah oleh Ni Luh Admin: Tanggapan instansi." in page.errors[0]
     kept = page.form(f"/{act}").values
     assert {name: kept[name] for name in typed} == typed
     assert kinds_of(scene, filing) == before
+    page = browser.send(page.form(f"/{act}"))  # having read what the other has done
+    assert (page.status, len(kinds_of(scene, filing)) > len(before)) == (200, True)
+
+
+def test_a_reporter_who_was_faster_is_called_so(scene: Scene) -> None:
+    filing = scene.verify(scene.filed())
+    page = case_page(browser := scene.desk(), filing)
+    with scene.inside() as session:
+        withdraw_case(session, case=scene.case(filing, session))
+    page = browser.send(page.form("/jawab"), **TYPED["jawab"])
+    assert "baru saja diubah oleh pelapor: Laporan ditarik oleh pelapor." in page.errors[0]
 
 
 def test_a_form_that_the_state_allows_no_more_gives_its_words_back(scene: Scene) -> None:
@@ -277,3 +289,35 @@ def test_what_may_be_misconduct_is_for_the_narrowest_circle(scene: Scene) -> Non
         assert not listed(reader, filing)
     assert listed(mine, filing)
     assert scene.browser().open(f"/laporan/{filing.reference}").status == 404
+
+
+def inspectorate(scene: Scene) -> int:
+    unit = scene.unit("Inspektorat Daerah")
+    with scene.inside() as session:
+        session.execute(sa.update(Unit).where(Unit.id == unit).values(kind="inspektorat"))
+    return unit
+
+
+def test_what_may_be_misconduct_goes_to_the_inspectorate_unless_another_is_chosen(
+    scene: Scene,
+) -> None:
+    unit, other, desk = scene.unit("Dinas Perizinan"), scene.unit("Bagian Umum"), scene.desk()
+    filing, chosen, plain = (scene.filed() for _number in range(3))
+    with scene.inside() as session:
+        scene.case(filing, session).unit_id = unit  # sent there when it came in
+    page = desk.open(f"/desk/laporan/{filing.reference}")
+    assert "misalnya Inspektorat" in page.words
+    inspectors = inspectorate(scene)
+    page = desk.open(page.path)
+    name = scene.unit_name(inspectors)
+    assert f"Diteruskan ke {name}, kecuali Anda memilih unit lain." in page.words
+    page = desk.send(page.form("/verifikasi"), supervision="y")
+    assert (page.status, scene.case(filing).unit_id) == (200, inspectors)
+    theirs, mine = (scene.desk(scene.person("liaison", units=[n])) for n in (unit, inspectors))
+    assert [one.open(page.path).status for one in (theirs, mine)] == [404, 200]
+    page = desk.open(f"/desk/laporan/{chosen.reference}")
+    desk.send(page.form("/verifikasi"), supervision="y", unit_id=str(other))
+    assert scene.case(chosen).unit_id == other
+    page = desk.open(f"/desk/laporan/{plain.reference}")
+    desk.send(page.form("/verifikasi"))
+    assert scene.case(plain).unit_id is None

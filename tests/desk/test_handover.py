@@ -10,6 +10,7 @@ from flask import Flask
 
 from sp4n.cases.operations.publicity import set_publicity
 from sp4n.cases.publicity_queries import face_of
+from sp4n.organisation.models import Unit
 from sp4n.tenants.resolver import AgencyFacts
 from tests.cases.between import REASON, Between, between
 from tests.desk.test_topics import change, publish
@@ -181,6 +182,20 @@ def test_what_is_of_supervisory_weight_arrives_in_the_narrowest_circle(two: Betw
     with two.there.inside() as session:
         units = [two.case(session, one.reference) for one in (plain, secret)]
         assert [one.unit_id for one in units if one] == [unit, None]  # it may be about that unit
+
+
+def test_what_is_of_supervisory_weight_arrives_at_the_inspectorate(two: Between) -> None:
+    unit = two.there.unit("Inspektorat Daerah")
+    with two.there.inside() as session:
+        session.execute(sa.update(Unit).where(Unit.id == unit).values(kind="inspektorat"))
+    secret = two.here.verify(two.here.filed(), supervision=True, publish=False)
+    two.hand_over(secret)
+    page = two.there.desk().open(f"/desk/laporan/{secret.reference}")
+    assert "berkadar pengawasan, jadi ke unit pengawas" in page.words
+    with two.there.inside() as session:
+        case = two.case(session, secret.reference)
+        assert case
+        assert case.unit_id == unit
 
 
 def test_what_was_hidden_in_its_history_is_hidden_by_who_verifies_it_next(two: Between) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -46,7 +48,14 @@ def test_a_decision_that_it_is_not_done_gives_it_back_and_everyone_reads_why(
 ) -> None:
     filing = disputed(scene)
     browser = coordinator_browser(app)
-    assert "Lampu jalan padam" not in browser.open("/nasional/sanggahan").words
+    page = browser.open("/nasional/sanggahan")
+    assert "Lampu jalan padam" not in page.words
+    assert "Terlambat" not in page.words
+    until = scene.case(filing).reply_due_at
+    assert until is not None
+    with clock.frozen(until + timedelta(minutes=1)):
+        late = coordinator_browser(app).open("/nasional/sanggahan")
+        assert "Terlambat" in late.words
     page = opened(browser, filing)
     assert page.path.endswith(f"/laporan/{filing.reference}")
     assert WHY in page.words
@@ -55,6 +64,7 @@ def test_a_decision_that_it_is_not_done_gives_it_back_and_everyone_reads_why(
     assert not page.has_form("/putusan")
     case = scene.case(filing)
     assert (case.state, case.closed_at, case.contest_until) == ("in_progress", None, None)
+    assert case.reply_due_at is None
     assert case.due_at is not None
     assert case.due_at > clock.now()
     said = "Putusan koordinator: laporan ini harus diproses lagi"

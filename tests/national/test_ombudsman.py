@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sp4n import clock
-from sp4n.cases.models import CaseEvent
+from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.ombudsman_models import OmbudsmanHandoff
 from sp4n.cases.operations import (
     PREPARE,
@@ -20,6 +20,7 @@ from sp4n.cases.operations import (
     ask_ombudsman,
     note_receipt,
     note_result,
+    offer_batch,
     prepare_handoff,
     withdraw_from_ombudsman,
 )
@@ -27,6 +28,7 @@ from sp4n.errors import NotPossible
 from sp4n.jobs import run
 from sp4n.jobs.models import Outbox
 from sp4n.tenants.resolver import AgencyFacts
+from tests.cases.between import between, kinds
 from tests.cases.making import COORDINATOR, MONDAY
 from tests.desk.test_holding import tracked
 from tests.files.making import picture
@@ -212,3 +214,91 @@ def test_of_a_traceless_reporter_the_minute_is_not_kept(scene: Scene) -> None:
     with scene.inside() as session:
         row = session.scalars(sa.select(OmbudsmanHandoff)).one()
         assert (row.asked_at.minute, row.prepared_at and row.prepared_at.minute) == (0, 0)
+
+
+def offer(scene: Scene) -> None:
+    with scene.inside() as session:
+        assert not offer_batch(session)
+
+
+def offers(scene: Scene) -> list[str]:
+    """References of the cases whose reporters were told, and what is owed for it."""
+    with scene.inside() as session:
+        told = sa.select(CaseRecord.reference).join(
+            CaseEvent,
+            sa.and_(
+                CaseEvent.agency_id == CaseRecord.agency_id, CaseEvent.case_id == CaseRecord.id
+            ),
+        )
+        wanted = told.where(CaseEvent.kind == "ombudsman_offered").order_by(CaseEvent.id)
+        letters = sa.select(sa.func.count()).where(
+            Outbox.kind == "notice.case_ombudsman_offered", Outbox.agency_id == scene.agency.id
+        )
+        found = list(session.scalars(wanted))
+        assert session.scalar(letters) == len(found)
+        return found
+
+
+def test_who_waits_too_long_is_told_once_that_they_may(scene: Scene) -> None:
+    with clock.frozen(MONDAY):
+        filing = scene.verify(scene.filed())
+        weighty = scene.verify(scene.filed(), supervision=True, publish=False)
+        scene.answer(scene.verify(scene.filed()), final=True)
+        scene.filed(classification="aspirasi")
+        before = scene.case(filing).version
+    with clock.frozen(MONDAY + timedelta(days=60)):
+        offer(scene)
+        assert offers(scene) == []
+    with clock.frozen(LATER):
+        offer(scene)
+        offer(scene)
+        assert offers(scene) == [filing.reference, weighty.reference]
+        assert scene.case(filing).version == before  # nobody's typed work is refused for it
+        citizen, page = tracked(scene, filing)
+        assert "Pelapor diberi tahu: laporan ini dapat diserahkan kepada Ombudsman" in page.words
+        citizen.send(page.form(OFFER), consent=True)
+    with clock.frozen(LATER + timedelta(days=90)):
+        offer(scene)
+        assert offers(scene) == [filing.reference, weighty.reference]
+
+
+def test_nobody_is_told_at_night_nor_of_what_they_have_handed_over(scene: Scene) -> None:
+    with clock.frozen(MONDAY):
+        filing, other = scene.filed(), scene.filed()
+    with clock.frozen(LATER):
+        asked(scene, filing)
+    with clock.frozen(LATER.replace(hour=17)):  # one o'clock in the morning, in Bali
+        offer(scene)
+        assert offers(scene) == []
+    with clock.frozen(LATER + timedelta(days=1)):
+        offer(scene)
+        assert offers(scene) == [other.reference]
+
+
+def test_who_was_told_of_it_is_not_told_again_by_the_next_agency(
+    app: Flask, superuser: sa.Connection, scene: Scene, other_agency: AgencyFacts
+) -> None:
+    two = between(app, superuser, scene.agency, other_agency)
+    with clock.frozen(MONDAY):
+        filing = scene.filed()
+    with clock.frozen(LATER):
+        offer(scene)
+        two.hand_over(filing)
+    with clock.frozen(LATER + timedelta(days=1)):
+        offer(two.there)
+    assert kinds(two.there, filing).count("ombudsman_offered") == 1
+
+
+def test_many_are_told_batch_by_batch(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sp4n.cases.operations.ombudsman_offer.BATCH", 2)
+    with clock.frozen(MONDAY):
+        filings = [scene.filed() for _number in range(3)]
+    run.serve(scene.app)
+    with clock.frozen(LATER):
+        with scene.inside() as session:
+            assert offer_batch(session)
+        with scene.inside() as session:
+            more = session.scalar(sa.select(Outbox.id).where(Outbox.kind == "ombudsman.offer"))
+        assert offers(scene) == [one.reference for one in filings[:2]]
+        run.run_outbox(scene.agency.id, more or 0)
+        assert offers(scene) == [one.reference for one in filings]

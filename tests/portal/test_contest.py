@@ -134,6 +134,13 @@ def test_the_second_time_a_coordinator_decides(scene: Scene) -> None:
     assert not page.has_form("/tanggapan")
     case = scene.case(filing)
     assert (case.state, case.contests, case.due_at) == ("disputed", 2, None)
+    until = case.reply_due_at
+    assert until is not None
+    assert until > clock.now() + timedelta(days=11)  # ten working days are two weeks, or more
+    assert "Paling lambat" in page.words
+    assert "Giliran koordinator" in scene.desk().open(f"/desk/?q={filing.reference}").words
+    with clock.frozen(until + timedelta(days=2)):
+        assert "Seharusnya paling lambat" in tracked(scene.browser(), filing).words
     assert {"notice.case_appealed", "notice.staff_appealed"} <= kinds_owed(scene)
     assert "Menunggu putusan koordinator" in (
         scene.desk().open(f"/desk/laporan/{filing.reference}").words

@@ -23,11 +23,13 @@ from sp4n.cases.operations.ombudsman import (
     prepare_handoff,
     withdraw_from_ombudsman,
 )
+from sp4n.cases.operations.ombudsman_offer import OFFER, offer_batch
 from sp4n.cases.operations.on_behalf import file_on_behalf
 from sp4n.cases.operations.photos import hide_photo, show_photo
 from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
+from sp4n.cases.operations.reclassifying import reclassify_case
 from sp4n.cases.operations.recount import (
     RECOUNT,
     recount_batch,
@@ -50,6 +52,7 @@ from sp4n.cases.operations.trials import end_trials, hold_back, trial_cases
 
 __all__ = [
     "ESCALATE",
+    "OFFER",
     "PREPARE",
     "RECOUNT",
     "Confirmation",
@@ -87,10 +90,12 @@ __all__ = [
     "note_case",
     "note_receipt",
     "note_result",
+    "offer_batch",
     "pass_on_cases",
     "prepare_handoff",
     "rate_case",
     "recall_case",
+    "reclassify_case",
     "recount_batch",
     "recount_by_the_nation",
     "refuse_case",

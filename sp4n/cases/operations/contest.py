@@ -13,8 +13,10 @@ from sp4n.cases.operations.enclosing import Enclosed, enclose
 from sp4n.cases.operations.reopening import reopen
 from sp4n.cases.publication import follow
 from sp4n.cases.states import Act
+from sp4n.cases.time_limits import clockwork_of
 from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
+from sp4n.settings.national import DISPUTE_DAYS, amount_of
 
 
 def contest_case(
@@ -45,7 +47,11 @@ def _contested(deed: Deed, text: str) -> CaseEvent:
 
 
 def _appealed(deed: Deed, text: str) -> CaseEvent:
+    """Until when a coordinator decides is kept where the time of whose turn it is stands, which is
+    not the agency's: its own is not late by that."""
     deed.move(Act.APPEAL)
+    days = amount_of(deed.session, DISPUTE_DAYS)
+    deed.case.reply_due_at = clockwork_of(deed.session, deed.case).calendar.end_of(deed.at, days)
     event = deed.tell("appealed", body=text, data={"by": Act.APPEAL})
     follow(deed.session, case=deed.case, event=event)
     owe(deed.session, kind="notice.staff_appealed", object_id=event.id, due_at=deed.told_at)

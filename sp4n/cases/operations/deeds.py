@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from sp4n import clock
@@ -51,7 +52,9 @@ EventKind = Literal[
     "rated",
     "withdrawn",
     "escalated",
+    "reclassified",
     "extended",
+    "ombudsman_offered",
     "ombudsman_asked",
     "ombudsman_received",
     "ombudsman_decided",
@@ -68,6 +71,9 @@ EventKind = Literal[
     "split",
     "split_off",
 ]
+
+# Nobody's form is refused for one of these.
+LEAVING_IT_AS_IT_IS: Final = ("rescheduled", "noted", "escalated", "rated", "ombudsman_offered")
 
 
 @dataclass
@@ -163,7 +169,7 @@ def begin(session: Session, *, case: CaseRecord, actor: Actor, version: int | No
     """`version`: that of the case when the form was made; NotPossible when it has changed since."""
     reachable = locked_with_reach(session, case)
     if version is not None and case.version != version:
-        raise NotPossible(changed_meanwhile(_last_actor_name(session, case)))
+        raise NotPossible(changed_meanwhile(*_last_change(session, case)))
     traceless = case.anonymous and reachable is None
     return Deed(
         session=session,
@@ -176,11 +182,16 @@ def begin(session: Session, *, case: CaseRecord, actor: Actor, version: int | No
     )
 
 
-def _last_actor_name(session: Session, case: CaseRecord) -> str:
+def _last_change(session: Session, case: CaseRecord) -> tuple[str, str]:
+    """Who made it, and what kind of event tells of it."""
     last = (
-        sa.select(CaseEvent.actor_name)
-        .where(CaseEvent.case_id == case.id, CaseEvent.kind != "rescheduled")
+        sa.select(CaseEvent.actor_name, CaseEvent.actor_kind, CaseEvent.kind)
+        .where(CaseEvent.case_id == case.id, CaseEvent.kind.not_in(LEAVING_IT_AS_IT_IS))
         .order_by(CaseEvent.id.desc())
         .limit(1)
     )
-    return session.scalar(last) or ""
+    row = session.execute(last).one_or_none()
+    if row is None:
+        return "", ""
+    who = _("pelapor") if row.actor_kind == "reporter" else row.actor_name
+    return who, row.kind

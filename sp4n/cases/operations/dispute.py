@@ -34,7 +34,7 @@ def decide_dispute(
 
 def _uphold(deed: Deed, text: str) -> CaseEvent:
     deed.move(Act.UPHOLD)
-    deed.case.closed_at = deed.at
+    deed.case.closed_at, deed.case.reply_due_at = deed.at, None
     event = deed.tell("upheld", body=text, data={"by": Act.UPHOLD})
     follow(deed.session, case=deed.case, event=event)
     owe(deed.session, kind="notice.staff_upheld", object_id=event.id)

@@ -114,7 +114,8 @@ def recall_case(
 
 
 def keep(deed: Deed, handover: Handover, why: str, words: str) -> CaseEvent:
-    """It was not taken; `why`: refused, expired, decided. The agency owes the case as before."""
+    """It was not taken; `why`: refused, expired, decided, or who was asked is gone. The agency owes
+    the case as before."""
     on_its_way.stop(deed.session, deed.case, "expired" if why == "expired" else "refused")
     deed.case.updated_at = deed.at
     other = agency_by_id(handover.to_agency_id)

@@ -28,6 +28,7 @@ from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
 from sp4n.organisation.models import Unit
+from sp4n.organisation.queries import inspecting_unit
 from sp4n.settings.intake import lineage
 from sp4n.settings.queries import Step, rule_set
 from sp4n.settings.routing import Report
@@ -220,7 +221,8 @@ def _take_face(session: Session, handover: Handover, case: CaseRecord, at: datet
 
 def _route(session: Session, agency: AgencyFacts, case: CaseRecord, at: datetime) -> None:
     """To the unit that it would have gone to, had it been filed here; what may be about that unit
-    itself, being of supervisory weight, only where a rule is made for what nobody else may read."""
+    itself, being of supervisory weight, only where a rule is made for what nobody else may read,
+    else to who looks into such things."""
     report = Report(
         case.classification,
         lineage(session, case.category_id, None),
@@ -230,10 +232,11 @@ def _route(session: Session, agency: AgencyFacts, case: CaseRecord, at: datetime
         case.location,
     )
     found = route_of(session, agency, report, (case.category_id, None))
+    if case.supervision and not (found and found.confidential):
+        inspectors = inspecting_unit(session)
+        found = Route(inspectors, "inspectorate") if inspectors else None
     there = sa.select(Unit.id).where(Unit.id == (found.unit_id if found else 0), Unit.active)
     if found is None or session.scalar(there) is None:
-        return
-    if case.supervision and not found.confidential:
         return
     case.unit_id = found.unit_id
     _make_confidential(session, case, found)

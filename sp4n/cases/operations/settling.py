@@ -27,6 +27,7 @@ from sp4n.cases.states import Act
 from sp4n.files.queries import attachments_of_case
 from sp4n.jobs.outbox import owe
 from sp4n.jobs.queues import UPKEEP
+from sp4n.tenants.models import AgencyStatus
 from sp4n.tenants.resolver import agency_by_id
 from sp4n.tenants.scope import current_agency_id
 
@@ -66,8 +67,19 @@ def _hear_answers(session: Session) -> None:
             _forward(session, handover, answer)
         elif answer is not None:
             _keep(session, handover, "refused", answer.reason)
+        elif _is_gone(handover):
+            _keep(session, handover, "gone", "")
         elif handover.answer_by is not None and handover.answer_by < clock.now():
             _keep(session, handover, "expired", "")
+
+
+def _is_gone(handover: Handover) -> bool:
+    """Who was asked is no more; or takes no reports now, and a coordinator has given it this one:
+    that waits for no answer, so it would wait for ever."""
+    to = agency_by_id(handover.to_agency_id)
+    if to is None or to.status == AgencyStatus.ARCHIVED:
+        return True
+    return bool(handover.decided_by) and not to.active
 
 
 def _case(session: Session, handover: Handover) -> CaseRecord:

@@ -29,6 +29,7 @@ from sp4n.errors import Invalid
 from sp4n.figures import operations as figures
 from sp4n.jobs.outbox import owe
 from sp4n.organisation.models import Unit
+from sp4n.organisation.queries import inspecting_unit
 from sp4n.settings.intake import read_intake
 from sp4n.settings.queries import category
 from sp4n.tenants.resolver import agency_by_id
@@ -55,16 +56,16 @@ def verify_case(
     masked in what becomes public.
 
     `publish`: the title, body and place as redacted here become public; never for a confidential
-    case nor for a trial. `supervision`: it may be about somebody of the agency; from here on the
-    case is confidential, whoever filed it and wherever it goes.
+    case nor for a trial. `supervision`: it may be about one of the agency, so it is confidential.
     """
     before_leaving(session, case, leaves=supervision)
     deed = begin(session, case=case, actor=actor, version=version)
-    _check_classes(session, case, supervision, category_id, own_topic)
+    check_classes(session, case, supervision, category_id, own_topic)
     case.supervision, case.category_id, case.own_topic = supervision, category_id, own_topic
     if supervision and not case.confidential:
         figures.count_as_confidential(session, contests=case.contests, trial=case.trial)
         case.confidential = True
+    unit_id = _inspecting(session, case, unit_id)
     _start_limits(deed, unit_id)
     deed.move(Act.VERIFY)
     if publish and not (case.confidential or case.trial):
@@ -77,13 +78,21 @@ def verify_case(
     if unit_id is not None and unit_id == case.unit_id:  # sent there when it came in
         owe(session, kind="notice.staff_assigned", object_id=event.id)
     elif unit_id is not None:
-        _hand_to_unit(deed, unit_id)
+        hand_to_unit(deed, unit_id)
     deed.record(
         "case.verified",
         {"supervision": supervision, "published": case.published, "unit_id": unit_id},
     )
     leave_group(session, case, actor, leaves=supervision)
     return event
+
+
+def _inspecting(session: Session, case: CaseRecord, unit_id: int | None) -> int | None:
+    """Who looks into what may be about somebody of the agency, where the agency has marked that
+    unit and nobody has chosen another."""
+    if not case.supervision or unit_id not in (None, case.unit_id):
+        return unit_id
+    return inspecting_unit(session) or unit_id
 
 
 def _start_limits(deed: Deed, unit_id: int | None) -> None:
@@ -114,7 +123,7 @@ def assign_case(
         # Each unit may keep limits of its own; they count from the verification on.
         clockwork_of(session, case, unit_id).set_from_verification(case, case.verified_at)
     deed.move(Act.ASSIGN)
-    event = _hand_to_unit(deed, unit_id)
+    event = hand_to_unit(deed, unit_id)
     if note.strip():
         text = check_body(note, field="note")
         deed.tell("noted", public=False, body=text, unit_id=unit_id)
@@ -190,13 +199,14 @@ def archive_case(
     return event
 
 
-def _check_classes(
+def check_classes(
     session: Session,
     case: CaseRecord,
     supervision: bool,
     category_id: int | None,
     own_topic: int | None,
 ) -> None:
+    """Of a case that has its classification already, and still its former topic."""
     wrong = {}
     if supervision and case.classification != "pengaduan":
         wrong["supervision"] = _("Hanya pengaduan yang dapat berkadar pengawasan.")
@@ -228,7 +238,8 @@ def _publish(deed: Deed, face: Face) -> None:
         tell_anew(session, case=case)
 
 
-def _hand_to_unit(deed: Deed, unit_id: int) -> CaseEvent:
+def hand_to_unit(deed: Deed, unit_id: int) -> CaseEvent:
+    """As a part of another act."""
     active = sa.select(Unit.id).where(Unit.id == unit_id, Unit.active)
     if deed.session.scalar(active) is None:
         raise Invalid(fields={"unit_id": _("Pilih unit yang aktif.")})
