@@ -57,7 +57,9 @@ class DecisionForm(Form):
 @requires(Permission.CASE_DECIDE)
 def waiting() -> ResponseReturnValue:
     rows = undecided(db.session())
-    return render_template("national/arbitration.html", rows=rows, zone=clock.CAPITAL)
+    return render_template(
+        "national/arbitration.html", rows=rows, as_of=clock.now(), zone=clock.CAPITAL
+    )
 
 
 @inside.route("/putusan/<int:handover_id>", methods=["GET", "POST"])

@@ -39,8 +39,10 @@ from sp4n.web.asking import is_named, page_number, search_text
 
 ON_A_PAGE: Final = 50
 MISSING: Final = "missing"
+HELD: Final = "held"  # in force, soon running out or not
 STATES: Final = (
     MISSING,
+    HELD,
     UNSIGNED,
     *map(str, (Standing.IN_FORCE, Standing.EXPIRING, Standing.EXPIRED)),
 )
@@ -96,7 +98,8 @@ class Asked:
         if not self.state:
             return True
         kinds = [self.instrument] if self.instrument else list(line.stands)
-        return any(line.stands[kind][0] == self.state for kind in kinds)
+        wanted = HOLDING if self.state == HELD else (self.state,)
+        return any(line.stands[kind][0] in wanted for kind in kinds)
 
 
 @bp.get("/dokumen")

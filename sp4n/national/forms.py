@@ -62,7 +62,10 @@ class AgencyForm(Form):
     kind = SelectField(_l("Jenis"), choices=[SelectChoice(*one) for one in KIND_LABELS.items()])
     slug = StringField(
         _l("Alamat singkat"),
-        description=_l("Bagian pertama alamatnya, misalnya badungkab. Tidak dapat diubah lagi."),
+        description=_l(
+            "Bagian pertama alamatnya, misalnya badungkab. "
+            "Kelak hanya admin instansi yang dapat menggantinya."
+        ),
         validators=[InputRequired(_l("Isi alamat singkat."))],
     )
     name = StringField(_l("Nama"), validators=[InputRequired(_l("Isi nama instansi."))])

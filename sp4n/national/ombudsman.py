@@ -80,6 +80,7 @@ def handoffs() -> ResponseReturnValue:
         "national/ombudsman.html",
         found=handoff_lines(db.session(), most=MOST),
         most=MOST,
+        as_of=clock.now(),
         zone=clock.CAPITAL,
     )
 

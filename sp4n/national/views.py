@@ -19,7 +19,7 @@ from sp4n.national.provinces import MUCH, province_tiles
 from sp4n.national.scopes import called_now
 from sp4n.tenants.resolver import agency_by_slug
 from sp4n.tenants.succession import predecessors, successors
-from sp4n.tenants.words import kind_label
+from sp4n.tenants.words import SHORT_KIND_LABELS, kind_label
 from sp4n.web.charts import Chart, Series
 
 MOST_LATE = 10
@@ -52,7 +52,7 @@ def answered_chart(groups: list[GroupRow]) -> Chart:
     answered = [row.figures.answered for row in groups]
     waiting = [row.figures.filed - number for row, number in zip(groups, answered, strict=True)]
     return Chart(
-        [str(kind_label(row.key)) for row in groups],
+        [str(SHORT_KIND_LABELS[row.key]) for row in groups],
         [
             Series(_("Pernah ditanggapi"), "brand", answered),
             Series(_("Belum ditanggapi"), "neutral", waiting),

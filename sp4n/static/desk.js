@@ -144,3 +144,9 @@ if (panel) {
 }
 document.addEventListener("click", onJump);
 document.addEventListener("click", useReply);
+
+/* On a phone the bar and the tabs are wider than the screen: where one is comes into sight. */
+for (const place of document.querySelectorAll(":is(.topbar__nav, .tabs) [aria-current]")) {
+  const strip = place.closest("nav");
+  strip.scrollLeft = place.offsetLeft + place.offsetWidth / 2 - strip.clientWidth / 2;
+}

@@ -17,6 +17,14 @@ def kind_label(kind: str) -> str:
     return str(KIND_LABELS.get(kind, kind))
 
 
+# Where room is scarce, and what is named is clear: under a chart.
+SHORT_KIND_LABELS = KIND_LABELS | {
+    "provinsi": _l("Provinsi"),
+    "kabupaten": _l("Kabupaten"),
+    "kota": _l("Kota"),
+}
+
+
 STATUS_LABELS = {
     "preparing": _l("Sedang disiapkan"),
     "active": _l("Aktif"),
