@@ -30,12 +30,14 @@ def ending_words(
     if case.state == State.DISPUTED:
         return _disputed(case, at, calendar, language)
     until = _contest_words(case, at, calendar, language)
+    since = _since(case, calendar, language)
     if case.state == State.CLOSED:
         again = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
-        return ClockWords(_("Laporan ini selesai."), until, "" if until else again, "ok")
+        advice = "" if until else again
+        return ClockWords(_("Laporan ini selesai."), until or since, advice, "ok")
     if case.archive_reason == WITHDRAWN:
         anew = _("Bila masalahnya muncul lagi, Anda dapat membuat laporan baru.")
-        return ClockWords(_("Laporan ini ditarik oleh pelapor."), advice=anew)
+        return ClockWords(_("Laporan ini ditarik oleh pelapor."), since, anew)
     why = (
         _("Alasannya ada di riwayat.")
         if until
@@ -43,7 +45,14 @@ def ending_words(
             "Alasannya ada di riwayat. Bila masalahnya masih ada, Anda dapat membuat laporan baru."
         )
     )
-    return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), until, why)
+    return ClockWords(_("Laporan ini diarsipkan dan tidak diproses lagi."), until or since, why)
+
+
+def _since(case: CaseRecord, calendar: Calendar, language: str) -> str:
+    if case.closed_at is None:
+        return ""
+    when = long_date(case.closed_at.astimezone(calendar.zone).date(), language)
+    return _("Sejak %(date)s.", date=when)
 
 
 def _disputed(case: CaseRecord, at: datetime, calendar: Calendar, language: str) -> ClockWords:

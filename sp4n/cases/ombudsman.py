@@ -22,7 +22,7 @@ from sp4n.tenants.resolver import AgencyFacts
 
 HANDOFF_LABELS: Final[dict[str, LazyString]] = {
     "asked": _l("Diminta pelapor"),
-    "prepared": _l("Paket siap"),
+    "prepared": _l("Berkas siap diserahkan"),
     "received": _l("Diterima Ombudsman"),
     "decided": _l("Ada hasil dari Ombudsman"),
     "withdrawn": _l("Persetujuan ditarik pelapor"),

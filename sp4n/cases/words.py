@@ -63,7 +63,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "ombudsman_decided": _l("Hasil dari Ombudsman"),
     "reclassified": _l("Jenis atau topik laporan dikoreksi"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
-    "escalated": _l("Laporan terlambat dinaikkan"),
+    "escalated": _l("Keterlambatan dilaporkan"),
     "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
     "ungrouped": _l("Tidak lagi digabung dengan laporan lain"),
     "linked": _l("Ditautkan dengan laporan di instansi lain"),

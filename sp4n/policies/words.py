@@ -104,7 +104,7 @@ GRADES: Final[dict[str, LazyString]] = {
 
 def step_label(step: str) -> str:
     if step == LADDER:
-        return _("Anak tangga sanksi berikutnya")
+        return _("Satu tingkat di atas sanksi terakhir")
     return str(STEPS[step].label) if step in STEPS else step
 
 

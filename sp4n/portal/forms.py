@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -17,7 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from sp4n.cases.rating_words import QUESTIONS
+from sp4n.cases.rating_words import QUESTIONS, SHORT
 from sp4n.figures.ratings import BEST, DIMENSIONS
 from sp4n.web.forms import Form
 
@@ -81,20 +80,20 @@ class ContestForm(EnclosingForm):
     )
 
 
-def scale(label: LazyString) -> RadioField:
+def scale(dimension: str) -> RadioField:
     choices = [SelectChoice(str(one), str(one)) for one in range(1, BEST + 1)]
     return RadioField(
-        label,
+        QUESTIONS[dimension],
         choices=choices,
-        validators=[InputRequired(_l("Pilih nilai 1 sampai 5."))],
+        validators=[InputRequired(_l("%(what)s: pilih nilai 1 sampai 5.", what=SHORT[dimension]))],
     )
 
 
 class RatingForm(Form):
-    access = scale(QUESTIONS["access"])
-    response = scale(QUESTIONS["response"])
-    transparency = scale(QUESTIONS["transparency"])
-    result = scale(QUESTIONS["result"])
+    access = scale("access")
+    response = scale("response")
+    transparency = scale("transparency")
+    result = scale("result")
     comment = TextAreaField(
         _l("Ada yang ingin Anda sampaikan?"),
         description=_l("Hanya dibaca petugas, tidak diumumkan."),

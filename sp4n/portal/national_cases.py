@@ -50,8 +50,7 @@ def cases() -> ResponseReturnValue:
         periods=period_choices(),
         orders=order_choices(),
         provinces=province_choices(),
-        there=[("", _("Semua instansi di sini"))]
-        + [(one.slug, one.short_name) for one in wanted.agencies],
+        there=[("", _("Semua"))] + [(one.slug, one.short_name) for one in wanted.agencies],
     )
 
 
@@ -88,6 +87,7 @@ def cases_on_map() -> ResponseReturnValue:
             url_for(".cases", provinsi=one.code),
             format_decimal(counts.get(one.code, 0)),
             _("laporan"),
+            "" if counts.get(one.code) else "neutral",
         )
         for one in provinces_with_counts(db.session())
     ]

@@ -132,23 +132,23 @@ def _since(days: str) -> Any:
 def topic_choices(intake: Intake = NOTHING_SET) -> list[tuple[str, str]]:
     every = topics(db.session(), intake)
     found = [(one.token, one.label(current_language())) for one in every]
-    return [("", _("Semua topik")), *found]
+    return [("", _("Semua")), *found]
 
 
 def state_choices() -> list[tuple[str, str]]:
     found = [(state, str(STATE_LABELS[state])) for state in STATES]
-    return [("", _("Semua status")), *found]
+    return [("", _("Semua")), *found]
 
 
 def period_choices() -> list[tuple[str, str]]:
     return [
         ("", _("Kapan saja")),
-        ("7", _("7 hari terakhir")),
-        ("30", _("30 hari terakhir")),
-        ("90", _("90 hari terakhir")),
-        ("365", _("1 tahun terakhir")),
+        ("7", _("Seminggu ini")),
+        ("30", _("Sebulan ini")),
+        ("90", _("Tiga bulan ini")),
+        ("365", _("Setahun ini")),
     ]
 
 
 def order_choices() -> list[tuple[str, str]]:
-    return [("", _("Terbaru dahulu")), (OLDEST, _("Terlama dahulu"))]
+    return [("", _("Terbaru")), (OLDEST, _("Terlama"))]

@@ -47,6 +47,7 @@ from sp4n.portal.numbers import number_part
 from sp4n.portal.own_reports import TOKEN, case_of_reporter, end_reporter
 from sp4n.seals.codes import proof_code
 from sp4n.tenants.addresses import agency_link
+from sp4n.tenants.resolver import AgencyFacts
 from sp4n.web.forms import Form
 from sp4n.web.language import current_language
 
@@ -67,7 +68,7 @@ def track() -> ResponseReturnValue:
         try:
             return opened(form)
         except NotFound:
-            form.reference.errors = [wrong_pair(form.reference.data)]
+            return not_found_here(form)
     return render_template("portal/tracking/track.html", form=form), 422
 
 
@@ -91,9 +92,16 @@ def opened(form: TrackForm) -> ResponseReturnValue:
     return redirect(url_for(".tracked", reference=case.reference), 303)
 
 
-def wrong_pair(reference: str) -> str:
+def not_found_here(form: TrackForm) -> ResponseReturnValue:
     """Which agency has a reference is public; whether the code was right is not said."""
+    reference = form.reference.data
     other = custodian_elsewhere(reference)
+    form.reference.errors = [wrong_pair(other)]
+    there = other and agency_link(other, "/lacak?" + urlencode({"reference": reference}))
+    return render_template("portal/tracking/track.html", form=form, other=other, there=there), 422
+
+
+def wrong_pair(other: AgencyFacts | None) -> str:
     if other is not None:
         return _("Laporan ini ada di %(who)s. Lacak di halaman instansi itu.", who=other.name)
     return _(

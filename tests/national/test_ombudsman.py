@@ -78,7 +78,7 @@ def test_a_case_goes_to_the_ombudsman_and_everyone_sees_where_it_stands(
         assert not page.has_form(OFFER)
         handoff_id = prepare(scene)
         page = citizen.open(page.path)
-        assert "Paket siap" in page.words
+        assert "Berkas siap diserahkan" in page.words
         mine = citizen.client.get(f"{page.path}/ombudsman.pdf")
         assert mine.data.startswith(b"%PDF")
         assert (

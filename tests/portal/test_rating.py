@@ -12,6 +12,7 @@ from flask import Flask
 from sp4n import clock
 from sp4n.cases.models import Rating
 from sp4n.cases.operations import FiledCase, rate_case, withdraw_case
+from sp4n.cases.rating_words import SHORT
 from sp4n.errors import NotPossible
 from sp4n.figures.operations import fold
 from sp4n.figures.ratings import DIMENSIONS, ratings_of
@@ -78,7 +79,7 @@ def test_every_question_is_to_be_answered(scene: Scene, missing: str) -> None:
     form = tracked(browser, closed(scene)).form("/penilaian")
     some = {key: value for key, value in GOOD.items() if key != missing}
     page = browser.send(form, **some, comment="Lambat.")
-    assert (page.status, page.errors) == (422, ["Pilih nilai 1 sampai 5."])
+    assert (page.status, page.errors) == (422, [f"{SHORT[missing]}: pilih nilai 1 sampai 5."])
     assert page.form("/penilaian").values["comment"].strip() == "Lambat."
     for wrong in ("0", "6", "-1", "x", "5.5"):
         page = browser.send_filled(form, {**form.values, **GOOD, missing: wrong})

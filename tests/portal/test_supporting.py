@@ -46,7 +46,7 @@ def test_a_case_is_supported_once_by_each_browser_and_taken_back(
     page = one.send(page.form("/tarik"))
     assert "ditarik kembali" in page.text
     assert count_on(scene, filing.reference) == 1
-    assert "Anda sudah mengatakannya" in two.open(address).words
+    assert "Anda sudah menyatakannya" in two.open(address).words
 
 
 def test_the_token_is_sent_to_no_other_page(scene: Scene) -> None:
