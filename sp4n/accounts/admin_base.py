@@ -165,7 +165,7 @@ class WalledModelView(Walled, ModelView):
         """(label, address) of what can be done from the list."""
         if not self.can_create:
             return []
-        return [(_("Tambah"), self.get_url(".create_view"))]
+        return [(f"{_('Tambah')} {self.one}", self.get_url(".create_view"))]
 
     @expose("/baru", methods=("GET", "POST"))
     def create_view(self) -> ResponseReturnValue:
