@@ -48,7 +48,7 @@ class Index(WalledIndex):
     template = "desk/keeping.html"
 
     def more(self) -> dict[str, Any]:
-        return {"findings": findings(db.session(), agency=g.agency), "level": 3}
+        return {"findings": findings(db.session(), agency=g.agency)}
 
 
 class Units(WalledModelView):

@@ -306,7 +306,7 @@ def test_files_go_to_everyone_with_the_answer(scene: Scene) -> None:
     shown = browser.send(form, **words, attachments=("catatan.exe", b"MZ"))
     assert shown.status == 422
     shown = browser.send(shown.form("/jawab"), **words, attachments=("lampu.jpg", picture()))
-    assert "Jalankan untuk 2 laporan" in shown.text
+    assert "Kirim 2 tanggapan" in shown.text
     assert "lampu.jpg" in shown.words
     browser.send(shown.form("/jawab"))
     work(scene)

@@ -18,7 +18,7 @@ from tests.journeys.plans_gallery import plan_pages
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import Visitor
-from tests.journeys.walks import sign_in
+from tests.journeys.walks import sign_in, write_answer
 from tests.scenes import Scene
 
 REASON = "Menelusuri keluhan warga yang belum dijawab."
@@ -126,13 +126,13 @@ def desk_acts(visitor: Visitor, gallery: Gallery) -> States:
     filing = gallery.scene.verify(gallery.scene.filed())
     case = f"{gallery.site}/desk/laporan/{filing.reference}"
     visitor.open(case)
-    visitor.find("form[action$='/jawab'] [name=body]").fill("Kami periksa besok pagi.")
+    write_answer(visitor, "Kami periksa besok pagi.")
     visitor.choose("final", "no")
     gallery.scene.answer(filing, "Lebih cepat.")
     visitor.go_on("form[action$='/jawab']")
     yield "desk: somebody was quicker"
     visitor.open(case)
-    visitor.find("form[action$='/jawab'] [name=body]").fill("Lampunya sudah diganti.")
+    write_answer(visitor, "Lampunya sudah diganti.")
     visitor.choose("final", "yes")
     visitor.go_on("form[action$='/jawab']")
     yield "desk: answered"

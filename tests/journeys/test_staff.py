@@ -13,7 +13,7 @@ from sp4n.cases.models import CaseRecord
 from tests.accounts.people import PASSWORD
 from tests.journeys.conftest import House, Visit
 from tests.journeys.visitor import DESK, PHONE, Device, Visitor
-from tests.journeys.walks import REPORT, file_report, sign_in, track
+from tests.journeys.walks import REPORT, file_report, sign_in, track, write_answer
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -135,6 +135,7 @@ def test_typed_work_is_not_left_without_a_word(visit: Visit, scene: Scene, house
         dialog.dismiss()
 
     admin.page.on("dialog", stay)
+    admin.unfold("jawab")
     admin.find("form[action$='/jawab'] [name=body]").type("Sedang kami")
     admin.find(".topbar__home").click()
     admin.page.wait_for_timeout(300)
@@ -147,7 +148,7 @@ def test_who_was_slower_keeps_what_was_typed(visit: Visit, scene: Scene, house: 
     admin = visit(Device(DESK))
     sign_in(admin, house.site(scene.agency), email_of(scene, "admin"), PASSWORD)
     admin.open(f"{house.site(scene.agency)}/desk/laporan/{filing.reference}")
-    admin.find("form[action$='/jawab'] [name=body]").fill(ANSWER)
+    write_answer(admin, ANSWER)
     admin.choose("final", "no")
     scene.answer(filing, "Lebih cepat.")
     admin.go_on("form[action$='/jawab']")

@@ -97,6 +97,12 @@ class Visitor:
         for name in names:
             self.find(f".page input[type=checkbox][name='{name}']").check()
 
+    def unfold(self, act: str) -> None:
+        """The panel of an act that is not the one due is folded."""
+        fold = self.find(f"details:not([open]):has(form[action$='/{act}']) > summary")
+        if fold.count():
+            fold.click()
+
     def go_on(self, form: str = "main form[method=post]") -> None:
         """The button that goes forward has no name and stands first in its form."""
         self.press(self.find(f"{form} button[type=submit]:not([name], [hidden])").first)

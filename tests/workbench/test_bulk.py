@@ -89,7 +89,7 @@ def test_ticked_cases_go_to_a_unit_and_come_back(scene: Scene) -> None:
     page = browser.open("/desk/")
     assert f'value="{fresh.reference}" form="massal"' in " ".join(page.text.split())
     page = looked_at(browser, "teruskan", [*filings, there, fresh], unit_id=str(second))
-    assert "Jalankan untuk 3 laporan" in page.text
+    assert "Teruskan 3 laporan" in page.text
     assert "2 laporan dilewati" in page.words
     assert "Laporan ini sudah ada di unit itu." in page.words
     assert "Status sekarang: Belum terverifikasi" in page.words
