@@ -53,7 +53,10 @@ def own_reports(facts: Facts) -> Spelled:
         [
             _("Buka tautan ini, lalu tekan tombol di halamannya untuk melihat laporan Anda."),
             _("Tautan berlaku 30 menit dan hanya dapat dipakai satu kali. Jangan teruskan."),
-            _("Bila bukan Anda yang meminta, abaikan email ini: tanpa tautan itu tidak terbuka."),
+            _(
+                "Bila bukan Anda yang meminta, abaikan saja email ini. Tidak ada yang terbuka "
+                "tanpa tautan itu."
+            ),
         ],
         _("Lihat laporan saya"),
     )
