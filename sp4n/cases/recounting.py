@@ -81,7 +81,7 @@ def moved_dates(
     Who is late stays late: a day off that is entered afterwards excuses nobody.
     """
     made = {} if made is None else made
-    now, was = _dates_by(_clockwork(session, row, agency, made), row), row.due_at
+    now, was = dates_ahead(_clockwork(session, row, agency, made), row), row.due_at
     until = now["due_at"]
     if row.state == State.ON_HOLD:  # its clock stands since then, and nothing of it is owed yet
         del now["due_at"]
@@ -100,7 +100,7 @@ def _clockwork(session: Session, row: Any, agency: AgencyFacts, made: Clockworks
     return made[at]
 
 
-def _dates_by(clockwork: Clockwork, row: Any) -> dict[str, datetime | None]:
+def dates_ahead(clockwork: Clockwork, row: Any) -> dict[str, datetime | None]:
     """The due dates that an open case has ahead of it, what is owed next first; what is behind it
     stays as promised."""
     kind, paused = row.classification, row.paused_days

@@ -95,7 +95,10 @@ MOVES: Final[dict[Act, dict[State, State | None]]] = {
     Act.END_TRIAL: {
         state: _S.CLOSED for state in State if state not in (_S.CLOSED, _S.ARCHIVED, _S.FORWARDED)
     },
-    Act.RECLASSIFY: {state: state for state in (_S.UNVERIFIED, _S.UNHANDLED, _S.IN_PROGRESS)},
+    Act.RECLASSIFY: {
+        state: state
+        for state in (_S.UNVERIFIED, _S.ON_HOLD, _S.UNHANDLED, _S.IN_PROGRESS, _S.AWAITING_REPLY)
+    },
     Act.EXTEND: {_S.UNHANDLED: _S.UNHANDLED, _S.IN_PROGRESS: _S.IN_PROGRESS},
     Act.HAND_TO_OMBUDSMAN: {
         state: state
@@ -111,7 +114,7 @@ WHILE_ON_ITS_WAY: Final = (Act.NOTE, Act.REPLY, Act.WITHDRAW, Act.FORWARD)
 # Who tries one of these is told which others of the same kind are possible.
 OF_STAFF: Final = (
     *(Act.VERIFY, Act.HOLD, Act.RESUME, Act.ASSIGN, Act.ANSWER, Act.CONCLUDE),
-    *(Act.FORWARD, Act.ARCHIVE, Act.REOPEN, Act.NOTE),
+    *(Act.FORWARD, Act.RECLASSIFY, Act.ARCHIVE, Act.REOPEN, Act.NOTE),
 )
 OF_REPORTER: Final = (Act.REPLY, Act.ACCEPT, Act.CONTEST, Act.WITHDRAW)
 # Where a case that leaves one of these goes BACK to is noted when it comes to it.

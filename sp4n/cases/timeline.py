@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from sp4n.calendars.dates import due_in_words, long_date, long_moment
 from sp4n.calendars.working_days import Calendar
+from sp4n.cases.class_words import reclassified_words, supervised_words
 from sp4n.cases.deadlines import sentiment_of
 from sp4n.cases.ending_words import ClockWords, ending_words
 from sp4n.cases.escalation import escalated_words
@@ -21,10 +21,10 @@ from sp4n.cases.models import CaseEvent, CaseRecord
 from sp4n.cases.publicity_words import decided
 from sp4n.cases.rating_words import scores_in_words
 from sp4n.cases.states import State
-from sp4n.cases.words import ARCHIVE_REASON_LABELS, CLASSIFICATION_LABELS, EVENT_LABELS
+from sp4n.cases.words import ARCHIVE_REASON_LABELS, EVENT_LABELS
 from sp4n.files.models import Attachment
 
-PRIVATE = ("noted", "drafted", "draft_returned")
+PRIVATE = ("noted", "drafted", "draft_returned", "supervised")
 FileLine = tuple[str, str, str]  # name, address, words
 
 
@@ -224,7 +224,9 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
     if event.kind == "assigned" and "by" in event.data:
         return _sent_by(event) if names else ""
     if event.kind == "reclassified":
-        return _reclassified(event)
+        return reclassified_words(event, language)
+    if event.kind == "supervised":
+        return supervised_words(event)
     if event.kind == "extended":
         return extended_words(event, zone, language)
     if event.kind == "escalated":
@@ -252,21 +254,6 @@ def _body(event: CaseEvent, zone: ZoneInfo, language: str, names: bool) -> str:
         reason = ARCHIVE_REASON_LABELS.get(str(event.data.get("reason", "")), "")
         return f"{reason}\n{event.body}".strip()
     return event.body
-
-
-def _reclassified(event: CaseEvent) -> str:
-    """What it was called and is called now, and below it why; of a topic no more than that."""
-    was, now = (_class_words(event.data[name]) for name in ("before", "after"))
-    words = _("Sebelumnya %(before)s, sekarang %(after)s.", before=was, after=now)
-    if was == now:
-        words = _("Topiknya diganti.")
-    return f"{words}\n{event.body}".strip()
-
-
-def _class_words(classes: Mapping[str, Any]) -> str:
-    words = str(CLASSIFICATION_LABELS[classes["classification"]])
-    weight = _("berkadar pengawasan") if classes["supervision"] else ""
-    return ", ".join(filter(None, (words, weight)))
 
 
 def _parted(event: CaseEvent) -> str:
@@ -314,6 +301,12 @@ def _moved_words(event: CaseEvent, zone: ZoneInfo, language: str) -> str:
         return _(
             "Sebelumnya %(before)s, sekarang %(after)s: hari kerja selama menunggu keterangan "
             "pelapor tidak dihitung.",
+            **days,
+        )
+    if event.data.get("cause") == "reclassified":
+        return _(
+            "Sebelumnya %(before)s, sekarang %(after)s: batas waktu mengikuti jenis dan penanganan "
+            "laporan yang sekarang.",
             **days,
         )
     return _(

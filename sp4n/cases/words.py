@@ -62,6 +62,7 @@ EVENT_LABELS: Final[dict[str, LazyString]] = {
     "ombudsman_withdrawn": _l("Pelapor menarik persetujuannya kepada Ombudsman"),
     "ombudsman_decided": _l("Hasil dari Ombudsman"),
     "reclassified": _l("Jenis atau topik laporan dikoreksi"),
+    "supervised": _l("Kadar pengawasan dikoreksi"),
     "extended": _l("Waktu penyelesaian diperpanjang"),
     "escalated": _l("Keterlambatan dilaporkan"),
     "grouped": _l("Digabung dengan laporan tentang kejadian yang sama"),
@@ -123,7 +124,7 @@ _REFUSALS: Final[dict[str, LazyString]] = {
     "lapse": _l("Laporan ini sedang tidak menunggu keterangan pelapor."),
     "entrust": _l("Laporan ini sudah berakhir, jadi tidak ditugaskan kepada siapa pun lagi."),
     "extend": _l("Waktu hanya dapat diperpanjang setelah verifikasi dan selama diproses."),
-    "reclassify": _l("Jenis laporan hanya dapat dikoreksi sebelum ada tanggapan akhir."),
+    "reclassify": _l("Jenis dan topik laporan hanya dapat dikoreksi sebelum laporannya berakhir."),
     "reopen": _l("Hanya laporan yang sudah selesai atau diarsipkan yang dapat dibuka kembali."),
 }
 
@@ -143,6 +144,7 @@ ACT_LABELS: Final[dict[str, LazyString]] = {
     "answer": _l("tanggapi"),
     "conclude": _l("beri tanggapan akhir"),
     "forward": _l("kirim ke instansi lain"),
+    "reclassify": _l("koreksi jenis atau topik"),
     "archive": _l("arsipkan"),
     "reopen": _l("buka kembali"),
     "note": _l("tulis catatan"),

@@ -70,7 +70,10 @@ class ReclassifyForm(CaseForm):
     )
     reason = TextAreaField(
         _l("Mengapa dikoreksi?"),
-        description=_l("Dibaca pelapor. Jangan sebut nama orang yang diadukan."),
+        description=_l(
+            "Dibaca pelapor, kecuali bila yang dikoreksi kadar pengawasannya: itu hanya dibaca"
+            " petugas. Jangan sebut nama orang yang diadukan."
+        ),
         validators=[
             InputRequired(_l("Tulis mengapa dikoreksi.")),
             Length(max=LONGEST, message=TOO_LONG),

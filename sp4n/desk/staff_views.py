@@ -117,17 +117,16 @@ def reclassify(reference: str) -> ResponseReturnValue:
                 session,
                 case=case,
                 actor=actor,
-                classification=form.classification.data,
-                category_id=category_id,
-                own_topic=own_topic,
-                supervision=form.supervision.data,
+                right=operations.Classes(
+                    form.classification.data, category_id, own_topic, form.supervision.data
+                ),
                 reason=form.reason.data,
                 version=form.version.data,
             )
     if not form.is_submitted() or form.errors or form.form_errors:
         page = render_template("desk/reclassify.html", case=case, form=form, asked=wanted())
         return page, form.status if form.is_submitted() else 200
-    flash(_("Koreksinya sudah dicatat, dan pelapor diberi tahu."), "done")
+    flash(_("Koreksinya sudah dicatat."), "done")
     return redirect(url_for(".case", reference=reference, **wanted().place), 303)
 
 

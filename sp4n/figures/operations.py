@@ -85,9 +85,12 @@ def count_first_answer(session: Session, *, after: timedelta) -> None:
     count(session, measure=FIRST_ANSWER, bucket=bucket_of(after))
 
 
-def count_as_confidential(session: Session, *, contests: int, trial: bool) -> None:
-    """A case in its first state is confidential from here on."""
-    for measure, amount in ((FILED, 1), (CONTESTED, contests)):
+def count_as_confidential(
+    session: Session, *, contests: int, trial: bool, state: str = FIRST_STATE
+) -> None:
+    """A case in this state is confidential from here on."""
+    later = int(state != FIRST_STATE)
+    for measure, amount in ((FILED, 1), (CONTESTED, contests), (state, later)):
         if amount:
             count(session, measure=measure, amount=-amount, bucket=TRIAL * trial)
             count(session, measure=measure, amount=amount, bucket=1 + TRIAL * trial)

@@ -212,10 +212,7 @@ DOERS: Final[dict[Act, Callable[[Walk, Session, CaseRecord], None]]] = {
     Act.RETURN: by_staff(operations.recall_case),
     Act.RECLASSIFY: by_staff(
         operations.reclassify_case,
-        classification="permintaan_informasi",
-        category_id=None,
-        own_topic=None,
-        supervision=False,
+        right=operations.Classes("permintaan_informasi", None, None, supervision=False),
         reason=WORDS,
     ),
     Act.EXTEND: by_staff(operations.extend_case, reason=WORDS),

@@ -29,7 +29,7 @@ from sp4n.cases.operations.photos import hide_photo, show_photo
 from sp4n.cases.operations.publicity import hide_more, set_publicity, take_back
 from sp4n.cases.operations.rate import rate_case
 from sp4n.cases.operations.receiving import accept_case, refuse_case
-from sp4n.cases.operations.reclassifying import reclassify_case
+from sp4n.cases.operations.reclassifying import Classes, reclassify_case
 from sp4n.cases.operations.recount import (
     RECOUNT,
     recount_batch,
@@ -55,6 +55,7 @@ __all__ = [
     "OFFER",
     "PREPARE",
     "RECOUNT",
+    "Classes",
     "Confirmation",
     "Enclosed",
     "FiledCase",
