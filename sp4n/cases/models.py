@@ -133,8 +133,9 @@ class CaseEvent(AgencyOwned, Numbered, Base):
     rated, withdrawn, escalated, extended, reclassified, supervised, ombudsman_offered,
     ombudsman_asked, ombudsman_received, ombudsman_decided, ombudsman_withdrawn, grouped, ungrouped,
     linked, unlinked, suggested, erased, expired, redacted, photo_shown, photo_hidden, split,
-    split_off; between agencies offered, recalled, kept, decided, forwarded, received. What came from another
-    agency says in `data` where it was: "agency", by its number "of"; and its "place" among all.
+    split_off; between agencies offered, recalled, kept, decided, forwarded, received. What came
+    from another agency says in `data` where it was: "agency", by its number "of"; and its "place"
+    among all.
     `public` ones are shown to the reporter; a note never is.
     """
 

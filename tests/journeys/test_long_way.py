@@ -43,17 +43,23 @@ def upkeep(house: House, settings: Settings) -> Iterator[None]:
 
 @pytest.mark.usefixtures("upkeep")
 @pytest.mark.parametrize(
-    "report",
-    [REPORT, replace(NAMELESS, confidential=True)],
-    ids=["by-name", "anonymous-and-confidential"],
+    ("report", "language"),
+    [(REPORT, "id"), (replace(NAMELESS, confidential=True), "en")],
+    ids=["by-name", "anonymous-and-confidential-in-english"],
 )
 def test_a_report_goes_all_the_way(
-    app: Flask, visit: Visit, house: House, scene: Scene, there: Scene, report: Report
+    app: Flask,
+    visit: Visit,
+    house: House,
+    scene: Scene,
+    there: Scene,
+    report: Report,
+    language: str,
 ) -> None:
     report = replace(report, title=f"Lampu padam {scene.agency.slug}")
     here_site, there_site = house.site(scene.agency), house.site(there.agency)
     alike = there.verify(there.filed(title=report.title), public_title=report.title)
-    citizen = visit(Device(PHONE, scripts=False))
+    citizen = visit(Device(PHONE, scripts=False, language=language))
     filed = file_report(citizen, here_site, report)
     page = f"/desk/laporan/{filed.reference}"
 

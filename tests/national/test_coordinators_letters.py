@@ -17,6 +17,7 @@ from sp4n.tenants.edge import edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.resolver import AgencyFacts
 from tests.accounts.people import add_coordinator
+from tests.national.test_disputes import disputed
 from tests.scenes import Scene
 
 # Half past seven in the capital, on a day that no other test comes near to.
@@ -71,3 +72,29 @@ def test_a_letter_a_working_day_about_what_is_new(
     assert found.path == "/nasional/eskalasi"
     assert "laporan di" in " ".join(words.paragraphs)
     assert "letters to coordinators" in national_steps()
+
+
+def test_what_waits_for_a_decision_is_told_too(
+    app: Flask, agency: AgencyFacts, superuser: sa.Connection
+) -> None:
+    scene = Scene(app, agency)
+    with app.app_context(), edge(NATIONAL):
+        person_id = add_coordinator(db.session(), "coordinator").id
+    later = TUESDAY + timedelta(days=14)  # nothing has climbed since
+    told(app, person_id, later)
+    before = told(app, person_id, later + timedelta(days=1))
+    filing = disputed(scene)
+    at = later + timedelta(days=1, hours=2)
+    superuser.execute(
+        sa.text("UPDATE case_record SET updated_at = :at WHERE id = :id AND agency_id = :a"),
+        {"at": at, "id": filing.case_id, "a": scene.agency.id},
+    )
+    assert told(app, person_id, later + timedelta(days=2)) == before + 1
+    assert told(app, person_id, later + timedelta(days=3)) == before + 1
+    with app.test_request_context(), edge(NATIONAL):
+        found = letter(
+            db.session(), OutboxFacts(1, None, COORDINATORS_ESCALATED, person_id, None, 1)
+        )
+        assert found is not None
+        words = words_of(found, "SP4N")
+    assert "menunggu putusan koordinator" in " ".join(words.paragraphs)
