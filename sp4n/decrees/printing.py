@@ -24,6 +24,7 @@ LANGUAGE: Final = "id"  # of the print, whoever asks for it
 MARGIN: Final = 25.0
 LABEL: Final = 28.0  # mm, for "Menimbang" and its colon
 SIGNATURE: Final = 52.0  # mm, for place, day, who signs and room to do so
+WITH_SIGNATURE: Final = 2  # rows of an annex that stand on the page where it is signed
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 COLUMNS: Final = (
     ("No.", 12),
@@ -108,7 +109,7 @@ def _ended(entries: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(mark, f"{words.rstrip(';.')};") for mark, words in entries]
 
 
-def decree_pdf(decree: PrintedDecree) -> bytes:
+def _paper(decree: PrintedDecree) -> FPDF:
     from fpdf import FPDF
 
     pdf = FPDF(format="A4")
@@ -117,6 +118,11 @@ def decree_pdf(decree: PrintedDecree) -> bytes:
     pdf.set_auto_page_break(True, MARGIN)
     pdf.set_title(decree.title)
     pdf.set_lang(LANGUAGE)
+    return pdf
+
+
+def decree_pdf(decree: PrintedDecree) -> bytes:
+    pdf = _paper(decree)
     pdf.add_page()
     _centred(pdf, printable(decree.agency.upper()), 13)
     pdf.set_line_width(0.6)
@@ -211,9 +217,20 @@ def _copies(pdf: FPDF, decree: PrintedDecree) -> None:
 
 
 def _annex(pdf: FPDF, decree: PrintedDecree) -> None:
-    from fpdf.enums import TableCellFillMode
-    from fpdf.fonts import FontFace
+    """Nobody signs a page of their own: the last of the members come along."""
+    trial, rows = _paper(decree), decree.rows()
+    _annex_head(trial, decree)
+    _member_table(trial, rows)
+    _annex_head(pdf, decree)
+    if len(rows) > WITH_SIGNATURE and trial.will_page_break(SIGNATURE):
+        _member_table(pdf, rows[:-WITH_SIGNATURE])
+        pdf.add_page()
+        rows = rows[-WITH_SIGNATURE:]
+    _member_table(pdf, rows)
+    _signature(pdf, decree)
 
+
+def _annex_head(pdf: FPDF, decree: PrintedDecree) -> None:
     pdf.add_page()
     pdf.set_font("Helvetica", "", 10)
     for words in (*decree.annex, f"TANGGAL {decree.day.upper()}"):
@@ -223,6 +240,12 @@ def _annex(pdf: FPDF, decree: PrintedDecree) -> None:
     _centred(pdf, "SUSUNAN TIM", 11.5)
     _centred(pdf, printable(decree.title.upper()), 11.5)
     pdf.ln(4)
+
+
+def _member_table(pdf: FPDF, rows: Sequence[tuple[str, str, str, str]]) -> None:
+    from fpdf.enums import TableCellFillMode
+    from fpdf.fonts import FontFace
+
     pdf.set_font("Helvetica", "", 10)
     pdf.c_margin = 1.5
     pdf.set_line_width(0.2)
@@ -234,12 +257,11 @@ def _annex(pdf: FPDF, decree: PrintedDecree) -> None:
         line_height=5,
         padding=1,
     ) as table:
-        for cells in (tuple(name for name, _width in COLUMNS), *decree.rows()):
+        for cells in (tuple(name for name, _width in COLUMNS), *rows):
             row = table.row()
             for words in cells:
                 row.cell(printable(words))
     pdf.c_margin = 0.0
-    _signature(pdf, decree)
 
 
 def decree_docx(decree: PrintedDecree) -> bytes:
@@ -258,18 +280,23 @@ def decree_docx(decree: PrintedDecree) -> bytes:
     paper.core_properties.title, paper.core_properties.author = decree.title, decree.agency
     paper.core_properties.language = LANGUAGE
 
-    def centred(words: str) -> None:
+    def centred(words: str, before: int = 0, after: int = 3) -> None:
         line = paper.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.space_before = Pt(before)
+        line.paragraph_format.space_after = Pt(after)
+        line.paragraph_format.keep_with_next = True
         line.add_run(words).bold = True
 
     signer = f"{(decree.signatory or BLANK).upper()},"
-    for words in (decree.agency.upper(), *decree.head, signer):
+    centred(decree.agency.upper(), after=18)
+    for words in decree.head:
         centred(words)
+    centred(signer, before=9, after=12)
     for label, entries in decree.parts():
         marked = [(label if not n else "", f"{m}\t{w}") for n, (m, w) in enumerate(entries)]
         _hanging(paper, marked)
-    centred("MEMUTUSKAN:")
+    centred("MEMUTUSKAN:", before=12, after=9)
     _hanging(paper, [("Menetapkan", decree.ruled), *decree.dicta()])
     ends = [f"Ditetapkan di {decree.place or BLANK}", f"pada tanggal {decree.day}", signer]
     _at_right(paper, [*ends, "", "", BLANK])
@@ -279,8 +306,8 @@ def decree_docx(decree: PrintedDecree) -> bytes:
             paper.add_paragraph(f"{number}. {words}")
     paper.add_page_break()
     _at_right(paper, [*decree.annex, f"TANGGAL {decree.day.upper()}"])
-    centred("SUSUNAN TIM")
-    centred(decree.title.upper())
+    centred("SUSUNAN TIM", before=18)
+    centred(decree.title.upper(), after=12)
     _members(paper, decree)
     _at_right(paper, [*ends, "", "", BLANK])
     out = BytesIO()
@@ -307,10 +334,11 @@ def _hanging(paper: Any, entries: Sequence[tuple[str, str]]) -> None:
 
 
 def _at_right(paper: Any, some: Sequence[str]) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     for place, words in enumerate(some, 1):
         shape = paper.add_paragraph(words).paragraph_format
+        shape.space_before = Pt(18 if place == 1 else 0)
         shape.left_indent, shape.keep_with_next = Cm(8.5), place < len(some)
 
 
@@ -321,6 +349,11 @@ def _members(paper: Any, decree: PrintedDecree) -> None:
         row = table.rows[0] if cells[0] == COLUMNS[0][0] else table.add_row()
         for cell, words in zip(row.cells, cells, strict=True):
             cell.text = words
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].runs[0].bold = True
+    # Nobody signs a page of their own: the last of the members come along.
+    for cell in (cell for row in table.rows[-WITH_SIGNATURE:] for cell in row.cells):
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _widths(table: Any, widths: Sequence[float]) -> None:
