@@ -1,6 +1,6 @@
 """One report all the way: filed at the wrong agency, handed over, put together with another about
 the same event, answered, contested twice, decided by a coordinator, and rated. Each sees what is
-theirs."""
+theirs. In English: what the walk needs of words is looked up as a page would."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from bench.surroundings import becomes
+from sp4n.cases.words import STATE_LABELS
 from sp4n.config import Settings
 from tests.accounts.people import PASSWORD
 from tests.factories import make_agency
@@ -27,6 +29,24 @@ NOTE_HERE, NOTE_THERE = "Catatan dinas kami saja.", "Catatan balai, bukan untuk 
 WHY_NOT_OURS = "Jalan ini jalan provinsi."
 ANSWER, VERDICT = "Lampunya sudah kami ganti.", "Foto petugas menunjukkan lampunya menyala."
 STILL_DARK = "Tadi malam masih gelap."
+
+
+@pytest.fixture(params=["id", pytest.param("en", marks=pytest.mark.exhaustive)])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def visit(visit: Visit, language: str) -> Visit:
+    """Whoever comes reads in this language."""
+    return lambda device: visit(replace(device, language=language))
+
+
+@pytest.fixture
+def passed_on(app: Flask, language: str) -> str:
+    """What the desk calls a case that another agency has taken."""
+    with app.test_request_context(), force_locale(language):
+        return str(STATE_LABELS["forwarded"])
 
 
 @pytest.fixture
@@ -48,7 +68,13 @@ def upkeep(house: House, settings: Settings) -> Iterator[None]:
     ids=["by-name", "anonymous-and-confidential"],
 )
 def test_a_report_goes_all_the_way(
-    app: Flask, visit: Visit, house: House, scene: Scene, there: Scene, report: Report
+    app: Flask,
+    visit: Visit,
+    house: House,
+    scene: Scene,
+    there: Scene,
+    report: Report,
+    passed_on: str,
 ) -> None:
     report = replace(report, title=f"Lampu padam {scene.agency.slug}")
     here_site, there_site = house.site(scene.agency), house.site(there.agency)
@@ -72,7 +98,7 @@ def test_a_report_goes_all_the_way(
     assert report.reporter_email or "@" not in other.words
     assert REPORT.reporter_name not in other.words
     other.go_on("form[action$='/terima']")
-    assert becomes(lambda: state_at(here, here_site + page, "Diteruskan ke instansi lain"), 30)
+    assert becomes(lambda: state_at(here, here_site + page, passed_on), 30)
 
     other.open(there_site + page)
     assert NOTE_HERE not in other.words
