@@ -9,7 +9,7 @@ Cases hold no coordinates: where it was stands in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -106,10 +106,21 @@ def public_alike(
 
 
 def public_elsewhere(
-    session: Session, told: Told, *, agency_id: int, limit: int, around: datetime
+    session: Session,
+    told: Told,
+    *,
+    agency_id: int,
+    limit: int,
+    around: datetime,
+    but_not: Collection[int] = (),
 ) -> list[Alike]:
-    """The same, of all other agencies."""
-    return _public(session, told, PublicCase.agency_id != agency_id, limit, (), around)
+    """The same, of all other agencies. `but_not`: whose are left out, too; those that are wanted
+    are not named, or an index on them could be taken instead of the one on words."""
+    others = PublicCase.agency_id != agency_id
+    if but_not:
+        left_out = sa.cast(sorted(but_not), ARRAY(sa.BigInteger))
+        others = sa.and_(others, PublicCase.agency_id != sa.func.all(left_out))
+    return _public(session, told, others, limit, (), around)
 
 
 def _public(

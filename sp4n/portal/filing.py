@@ -238,7 +238,7 @@ def _show_answers(draft: Draft, found: Answered) -> ResponseReturnValue:
         back=_address(before(CHECK, draft) or FIRST.name, draft),
         groups=words.answer_rows(draft, found.answers, files, found.extra),
         who_sees=words.who_sees(found.answers, bool(files)),
-        alike=[] if sent else alike_so_far(found.answers),
+        alike=None if sent else alike_so_far(found.answers),
         personal=words.personal_data(found.answers),
         errors={"": said} if said else None,
     )

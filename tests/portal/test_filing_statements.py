@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from flask import Flask
+
 from bench.counting import statements
+from sp4n.tenants.resolver import AgencyFacts
 from tests.portal.test_filing_files import photo
 from tests.portal.walking import Walker
+from tests.scenes import Scene
 
 
 def test_sending_a_report_with_files_takes_few_statements(walker: Walker) -> None:
@@ -17,3 +21,18 @@ def test_sending_a_report_with_files_takes_few_statements(walker: Walker) -> Non
     filing = [one for one in sent if "case_record" in one and one.startswith("WITH")]
     assert len(filing) == 1
     assert len(sent) <= 4, "\n\n".join(sent)
+
+
+def test_what_is_alike_here_and_elsewhere_adds_few_to_the_page_of_answers(
+    app: Flask, walker: Walker, scene: Scene, other_agency: AgencyFacts
+) -> None:
+    title = "Safir plafon puskesmas bocor"
+    for one in (scene, Scene(app, other_agency), Scene(app, other_agency)):
+        one.verify(one.filed(title=title), public_title=title)
+    walker.open("/lapor")
+    walker.answer(title=title)
+    with statements() as sent:
+        page = walker.open(walker.page.path)
+    assert page.text.count(title) >= 3
+    assert len([one for one in sent if "similarity" in one]) == 2
+    assert len(sent) <= 10, "\n\n".join(sent)
