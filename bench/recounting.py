@@ -6,6 +6,7 @@ more as are wanted, each like one of its own.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from sp4n.cases.operations import recount, recount_batch, recount_by_the_nation
 from sp4n.cases.recount_models import DueRecount
 from sp4n.cases.searching import words_sql
 from sp4n.db import db
+from sp4n.jobs.worker import NICENESS
 from sp4n.tenants.edge import agency_edge, edge
 from sp4n.tenants.everyone import NATIONAL
 from sp4n.tenants.models import Agency
@@ -58,7 +60,8 @@ FROM generate_series(1, %s) n JOIN alike ON place = 1 + n %% number
 
 @dataclass
 class Job:
-    """As the workers do it: batch by batch, agency after agency; `gate`: whether it may go on."""
+    """As the workers do it, at their priority: batch by batch, agency after agency; `gate`: whether
+    it may go on."""
 
     app: Flask
     agencies: list[int]
@@ -67,6 +70,7 @@ class Job:
     batches: list[float] = field(default_factory=list)
 
     def run(self) -> None:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
         waiting = list(self.agencies)
         while waiting:
             for agency_id in list(waiting):

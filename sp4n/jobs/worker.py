@@ -8,6 +8,7 @@ a job that kills its process, is caught by the row's lease and its count of atte
 from __future__ import annotations
 
 import logging
+import os
 import time
 
 from flask import Flask
@@ -17,7 +18,7 @@ from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from sp4n.jobs import run, transport
-from sp4n.jobs.queues import QUEUES
+from sp4n.jobs.queues import EXPORT, QUEUES, UPKEEP
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,10 @@ MAINTENANCE_SECONDS = 30
 # RQ blocks this long less 15 s for the next job, and does its maintenance in between.
 WORKER_SECONDS = 45
 RETRY_SECONDS = 1
+# What nobody waits for at a page gives way to the pages of who does, as `nice` says it: under load
+# it gets a third of what a web worker gets, and all that is idle.
+GIVING_WAY = (UPKEEP, EXPORT)
+NICENESS = 5
 
 
 class OneQueueWorker(SimpleWorker):
@@ -55,11 +60,13 @@ def make_worker(app: Flask, queue_name: str, connection: Redis) -> OneQueueWorke
 
 
 def work(app: Flask, queue_name: str) -> None:
-    """Until SIGTERM or SIGINT, which let the job at hand end first.
+    """Until SIGTERM or SIGINT, which let the job at hand end first. Its process is its own.
 
     RQ waits for a Redis that went while it listened, and gives up where that happened between two
     jobs; then this begins anew when Redis is back.
     """
+    if queue_name in GIVING_WAY:
+        os.nice(NICENESS)
     connection = transport.connect(app)
     worker, waits = None, False
     while worker is None or not worker.asked_to_stop:

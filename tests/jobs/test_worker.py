@@ -25,7 +25,7 @@ from tests.jobs.redis_server import RedisServer
 
 pytestmark = pytest.mark.exhaustive
 
-StartWorker = Callable[[], subprocess.Popen[bytes]]
+StartWorker = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def start_worker(settings: Settings, tmp_path: Path) -> Iterator[StartWorker]:
     started: list[subprocess.Popen[bytes]] = []
     environ = {**os.environ, **settings_to_environ(settings)}
 
-    def start() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "tests.jobs.worker_process", "mail", str(tmp_path)]
+    def start(queue: str = "mail") -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "tests.jobs.worker_process", queue, str(tmp_path)]
         started.append(subprocess.Popen(command, env=environ))
         return started[-1]
 
@@ -103,6 +103,21 @@ def test_an_idle_worker_stops_at_once(
     wait_until(lambda: desk.row(agency).state == "done")
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(5) == 0
+
+
+def test_upkeep_gives_way_to_who_waits_at_a_page_and_mail_does_not(
+    desk: Desk, redis: Redis, agency: AgencyFacts, start_worker: StartWorker
+) -> None:
+    def niceness(worker: subprocess.Popen[bytes]) -> int:
+        return os.getpriority(os.PRIO_PROCESS, worker.pid)
+
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    upkeep, mail = start_worker("upkeep"), start_worker("mail")
+    wait_until(lambda: niceness(upkeep) > mine)
+    desk.owe(agency)
+    desk.relay(redis)
+    wait_until(lambda: desk.row(agency).state == "done")
+    assert niceness(mail) == mine
 
 
 def test_a_worker_waits_for_redis_and_starts_to_work_when_it_comes(
