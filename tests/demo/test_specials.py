@@ -25,6 +25,7 @@ EVERY = [(slug, one) for slug in today().agencies for one in told(slug)]
 NOT_TOLD = {
     *("resumed", "reopened", "entrusted", "draft_returned", "overturned", "recalled", "decided"),
     *("withdrawn", "escalated", "ombudsman_decided", "ombudsman_withdrawn", "ungrouped"),
+    *("rescheduled", "reclassified", "supervised", "ombudsman_offered"),
     *("unlinked", "erased", "redacted", "photo_shown", "photo_hidden", "split", "split_off"),
 }
 

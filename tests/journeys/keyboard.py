@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator
 
 from tests.journeys.examining import EYES
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import FORWARD, Visitor
 
 MOST = 90  # presses; no page has more to stop at
 FOCUSED = "(one) => one === document.activeElement"
@@ -73,7 +73,7 @@ class Keyboard:
         self.to(what)
         self.enter()
 
-    def go_on(self, form: str = "main form[method=post]") -> None:
+    def go_on(self, form: str = FORWARD) -> None:
         self.follow(f"{form} button[type=submit]:not([name])")
 
     def enter(self, key: str = "Enter") -> None:

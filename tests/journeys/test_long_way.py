@@ -20,7 +20,7 @@ from tests.journeys.conftest import House, Visit, process
 from tests.journeys.test_keepers import coordinator
 from tests.journeys.test_staff import email_of
 from tests.journeys.visitor import DESK, PHONE, Device, Visitor
-from tests.journeys.walks import NAMELESS, REPORT, Report, file_report, sign_in, track
+from tests.journeys.walks import NAMELESS, REPORT, Report, file_report, sign_in, track, write_answer
 from tests.scenes import Scene
 
 pytestmark = pytest.mark.browser
@@ -168,7 +168,7 @@ def verify(visitor: Visitor, *, publish: bool) -> None:
 
 def answer(visitor: Visitor, address: str) -> None:
     visitor.open(address)
-    visitor.find("form[action$='/jawab'] [name=body]").fill(ANSWER)
+    write_answer(visitor, ANSWER)
     visitor.choose("final", "yes")
     visitor.go_on("form[action$='/jawab']")
 

@@ -16,6 +16,8 @@ PHONE, SMALL_PHONE, DESK = 390, 320, 1280
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
 
+# But the button beside similar reports, by which a reporter stops.
+FORWARD = "main form[method=post]:not([action$='/berhenti'])"
 SEEN = """() => {
     const page = document.documentElement, edge = page.clientWidth;
     const beyond = (one) => one.getBoundingClientRect().right > edge + 1;
@@ -103,7 +105,7 @@ class Visitor:
         if fold.count():
             fold.click()
 
-    def go_on(self, form: str = "main form[method=post]") -> None:
+    def go_on(self, form: str = FORWARD) -> None:
         """The button that goes forward has no name and stands first in its form."""
         self.press(self.find(f"{form} button[type=submit]:not([name], [hidden])").first)
 

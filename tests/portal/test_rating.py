@@ -152,7 +152,7 @@ def test_nobody_rates_without_the_code(scene: Scene, other_agency: AgencyFacts) 
     assert browser.client.post(there, data=values).status_code == 404
     rated(scene, filing)
     elsewhere = Scene(scene.app, other_agency)
-    assert "0 dari" not in elsewhere.desk().open("/desk/penilaian").words
+    assert " dari 5" not in elsewhere.desk().open("/desk/penilaian").words
     with elsewhere.inside() as session:
         assert ratings_of(session, scene.agency.id).number == 0
 

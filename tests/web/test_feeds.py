@@ -36,14 +36,18 @@ def test_an_agencys_cases_a_search_of_all_and_one_case_are_feeds(
     client = scene.browser().client
     assert entries(client.get("/laporan.xml")) == []
     odd = scene.verify(
-        scene.filed(), public_title="Akik <b> & “retak” ]]>", public_body="Satu\x0b\x1fdua\ufffe"
+        scene.filed(),
+        public_title="Kecubung <b> & “retak” ]]>",
+        public_body="Satu\x0b\x1fdua\ufffe",
     )
     scene.answer(odd, "Sudah diganti <script>.")
     [one] = entries(client.get("/laporan.xml"))
-    assert one["title"] == "Akik <b> & “retak” ]]>"
+    assert one["title"] == "Kecubung <b> & “retak” ]]>"
     assert one["link"].endswith(f"{scene.agency.slug}.localhost:8000/laporan/{odd.reference}")
-    assert [found["id"] for found in entries(national.get("/laporan.xml?q=akik"))] == [one["id"]]
-    assert entries(national.get("/laporan.xml?q=akik&status=closed")) == []
+    assert [found["id"] for found in entries(national.get("/laporan.xml?q=kecubung"))] == [
+        one["id"]
+    ]
+    assert entries(national.get("/laporan.xml?q=kecubung&status=closed")) == []
     told = entries(client.get(f"/laporan/{odd.reference}/umpan.xml"))
     assert told[0]["words"] == "Sudah diganti <script>."
     assert told[-1]["id"] == one["id"]

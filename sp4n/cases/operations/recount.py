@@ -266,9 +266,11 @@ def _end_later(session: Session, moved: list[Moved], turns: dict[int, Turn]) -> 
         until, turn = one.dates.get("reply_due_at"), turns.get(one.row.id)
         if until is None or turn is None:
             continue
-        held = one.row.state == State.ON_HOLD
-        kind = "case.lapse" if held else "case.close_unanswered"
-        owe(session, kind=kind, object_id=turn.event_id, queue=UPKEEP, due_at=until)
+        about = turn.event_id
+        if one.row.state == State.ON_HOLD:
+            owe(session, kind="case.lapse", object_id=about, queue=UPKEEP, due_at=until)
+        else:
+            owe(session, kind="case.close_unanswered", object_id=about, queue=UPKEEP, due_at=until)
 
 
 def _finish(session: Session, run: DueRecount) -> None:
