@@ -29,9 +29,7 @@ from sp4n.tenants.models import Agency, AgencyStatus
 
 _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE = "closed", "archived", "forwarded", "overdue"
 _ESCALATED = "escalated"
-_ANSWERED = "answered"
 _NUMBERS = (FILED, _CLOSED, _ARCHIVED, _FORWARDED, _OVERDUE, CONTESTED)
-_ADDED = (*_NUMBERS, _ANSWERED)
 # By name: the room of cases stands above this one.
 _CASE_COLUMNS = ("agency_id", "due_at", "confidential", "escalation_level")
 _case = sa.table("case_record", *map(sa.column, _CASE_COLUMNS))
@@ -39,9 +37,8 @@ _case = sa.table("case_record", *map(sa.column, _CASE_COLUMNS))
 
 @dataclass(frozen=True)
 class Figures:
-    """Numbers of cases. `answered`: those that have had an answer, whatever came after it;
-    `contested`: how often an end was contested, of one case maybe several times; `first_answers`:
-    bucket of hours -> cases (see `histograms`), where it was asked for."""
+    """Numbers of cases. `contested`: how often an end was contested, of one case maybe several
+    times; `first_answers`: bucket of hours -> cases (see `histograms`), where it was asked for."""
 
     filed: int = 0
     closed: int = 0
@@ -49,12 +46,17 @@ class Figures:
     forwarded: int = 0
     overdue: int = 0
     contested: int = 0
-    answered: int = 0
     first_answers: Counter[int] = field(default_factory=Counter)
 
     @property
     def open(self) -> int:
         return self.filed - self.closed - self.archived - self.forwarded
+
+    @property
+    def answered(self) -> int:
+        """Cases that have had an answer, whatever came after it; 0 where their times were not asked
+        for."""
+        return self.first_answers.total()
 
     @property
     def median_answer_hours(self) -> float | None:
@@ -65,9 +67,9 @@ class Figures:
 
 def sum_of(figures: Iterable[Figures]) -> Figures:
     """The figures of several agencies as those of one: medians are of all their cases."""
-    numbers, answers = Counter[str](dict.fromkeys(_ADDED, 0)), Counter[int]()
+    numbers, answers = Counter[str](dict.fromkeys(_NUMBERS, 0)), Counter[int]()
     for one in figures:
-        for name in _ADDED:
+        for name in _NUMBERS:
             numbers[name] += getattr(one, name)
         for bucket, amount in one.first_answers.items():
             answers[bucket] += amount
@@ -139,7 +141,7 @@ def _read(session: Session, agency_id: int | None, *, times: bool) -> dict[int, 
 def _figures(row: sa.Row[Any], *, times: bool) -> Figures:
     """Trials are late in the index, too; but they are all that an agency has while they are open,
     as they end when it goes live."""
-    numbers = {name: getattr(row, name) for name in _ADDED}
+    numbers = {name: getattr(row, name) for name in _NUMBERS}
     answers = _histogram(row.buckets, row.answers) if times else Counter[int]()
     found = Figures(**numbers, first_answers=answers)
     return replace(found, overdue=min(found.overdue, found.open))
@@ -155,25 +157,28 @@ def _histogram(buckets: list[int] | None, answers: list[int] | None) -> Counter[
 
 def _statement(agency_id: int | None, *, times: bool) -> sa.Select[Any]:
     """One row for each agency: what can be added up here does not travel."""
-    parts = [_rows(FigureTotal, agency_id), _rows(FigureDelta, agency_id), _overdue(agency_id)]
-    rows = sa.union_all(*parts).subquery()
+    read = (*_NUMBERS, FIRST_ANSWER) if times else _NUMBERS
+    kept = (
+        _rows(table, agency_id).where(table.measure.in_(read))
+        for table in (FigureTotal, FigureDelta)
+    )
+    rows = sa.union_all(*kept, _overdue(agency_id)).subquery()
     answer = rows.c.measure == FIRST_ANSWER
     wanted = sa.select(
         rows.c.agency_id,
-        *(_sum(rows, one, rows.c.measure == one, rows.c.bucket < TRIAL) for one in _NUMBERS),
-        _sum(rows, _ANSWERED, answer),
+        *(_single(rows, measure) for measure in _NUMBERS),
     )
     if times:
         wanted = wanted.add_columns(
             sa.func.array_agg(rows.c.bucket).filter(answer).label("buckets"),
             sa.func.array_agg(rows.c.amount).filter(answer).label("answers"),
         )
-    return wanted.where(rows.c.measure.in_((*_NUMBERS, FIRST_ANSWER))).group_by(rows.c.agency_id)
+    return wanted.group_by(rows.c.agency_id)
 
 
-def _sum(rows: sa.Subquery, name: str, *of: sa.ColumnElement[bool]) -> sa.Label[int]:
-    found = sa.func.coalesce(sa.func.sum(rows.c.amount).filter(*of), 0)
-    return sa.cast(found, sa.BigInteger).label(name)
+def _single(rows: sa.Subquery, measure: str) -> sa.Label[int]:
+    found = sa.func.sum(rows.c.amount).filter(rows.c.measure == measure, rows.c.bucket < TRIAL)
+    return sa.cast(sa.func.coalesce(found, 0), sa.BigInteger).label(measure)
 
 
 def _rows(

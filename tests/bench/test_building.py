@@ -97,7 +97,7 @@ def test_every_foreign_key_holds(made: Built) -> None:
 def test_the_figures_are_a_direct_count(national: Session) -> None:
     cases = every(national, CaseRecord)
     assert len(cases) == CASES
-    found = national_figures(national, times=False)
+    found = national_figures(national, times=True)
     for agency_id in {case.agency_id for case in cases}:
         mine = [case for case in cases if case.agency_id == agency_id]
         figures = found[agency_id]
