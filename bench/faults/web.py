@@ -20,7 +20,7 @@ MOST_AT_ONCE: Final = 50
 
 def web_kill(scene: Scene) -> list[Row]:
     """The web server or one of its workers, at random, while people file and answer."""
-    wanted, stop, kills = scene.scale.pick(200, 3_000), threading.Event(), Counter[str]()
+    wanted, stop, kills = scene.scale.pick(200, 30_000), threading.Event(), Counter[str]()
 
     def kill_now_and_then() -> None:
         while not stop.wait(random.uniform(*KILL_EVERY)):
@@ -33,7 +33,7 @@ def web_kill(scene: Scene) -> list[Row]:
     killer.start()
     try:
         with Traffic(scene) as traffic:
-            traffic.wait_for(wanted, within=scene.scale.pick(200, 2_400))
+            traffic.wait_for(wanted, within=scene.scale.pick(200, 4 * 3_600))
             stop.set()
     finally:
         stop.set()
