@@ -68,8 +68,7 @@ def pages(app: Flask) -> dict[str, Page]:
         public = session.scalars(
             sa.select(PublicCase.reference).where(PublicCase.id == answered.id)
         ).one()
-        roles = ("admin", "head", "liaison")
-        admin, head, liaison = (a_sign_in(session, role) for role in roles)
+        admin, head, liaison = (a_sign_in(session, one) for one in ("admin", "head", "liaison"))
         keep_views(session, "admin", views_of(session))
         keep_views(session, "head", worded_views_of(session))
         tracked, rare = [answered.id], f"T{answered.id}"

@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 from sp4n import clock
 from sp4n.audit.actors import Actor
 from sp4n.cases.models import CaseRecord
-from sp4n.cases.routing import Route, route_of
+from sp4n.cases.routing import Route, report_of, route_of
 from sp4n.cases.visibility import visible_to
-from sp4n.settings.intake import lineage
-from sp4n.settings.routing import Report
 from sp4n.tenants.resolver import AgencyFacts
 
 MONTH: Final = timedelta(days=30)
@@ -67,14 +65,7 @@ def dry_run(session: Session, *, agency: AgencyFacts, actor: Actor) -> DryRun:
     for row in session.execute(_newest(since, actor), execution_options={"yield_per": AT_ONCE}):
         looked_at += 1
         about = row.category_id, row.own_topic
-        report = Report(
-            row.classification,
-            lineage(session, *about),
-            row.language,
-            row.title,
-            row.description,
-            row.location,
-        )
+        report = report_of(session, row, about)
         _count(tried, row, route_of(session, agency, report, about))
     return DryRun(**{**vars(tried), "looked_at": looked_at})
 

@@ -61,6 +61,18 @@ def route(
     return route_of(session, agency, report, about)
 
 
+def report_of(session: Session, case: Any, about: tuple[int | None, int | None]) -> Report:
+    """What rules look at, of a case or of a row with its columns; `about` as in `route_of`."""
+    return Report(
+        case.classification,
+        lineage(session, *about),
+        case.language,
+        case.title,
+        case.description,
+        case.location,
+    )
+
+
 def route_of(
     session: Session, agency: AgencyFacts, report: Report, about: tuple[int | None, int | None]
 ) -> Route | None:

@@ -20,7 +20,7 @@ from sp4n.cases.operations.publicity import keep_version
 from sp4n.cases.passing_on import events_of, fields_of
 from sp4n.cases.publication import follow
 from sp4n.cases.publicity_queries import Face
-from sp4n.cases.routing import Route, route_of
+from sp4n.cases.routing import Route, report_of, route_of
 from sp4n.cases.states import Act, State, owed_at
 from sp4n.cases.time_limits import clockwork_for
 from sp4n.errors import NotPossible
@@ -31,7 +31,6 @@ from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import inspecting_unit
 from sp4n.settings.intake import lineage
 from sp4n.settings.queries import Step, rule_set
-from sp4n.settings.routing import Report
 from sp4n.tenants.resolver import AgencyFacts, agency_by_id
 
 
@@ -223,15 +222,8 @@ def _route(session: Session, agency: AgencyFacts, case: CaseRecord, at: datetime
     """To the unit that it would have gone to, had it been filed here; what may be about that unit
     itself, being of supervisory weight, only where a rule is made for what nobody else may read,
     else to who looks into such things."""
-    report = Report(
-        case.classification,
-        lineage(session, case.category_id, None),
-        case.language,
-        case.title,
-        case.description,
-        case.location,
-    )
-    found = route_of(session, agency, report, (case.category_id, None))
+    about = (case.category_id, None)
+    found = route_of(session, agency, report_of(session, case, about), about)
     if case.supervision and not (found and found.confidential):
         inspectors = inspecting_unit(session)
         found = Route(inspectors, "inspectorate") if inspectors else None

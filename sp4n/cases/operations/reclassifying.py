@@ -23,15 +23,14 @@ from sp4n.cases.operations.grouping import before_leaving, leave_group
 from sp4n.cases.operations.staff import check_classes, hand_to_unit
 from sp4n.cases.publication import rename_class, withdraw
 from sp4n.cases.recounting import dates_ahead
-from sp4n.cases.routing import route_of
+from sp4n.cases.routing import report_of, route_of
 from sp4n.cases.states import Act, State, owed_at
 from sp4n.cases.time_limits import clockwork_of
 from sp4n.errors import Invalid
 from sp4n.figures import operations as figures
 from sp4n.organisation.models import Unit
 from sp4n.organisation.queries import inspecting_unit
-from sp4n.settings.intake import lineage, read_intake, topic_label
-from sp4n.settings.routing import Report
+from sp4n.settings.intake import read_intake, topic_label
 
 LANGUAGES: Final = ("id", "en")
 DATES: Final = ("verify_due_at", "answer_due_at", "complete_due_at", "due_at")
@@ -124,15 +123,7 @@ def _unit_for(session: Session, case: CaseRecord, was: Classes) -> int | None:
     if case.classification != PUBLIC_INFORMATION or was.classification == PUBLIC_INFORMATION:
         return case.unit_id
     about = case.category_id, case.own_topic
-    report = Report(
-        case.classification,
-        lineage(session, *about),
-        case.language,
-        case.title,
-        case.description,
-        case.location,
-    )
-    found = route_of(session, agency_of(case), report, about)
+    found = route_of(session, agency_of(case), report_of(session, case, about), about)
     if found is None or found.by not in ("rule", "ppid"):
         return case.unit_id
     active = sa.select(Unit.id).where(Unit.id == found.unit_id, Unit.active)
